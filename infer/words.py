@@ -1,0 +1,42 @@
+"""Words with their places in the text: the one tokenisation that every part of Despin shares.
+
+A word is a run of letters and digits with inner apostrophes ("didn't", "1000's"); every other
+character that is not white space is a token of its own, so "e-mail" is three tokens. White space
+belongs to no token: it is never rebuilt, only skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\s\w]|_")
+
+
+class Word(NamedTuple):
+    """A token and its place: ``text == source[start:end]``, offsets in characters."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """Tokens of ``text[start:end]`` from left to right; offsets count from the start of ``text``."""
+    matches = _TOKEN.finditer(text, start, len(text) if end is None else end)
+    return [Word(m.group(), m.start(), m.end()) for m in matches]
+
+
+def fold(word: str) -> str:
+    """The form under which a dictionary knows a word: lower case, straight apostrophe.
+
+    Only characters whose lower case has the same length are folded ("İ" stays), so that offsets
+    computed on the folded form hold for the text.
+    """
+    folded = word.lower().replace("’", "'")
+    return folded if len(folded) == len(word) else word
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word (letters or digits) rather than punctuation."""
+    return token[:1].isalnum()

@@ -1,0 +1,92 @@
+"""Clean text to train on: files or hub data sets, mixed by weight, held-out sources kept apart."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HELD_OUT_OF_1000 = 20
+"""Of a thousand sources (outlets), how many are held out: stories overlap, so documents would leak."""
+
+
+@dataclass(frozen=True)
+class CorpusConfig:
+    """One corpus of the mix."""
+
+    path: str
+    """A .jsonl, .json, .txt or .parquet file (.zst and .gz read too), or a hub data set's name."""
+    weight: float = 1.0
+    """Share of the documents drawn from it, relative to the others."""
+    field: str = "text"
+    """The column that holds the text."""
+    split: str = "train"
+    """The split of a hub data set."""
+
+
+class Corpora:
+    """Documents drawn at random from a weighted mix. Draws depend on the seed given, nothing else."""
+
+    def __init__(self, configs: Sequence[CorpusConfig], held_out: bool = False) -> None:
+        if not configs:
+            raise ValueError("corpora: at least one is needed")
+        self._sets = [_load(c) for c in configs]
+        self._weights = [c.weight for c in configs]
+        self._fields = [c.field for c in configs]
+        self._held_out = held_out
+
+    def draw(self, rng: random.Random) -> str:
+        """One document. The held-out part is told by a hash of the source, or of the text if none is given."""
+        for _ in range(10_000):
+            which = rng.choices(range(len(self._sets)), self._weights)[0]
+            rows = self._sets[which]
+            row = rows[int(rng.random() * len(rows))]
+            text = str(row[self._fields[which]])
+            if is_held_out(str(row.get("source") or text[:200])) == self._held_out and text.strip():
+                return text
+        raise ValueError("corpora: no document was found on this side of the held-out line; add text")
+
+
+def is_held_out(source: str) -> bool:
+    """Whether a source is kept out of training, settled by its hash alone."""
+    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:4], "big") % 1000 < HELD_OUT_OF_1000
+
+
+def _load(config: CorpusConfig) -> Any:
+    import datasets
+
+    name = config.path
+    for packed in (".zst", ".gz", ".xz", ".bz2"):
+        name = name.removesuffix(packed)
+    kinds = {".jsonl": "json", ".json": "json", ".txt": "text", ".parquet": "parquet"}
+    kind = kinds.get(Path(name).suffix)
+    datasets.disable_progress_bars()
+    if kind is None:
+        return datasets.load_dataset(config.path, split=config.split)
+    if not Path(config.path).exists():
+        raise FileNotFoundError(f"no corpus at {config.path}")
+    return datasets.load_dataset(kind, data_files=config.path, split="train")
+
+
+def window(text: str, rng: random.Random, characters: int = 2500) -> str:
+    """Whole paragraphs of ``text`` from a random place on, up to about ``characters``."""
+    paragraphs = [p for p in text.split("\n") if p.strip()]
+    sizes = [len(p) for p in paragraphs]
+    last = len(paragraphs)
+    tail = 0
+    while last > 1 and tail + sizes[last - 1] < characters:
+        last -= 1
+        tail += sizes[last]
+    start = int(rng.random() * last)
+    out: list[str] = []
+    length = 0
+    for paragraph in paragraphs[start:]:
+        if out and length + len(paragraph) > characters:
+            break
+        out.append(paragraph)
+        length += len(paragraph)
+    return "\n".join(out)[: 4 * characters]

@@ -1,0 +1,66 @@
+"""Measure the inverse dictionary by spinning clean text and counting what each spun form stood for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from despin.infer.lexicon import InverseLexicon
+from despin.infer.words import words
+from despin.train.lexicon import Entry
+from despin.train.pairs import original_at, spun_spans
+from despin.train.spinner import Spinner
+
+FEWEST = 0.002
+"""A form met as a substitution less often than this is no candidate, an original below it no option."""
+
+
+def invert(spinner: Spinner, texts: Iterable[str], seed: int = 0, smoothing: float = 0.5) -> InverseLexicon:
+    """The inverse dictionary of ``spinner`` on ``texts`` (a few million words give stable shares).
+
+    Every entry of the dictionary is added ``smoothing`` times by its weight, so that rare forms
+    which the sample lacks are known too; FEWEST then drops what is hopelessly natural.
+    """
+    forms = InverseLexicon((e.spun, e.original, 1.0) for e in spinner.entries)
+    spelling = {e.original.lower(): e.original for e in spinner.entries}
+    met: Counter[str] = Counter()
+    stood: dict[str, Counter[str]] = {}
+    for number, text in enumerate(texts):
+        spun = spinner.spin(text, seed=f"{seed}:{number}")
+        spans = spun_spans(spun.edits)
+        for candidate in forms.candidates(spun.text, tokens := words(spun.text)):
+            start, end = tokens[candidate.first].start, tokens[candidate.behind - 1].end
+            form = _canonical(forms, spun.text[start:end])
+            met[form] += 1
+            if original := original_at(spun.text, spans, start, end):
+                if original.lower() != form:
+                    stood.setdefault(form, Counter())[_plain(original, spelling)] += 1
+    return InverseLexicon(_rows(spinner.entries, met, stood, smoothing))
+
+
+def _canonical(forms: InverseLexicon, surface: str) -> str:
+    """The dictionary's spelling of a form met in a text."""
+    if surface in forms.forms:
+        return surface
+    return surface.replace("’", "'").lower()
+
+
+def _plain(original: str, spelling: dict[str, str]) -> str:
+    """An original without the capital and the curly apostrophe that its place gave it."""
+    lowered = original.replace("’", "'").lower()
+    return spelling.get(lowered, lowered)
+
+
+def _rows(
+    entries: Iterable[Entry], met: Counter[str], stood: dict[str, Counter[str]], smoothing: float
+) -> Iterable[tuple[str, str, float]]:
+    pseudo: dict[str, Counter[str]] = {}
+    for entry in entries:
+        pseudo.setdefault(entry.spun, Counter())[entry.original] += smoothing * min(entry.weight, 4.0)
+    for form, extra in pseudo.items():
+        seen = stood.get(form, Counter())
+        total = met[form] + sum(extra.values())
+        shares = {o: (seen[o] + extra[o]) / total for o in seen.keys() | extra.keys() if o != form}
+        kept = {o: s for o, s in shares.items() if s >= FEWEST}
+        for original in sorted(kept, key=lambda o: (-kept[o], o))[:6]:
+            yield form, original, kept[original]
