@@ -1,1 +1,1 @@
-"""Despin."""
+"""Systems side by side: metrics, baselines, speed and the tables of the README."""

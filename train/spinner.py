@@ -20,11 +20,10 @@ from despin.infer.casing import copy_case
 from despin.infer.config import build, read_yaml
 from despin.infer.edits import Edit, apply_edits
 from despin.infer.phrases import PhraseTable
+from despin.infer.shield import Shield, merged, shielded
 from despin.infer.words import Word, words
 from despin.train.lexicon import Entry, load_entries
 
-# Left alone wherever they stand: addresses, handles and tags (observed 0 of 65 touched).
-_UNTOUCHED = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\b\w+\.(?:com|org|net|gov|edu)\b")
 _QUOTED = re.compile(r"“[^”\n]{2,600}”|\"[^\"\n]{2,600}\"")
 
 
@@ -100,24 +99,21 @@ class Spinner:
     def spin(self, text: str, seed: int | str = 0) -> Spun:
         """The spun text with its edits; ``seed`` settles every draw."""
         rng = random.Random(f"spin:{seed}")
-        shields = [m.span() for m in _UNTOUCHED.finditer(text)]
+        spans = shielded(text)
         keep_capitals = rng.random() < self.config.protect_capitalised
         if rng.random() < self.config.protect_quoted:
-            shields += [m.span() for m in _QUOTED.finditer(text)]
-        shields.sort()
+            spans = merged(spans + [m.span() for m in _QUOTED.finditer(text)])
+        shield = Shield(spans)
         in_force: dict[int, bool] = {}
         tokens = words(text)
         edits: list[Edit] = []
-        shield = 0
         for first, behind, choices in self._table.find(text, tokens):
             start, end = tokens[first].start, tokens[behind - 1].end
             if id(choices) not in in_force:
                 in_force[id(choices)] = rng.random() < choices.coverage
             if not in_force[id(choices)] or rng.random() >= self.config.occurrence:
                 continue
-            while shield < len(shields) and shields[shield][1] <= start:
-                shield += 1
-            if shield < len(shields) and shields[shield][0] < end:
+            if shield.covers(start, end):
                 continue
             if keep_capitals and text[start].isupper() and not _opens_sentence(text, tokens, first):
                 continue

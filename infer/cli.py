@@ -1,0 +1,168 @@
+"""The command line: `despin correct` here, the other commands found in their packages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import click
+
+from despin.infer.files import InputError, emit, read_text, write_text
+
+
+class Commands(click.Group):
+    """`correct` and the commands of the entry-point group ``despin.commands``, loaded when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *(e.name for e in _plugins())])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if own := super().get_command(ctx, cmd_name):
+            return own
+        for plugin in _plugins():
+            if plugin.name == cmd_name:
+                loaded = plugin.load()
+                assert isinstance(loaded, click.Command)
+                return loaded
+        return None
+
+
+def _plugins() -> list[object]:
+    return list(entry_points(group="despin.commands"))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("despin"), prog_name="despin")
+def cli() -> None:
+    """Restore the natural wording of English text that an article spinner has rewritten."""
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--diff", "show", flag_value="diff", help="Show each edit in place instead of the bare text.")
+@click.option("--json", "show", flag_value="json", help="One JSON object a line: path, text, edits, score.")
+@click.option("--output", type=click.Path(file_okay=False), metavar="DIR", help="Write the texts into DIR.")
+@click.option(
+    "--min-confidence", type=click.FloatRange(0, 1), metavar="X", help="Drop edits below X (0 to 1)."
+)
+@click.option("--checkpoint", metavar="DIR", help="A checkpoint folder instead of the embedded one.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--threads", type=click.IntRange(0), default=0, help="CPU threads; 0 takes all cores.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in --diff."
+)
+def correct(
+    paths: Sequence[str],
+    show: str | None,
+    output: str | None,
+    min_confidence: float | None,
+    checkpoint: str | None,
+    device: str,
+    threads: int,
+    color: str,
+) -> None:
+    """Restore texts: files, or standard input where none or - is given.
+
+    The restored text alone goes to standard output. A file that cannot be read is told on standard
+    error, the others are restored all the same, and the exit status is 2.
+    """
+    from despin.infer.checkpoint import CheckpointError
+    from despin.infer.despinner import Despinner
+    from despin.infer.render import as_json, diff
+
+    inputs = list(paths) or ["-"]
+    targets = _targets(inputs, Path(output), show) if output else {}
+    try:
+        despinner = Despinner(checkpoint, device=device, threads=threads, min_confidence=min_confidence)
+    except CheckpointError as error:
+        raise Failure(str(error)) from None
+    colour = color == "always" or (color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    failed = False
+    for path, text in _texts(inputs):
+        if text is None:
+            failed = True
+            continue
+        done = despinner.correct(text)
+        if show == "json":
+            shown = as_json(path, done.text, done.edits, done.score) + "\n"
+        elif show == "diff":
+            shown = diff(text, done.edits, colour and not output)
+        else:
+            shown = done.text
+        if output:
+            write_text(targets[path], shown)
+        else:
+            emit(shown)
+    if failed:
+        sys.exit(2)
+
+
+def _texts(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Each path with its text; None, after a line on standard error, where it cannot be read."""
+    for path in paths:
+        try:
+            yield path, read_text(path)
+        except InputError as error:
+            click.echo(f"despin: {error}", err=True)
+            yield path, None
+
+
+def _targets(paths: Sequence[str], folder: Path, show: str | None) -> dict[str, Path]:
+    """Where each input's output goes. Two inputs for one place, or an input itself, are refused."""
+    ending = {"json": ".json", "diff": ".diff", None: ""}[show]
+    targets: dict[str, Path] = {}
+    for path in dict.fromkeys(paths):
+        target = folder / ((Path(path).name if path != "-" else "stdin.txt") + ending)
+        if target in targets.values():
+            raise Failure(f"--output: two inputs are called {target.name}")
+        if path != "-" and target.exists() and Path(path).exists() and target.samefile(path):
+            raise Failure(f"--output: {path} would be overwritten; give another folder")
+        targets[path] = target
+    return targets
+
+
+class Failure(click.ClickException):
+    """A failure told in one line; exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"despin: {self.format_message()}", err=True)
+
+
+def main() -> None:
+    """Run the command line; a reader that closed the pipe ends it quietly."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        click.echo("despin: stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except InputError as error:
+        click.echo(f"despin: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # Python would complain once more when it flushes standard output at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] == "despin":
+            raise
+        extra = "bench" if "bench" in sys.argv[1:2] else "train"
+        click.echo(
+            f"despin: this command needs the package {error.name}; "
+            f"run: python -m pip install '.[{extra}]' in the source folder",
+            err=True,
+        )
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

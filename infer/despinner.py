@@ -1,0 +1,137 @@
+"""Despinner: text in, Correction out. The one way through from segments to edits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from despin.infer.checkpoint import open_checkpoint
+from despin.infer.edits import Edit, apply_edits
+from despin.infer.engine import Engine
+from despin.infer.guard import refuse
+from despin.infer.segment import WORDS, Segment, split
+from despin.infer.shield import Shield, shielded
+from despin.infer.slots import Marked, find_slots, mark, read_replies
+from despin.infer.words import is_word
+
+SEGMENTS_AT_ONCE = 512
+"""Segments in flight: bounds memory on a text of any length, and is enough to sort by length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A restored text, the edits that lead to it, and how spun the input is.
+
+    ``score`` is in 0..1; 0 where nothing was found. It grows with the density of edits, weighted by
+    their confidence, and reaches 0.5 at SCORE_HALF edits a word.
+    """
+
+    text: str
+    edits: list[Edit]
+    score: float
+
+
+SCORE_HALF = 0.05
+"""Expected edits a word at which a text is as likely spun as not (spun pages have 0.15 to 0.3)."""
+
+
+class Despinner:
+    """Restores spun English. Loads once, is then used from any number of threads."""
+
+    def __init__(
+        self,
+        path_or_name: str | Path | None = None,
+        *,
+        device: str = "cpu",
+        threads: int = 0,
+        min_confidence: float | None = None,
+    ) -> None:
+        """Load a checkpoint folder, or the embedded checkpoint if none is given.
+
+        ``device`` is ``cpu`` or ``cuda``; ``threads`` 0 takes all cores; ``min_confidence`` in 0..1
+        drops edits below it (None: the checkpoint's own). Raises CheckpointError or ValueError.
+        """
+        if min_confidence is not None and not 0 <= min_confidence <= 1:
+            raise ValueError(f"min_confidence: a number in 0..1 is needed, got {min_confidence}")
+        checkpoint = open_checkpoint(path_or_name)
+        self._pieces = checkpoint.pieces
+        self._lexicon = checkpoint.lexicon
+        self._words = int(checkpoint.settings.get("words", WORDS))
+        own = float(checkpoint.settings.get("min_confidence", 0.0))
+        self.min_confidence = own if min_confidence is None else min_confidence
+        self._engine = Engine(checkpoint.folder, device, threads)
+
+    def correct(self, text: str) -> Correction:
+        """The restored text with its edits."""
+        return self.correct_batch([text])[0]
+
+    def correct_batch(self, texts: Sequence[str]) -> list[Correction]:
+        """The same for several texts at once; their segments share batches."""
+        edits: list[list[Edit]] = [[] for _ in texts]
+        counts = [0] * len(texts)
+        for batch in _batches(self._segments(texts), SEGMENTS_AT_ONCE):
+            for number, segment, _ in batch:
+                counts[number] += sum(is_word(t.text) for t in segment.tokens)
+            ready = [(number, marked) for number, _, marked in batch if marked.slots]
+            for (number, marked), found in zip(ready, self._restore([m for _, m in ready])):
+                edits[number].extend(self._pick(texts[number], marked, found))
+        return [
+            Correction(apply_edits(text, made), made, spun_score(made, count))
+            for text, made, count in zip(texts, edits, counts)
+        ]
+
+    def _segments(self, texts: Sequence[str]) -> Iterator[tuple[int, Segment, Marked]]:
+        for number, text in enumerate(texts):
+            shield = Shield(shielded(text))
+            for segment in split(text, self._words):
+                found = find_slots(text, segment.tokens, self._lexicon)
+                found = [(c, s) for c, s in found if not shield.covers(s.start, s.end)]
+                yield number, segment, mark(text, segment.tokens, found, self._pieces)
+
+    def _restore(self, marked: Sequence[Marked]) -> list[list[Edit]]:
+        outputs = self._engine.generate([m.pieces for m in marked], [4 * len(m.slots) + 8 for m in marked])
+        restored = []
+        for segment, output in zip(marked, outputs):
+            edits = []
+            for reply in read_replies(output.pieces, output.scores, len(segment.slots)):
+                slot = segment.slots[reply.slot]
+                confidence = min(1.0, math.exp(reply.score))
+                if refuse(slot, reply.text) is None:
+                    edits.append(Edit(slot.start, slot.end, slot.source, reply.text, confidence))
+            restored.append(edits)
+        return restored
+
+    def _pick(self, text: str, marked: Marked, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """The edits above the threshold, with the text's own kind of apostrophe."""
+        for edit in edits:
+            if edit.confidence < self.min_confidence:
+                continue
+            replacement = edit.replacement
+            if "'" in replacement and "’" in text and "'" not in text:
+                replacement = replacement.replace("'", "’")
+            if replacement != edit.source:
+                yield Edit(edit.start, edit.end, edit.source, replacement, round(edit.confidence, 4))
+
+
+def spun_score(edits: Sequence[Edit], word_count: int) -> float:
+    """How spun a text is, 0..1: d / (d + SCORE_HALF) for d expected right edits a word.
+
+    Short texts are drawn towards 0 by ten added words, since one doubtful edit says little.
+    """
+    density = sum(e.confidence for e in edits) / (word_count + 10)
+    return round(density / (density + SCORE_HALF), 4)
+
+
+def _batches(
+    items: Iterable[tuple[int, Segment, Marked]], size: int
+) -> Iterator[list[tuple[int, Segment, Marked]]]:
+    batch: list[tuple[int, Segment, Marked]] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
