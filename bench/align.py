@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 from despin.infer.words import words
+
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 class Change(NamedTuple):
@@ -17,13 +20,23 @@ class Change(NamedTuple):
     words: tuple[str, ...]
 
 
+def straightened(text: str) -> str:
+    """``text`` with straight apostrophes and quotes; every character keeps its place."""
+    return text.translate(_STRAIGHT)
+
+
 def tokens_of(text: str) -> list[str]:
     """The tokens that are compared: words and punctuation, apostrophes and quotes made straight."""
-    straight = text.translate(str.maketrans("‘’“”", "''\"\""))
-    return [w.text for w in words(straight)]
+    return [w.text for w in words(straightened(text))]
 
 
-def changes(source: list[str], target: list[str]) -> list[Change]:
+def lines_together(*texts: str) -> list[tuple[str, ...]]:
+    """The texts' lines side by side where all have as many; otherwise the texts as one line each."""
+    parts = [t.split("\n") for t in texts]
+    return list(zip(*parts)) if len({len(p) for p in parts}) == 1 else [texts]
+
+
+def changes(source: Sequence[str], target: Sequence[str]) -> list[Change]:
     """The minimal changes from ``source`` to ``target`` by Levenshtein distance over words.
 
     Runs of adjacent operations form one change; a run that replaces n words by n words counts as n

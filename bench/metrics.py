@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from despin.bench.align import changes, tokens_of
+from despin.bench.align import changes, lines_together, tokens_of
+from despin.bench.offered import offered
+from despin.infer.lexicon import InverseLexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Counts:
     """5-grams of the original that the spun text has too."""
     grams: int = 0
     """5-grams of the original."""
+    offered: int = 0
+    """Needed changes that the inverse dictionary offers; 0 where none was given."""
+    offered_hits: int = 0
+    """Hits among those."""
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, n) + getattr(other, n) for n in self.__slots__))
@@ -48,8 +54,19 @@ class Counts:
         return self.hits / self.needed if self.needed else 1.0
 
     @property
+    def recall_offered(self) -> float | None:
+        """Recall on the needed changes that the inverse dictionary offers; None where there is none."""
+        return self.offered_hits / self.offered if self.offered else None
+
+    @property
+    def recall_others(self) -> float | None:
+        """Recall on the needed changes that it does not offer; None where there is none."""
+        others = self.needed - self.offered
+        return (self.hits - self.offered_hits) / others if others else None
+
+    @property
     def f05(self) -> float:
-        """F0.5: precision counts twice as much as recall, as is usual in error correction (Ng et al. 2014)."""
+        """F0.5: precision counts twice as much as recall, as in error correction (Ng et al. 2014)."""
         p, r = self.precision, self.recall
         return 1.25 * p * r / (0.25 * p + r) if p + r else 0.0
 
@@ -74,35 +91,34 @@ class Counts:
         return self.grams_before / self.grams if self.grams else 1.0
 
 
-def score(spun: str, restored: str, original: str) -> Counts:
+def score(spun: str, restored: str, original: str, lexicon: InverseLexicon | None = None) -> Counts:
     """Counts for one text. Texts of several lines are compared line by line when all have as many.
 
     A change counts as right only if the same words of the spun text are replaced by the same words,
     capitals included. Both sets of changes come from the same alignment of words, so that systems
-    are compared by what they wrote, however they report it.
+    are compared by what they wrote, however they report it. With an inverse dictionary, the needed
+    changes that it offers are counted apart.
     """
-    parts = [t.split("\n") for t in (spun, restored, original)]
-    if len({len(p) for p in parts}) > 1:
-        parts = [[spun], [restored], [original]]
-    total = Counts()
-    for line in zip(*parts):
-        total += _score_line(*(tokens_of(t) for t in line))
-    return total
+    return total(_score_line(s, r, o, lexicon) for s, r, o in lines_together(spun, restored, original))
 
 
-def _score_line(spun: list[str], restored: list[str], original: list[str]) -> Counts:
-    gold, made = set(changes(spun, original)), set(changes(spun, restored))
-    wanted = _grams(original)
+def _score_line(spun: str, restored: str, original: str, lexicon: InverseLexicon | None) -> Counts:
+    source, got, wanted = tokens_of(spun), tokens_of(restored), tokens_of(original)
+    gold, made = set(changes(source, wanted)), set(changes(source, got))
+    known = offered(spun, wanted, lexicon) if lexicon is not None else set()
+    grams = _grams(wanted)
     return Counts(
         hits=len(gold & made),
         made=len(made),
         needed=len(gold),
-        distance=Levenshtein.distance(restored, original),
-        before=Levenshtein.distance(spun, original),
-        length=len(original),
-        grams_found=(wanted & _grams(restored)).total(),
-        grams_before=(wanted & _grams(spun)).total(),
-        grams=wanted.total(),
+        distance=Levenshtein.distance(got, wanted),
+        before=Levenshtein.distance(source, wanted),
+        length=len(wanted),
+        grams_found=(grams & _grams(got)).total(),
+        grams_before=(grams & _grams(source)).total(),
+        grams=grams.total(),
+        offered=len(known),
+        offered_hits=len(known & made),
     )
 
 

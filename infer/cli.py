@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.metadata import entry_points, version
+from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 
 import click
@@ -30,7 +30,7 @@ class Commands(click.Group):
         return None
 
 
-def _plugins() -> list[object]:
+def _plugins() -> list[EntryPoint]:
     return list(entry_points(group="despin.commands"))
 
 

@@ -11,6 +11,7 @@ import torch
 from transformers import T5ForConditionalGeneration
 
 from despin.bench.metrics import Counts, score, total
+from despin.bench.pairs import read_pairs
 from despin.infer.pieces import END
 from despin.train.batches import Encoded, Encoder, by_length, collate
 from despin.train.forms import decode
@@ -31,9 +32,8 @@ def real_examples(file: str | Path, maker: PairMaker, limit: int) -> list[tuple[
     """Real spun texts as examples, each text's with its original (the examples' own is not known)."""
     out = []
     rng = random.Random(0)
-    for line in Path(file).read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        out.append((row["original"], list(maker.examples(row["spun"], (), rng, limit))))
+    for pair in read_pairs([str(file)])[0]:
+        out.append((pair.original, list(maker.examples(pair.spun, (), rng, limit))))
     return out
 
 

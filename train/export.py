@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from despin.infer.checkpoint import FORMAT
+from despin.infer.segment import WORDS
 from despin.train.model import load_model
 
 TOKENIZER_CONFIG = {
@@ -20,27 +21,29 @@ TOKENIZER_CONFIG = {
     "pad_token": "<pad>",
     "model_max_length": 1_000_000,
 }
-SIDE_FILES = ("tokenizer.json", "inverse.tsv")
+SIDE_FILES = ("tokenizer.json", "inverse.tsv", "README.md", "lineage.json")
 
 
-def export(trained: Path, engine_folder: Path, settings: dict[str, Any], hf_folder: Path | None = None) -> None:
-    """Write the int8 checkpoint that `Despinner` loads, and the trainable one in bf16 if asked.
+def export(trained: Path, engine: Path, trainable: Path, settings: dict[str, Any] | None = None) -> None:
+    """Write the int8 checkpoint that `Despinner` loads and the trainable one in bf16.
 
-    ``trained`` is a folder of a run (``best``). Both are made beside their place and moved in when
-    whole. The int8 model is made from the bf16 weights, so that both say the same.
+    ``trained`` is a run's folder of weights (``best``); ``settings`` are added to ``despin.json``.
+    Both are made beside their place and moved in when whole. The int8 model is made from the bf16
+    weights, so that both say the same.
     """
+    settings = settings or {}
     with tempfile.TemporaryDirectory() as scratch:
-        half = Path(scratch) / "hf"
+        half, made = Path(scratch) / "hf", Path(scratch) / "int8"
         save_half(trained, half)
-        made = Path(scratch) / "int8"
         convert(half, made)
         for name in SIDE_FILES:
-            shutil.copy(trained / name, made)
-        described = {"format": FORMAT, **settings}
-        (made / "despin.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
-        place(made, engine_folder)
-        if hf_folder is not None:
-            place(half, hf_folder)
+            if (half / name).exists():
+                shutil.copy(half / name, made)
+        described = {"format": FORMAT, "form": "hinted", **settings}
+        for folder in (half, made):
+            (folder / "despin.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
+        place(made, engine)
+        place(half, trainable)
 
 
 def save_half(trained: Path, folder: Path) -> None:
@@ -48,7 +51,8 @@ def save_half(trained: Path, folder: Path) -> None:
     model = load_model(trained)
     model.to(torch.bfloat16).save_pretrained(folder)
     for name in SIDE_FILES:
-        shutil.copy(trained / name, folder)
+        if (trained / name).exists():
+            shutil.copy(trained / name, folder)
     (folder / "tokenizer_config.json").write_text(json.dumps(TOKENIZER_CONFIG, indent=1) + "\n", encoding="utf-8")
 
 
@@ -79,3 +83,24 @@ def place(made: Path, target: Path) -> None:
     shutil.copytree(made, beside)
     shutil.rmtree(target, ignore_errors=True)
     beside.rename(target)
+
+
+def main() -> None:
+    """Ship a run: ``python -m despin.train.export RUN [--min-confidence X]``, from the repository's root."""
+    import argparse
+
+    parser = argparse.ArgumentParser(description="Put a run's best weights where the package ships them.")
+    parser.add_argument("run", type=Path, help="a run's folder, which holds best/")
+    parser.add_argument("--engine", type=Path, default=Path("infer/checkpoint"))
+    parser.add_argument("--trainable", type=Path, default=Path("models/despin-small"))
+    parser.add_argument("--words", type=int, default=WORDS)
+    parser.add_argument("--min-confidence", type=float, default=0.0)
+    args = parser.parse_args()
+    if not (args.run / "best" / "config.json").exists():
+        parser.error(f"{args.run} holds no best/: train it first")
+    settings = {"words": args.words, "min_confidence": args.min_confidence}
+    export(args.run / "best", args.engine, args.trainable, settings)
+
+
+if __name__ == "__main__":
+    main()

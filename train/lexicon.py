@@ -62,6 +62,8 @@ def fault_of(entry: Entry) -> str | None:
     """What makes an entry unusable, or None."""
     if not key_of(entry.original) or not key_of(entry.spun):
         return "an empty side"
+    if entry.original.isdecimal():
+        return "a bare figure as original: spinners leave figures alone"
     if entry.original == entry.spun:
         return f"{entry.original!r} stands for itself"
     if entry.provenance not in PROVENANCES:

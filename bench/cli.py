@@ -1,0 +1,130 @@
+"""The command `despin bench`: systems side by side on pairs of spun texts and originals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from despin.infer.cli import Failure
+from despin.infer.files import InputError, emit, write_text
+
+if TYPE_CHECKING:
+    from despin.bench.measure import Result
+    from despin.bench.pairs import Pair
+    from despin.bench.systems import Options
+
+
+@click.command()
+@click.option(
+    "--pairs", "files", multiple=True, required=True, metavar="FILE",
+    help="JSON lines of id, spun and original; may be given several times.",
+)  # fmt: skip
+@click.option("--clean", metavar="FILE", help="Clean text to measure harm on: .txt, .jsonl or .jsonl.zst.")
+@click.option(
+    "--clean-words", type=click.IntRange(1), default=20_000, show_default=True, metavar="N",
+    help="Words of it to take, in documents from all over the file.",
+)  # fmt: skip
+@click.option(
+    "--systems", default="copy,inverse,despin", show_default=True, metavar="A,B", help="Systems to compare."
+)
+@click.option("--checkpoint", metavar="DIR", help="A checkpoint folder instead of the embedded one.")
+@click.option(
+    "--min-confidence", type=click.FloatRange(0, 1), metavar="X", help="Drop Despin's edits below X (0 to 1)."
+)
+@click.option("--threads", type=click.IntRange(0), default=0, help="CPU threads; 0 takes all cores.")
+@click.option(
+    "--out", type=click.Path(file_okay=False), metavar="DIR", help="Write results.json and table.md into DIR."
+)
+def bench(
+    files: Sequence[str],
+    clean: str | None,
+    clean_words: int,
+    systems: str,
+    checkpoint: str | None,
+    min_confidence: float | None,
+    threads: int,
+    out: str | None,
+) -> None:
+    """Score systems on spun texts with known originals.
+
+    The table and its signature go to standard output. A system that cannot run is shown with the
+    reason; the others are scored all the same.
+    """
+    from despin.bench.clean import read_clean
+    from despin.bench.pairs import read_pairs
+    from despin.bench.report import as_json, page
+    from despin.bench.systems import Options
+
+    try:
+        names = _names(systems)
+        pairs, digest = read_pairs(files)
+        texts = read_clean(clean, clean_words) if clean is not None else []
+    except InputError as error:
+        raise Failure(str(error)) from None
+    except ModuleNotFoundError as error:
+        if error.name != "zstandard":
+            raise
+        raise Failure(f"{clean}: to unpack it, run: python -m pip install zstandard") from None
+    options = Options(min_confidence=min_confidence, threads=threads)
+    if checkpoint is not None:
+        options = Options(Path(checkpoint), min_confidence, threads)
+    signature = _signature(digest, texts, options)
+    results = _measure(names, options, pairs, texts)
+    shown = page(results, pairs, signature)
+    emit(shown)
+    if out is not None:
+        try:
+            write_text(Path(out) / "results.json", as_json(results, pairs, signature))
+            write_text(Path(out) / "table.md", shown)
+        except InputError as error:
+            raise Failure(str(error)) from None
+
+
+def _names(systems: str) -> list[str]:
+    """The systems asked for, each once, in the order given."""
+    from despin.bench.systems import SYSTEMS
+
+    names = list(dict.fromkeys(name.strip() for name in systems.split(",") if name.strip()))
+    unknown = [name for name in names if name not in SYSTEMS]
+    if unknown or not names:
+        what = f"no system {unknown[0]!r}" if unknown else "no system named"
+        raise InputError(f"--systems: {what}; there are {', '.join(SYSTEMS)}")
+    return names
+
+
+def _measure(
+    names: Sequence[str], options: Options, pairs: Sequence[Pair], texts: Sequence[str]
+) -> list[Result]:
+    from despin.bench.measure import Result, measure
+    from despin.bench.systems import NotRun, load_lexicon, open_system
+
+    try:
+        lexicon = load_lexicon(options.checkpoint)
+    except NotRun:
+        lexicon = None
+    results = []
+    for name in names:
+        try:
+            system = open_system(name, options)
+        except NotRun as reason:
+            results.append(Result(name, not_run=str(reason)))
+            continue
+        results.append(measure(system, pairs, texts, lexicon))
+    return results
+
+
+def _signature(pairs_digest: str, texts: Sequence[str], options: Options) -> dict[str, str]:
+    from despin.bench.signature import checkpoint_hash, machine, short, versions
+
+    parts = {"pairs": short(pairs_digest)}
+    if texts:
+        parts["clean"] = short(hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest())
+    parts["checkpoint"] = checkpoint_hash(options.checkpoint)
+    parts["min-confidence"] = "its own" if options.min_confidence is None else f"{options.min_confidence:g}"
+    parts |= versions() | machine()
+    parts["threads"] = str(options.threads) if options.threads else "all"
+    return parts

@@ -1,0 +1,60 @@
+"""One system measured on pairs and on clean text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from despin.bench.harm import Harm, count_words, harm
+from despin.bench.metrics import Counts, score, total
+from despin.bench.pairs import Pair
+from despin.bench.systems import System
+from despin.infer.lexicon import InverseLexicon
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found about one system: figures, or the reason why there are none."""
+
+    system: str
+    not_run: str | None = None
+    """Why it could not run; None if it did."""
+    counts: tuple[Counts, ...] = ()
+    """Counts for each pair, in order."""
+    harm: Harm | None = None
+    """What it did to clean text; None where none was given."""
+    words_per_second: float = 0.0
+    """Words of the spun texts restored in a second, loading and scoring left out."""
+    clean_words_per_second: float | None = None
+    """The same on the clean text; None where none was given."""
+
+    @property
+    def total(self) -> Counts:
+        """Counts over all pairs."""
+        return total(self.counts)
+
+
+def measure(
+    system: System, pairs: Sequence[Pair], clean: Sequence[str] = (), lexicon: InverseLexicon | None = None
+) -> Result:
+    """Run a loaded system and score it. Raises ValueError if it does not answer each text with one."""
+    restored, speed = _timed(system, [p.spun for p in pairs])
+    kept, clean_speed = _timed(system, clean) if clean else ([], None)
+    return Result(
+        system.name,
+        counts=tuple(score(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
+        harm=harm(clean, kept) if clean else None,
+        words_per_second=speed,
+        clean_words_per_second=clean_speed,
+    )
+
+
+def _timed(system: System, texts: Sequence[str]) -> tuple[list[str], float]:
+    """The restored texts, and words a second."""
+    begun = time.perf_counter()
+    restored = system.restore(texts)
+    seconds = time.perf_counter() - begun
+    if len(restored) != len(texts):
+        raise ValueError(f"{system.name}: {len(texts)} texts went in and {len(restored)} came out")
+    return restored, sum(map(count_words, texts)) / max(seconds, 1e-9)

@@ -1,0 +1,114 @@
+"""Results as the README's table and as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from despin.bench.measure import Result
+from despin.bench.pairs import Pair
+from despin.bench.signature import signature_line
+
+NONE = "–"
+FASTEST = 1_000_000
+"""Words a second from which on a figure says more about the clock than about the system."""
+
+
+def table(results: Sequence[Result]) -> str:
+    """A Markdown table with a row for each system; the columns of clean text only where it was measured."""
+    with_clean = any(r.harm for r in results)
+    head = ["system", "P", "R", "F0.5", "word error rate, before → after"]
+    head += ["5-gram recall, before → after", "R in dictionary", "R not in dictionary"]
+    if with_clean:
+        head.append("changed words per 1,000 clean")
+    head.append("words per second")
+    rows = [_row(r, with_clean) if r.not_run is None else _not_run(r, len(head)) for r in results]
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *rows))
+
+
+def page(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
+    """The table, what it was measured on, and the signature as the last line."""
+    return f"{table(results)}\n{_measured_on(results, pairs)}\n\n{signature_line(signature)}\n"
+
+
+def as_json(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
+    """All figures, unrounded, with the counts behind them, for the whole and for each pair."""
+    described = {
+        "signature": dict(signature),
+        "pairs": len(pairs),
+        "systems": [_described(r, pairs) for r in results],
+    }
+    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+
+
+def _row(result: Result, with_clean: bool) -> list[str]:
+    total = result.total
+    cells = [
+        result.system,
+        _share(total.precision if total.made else None),
+        _share(total.recall),
+        _share(total.f05),
+        f"{total.error_rate_before:.3f} → {total.error_rate:.3f}",
+        f"{total.gram_recall_before:.3f} → {total.gram_recall:.3f}",
+        _share(total.recall_offered),
+        _share(total.recall_others),
+    ]
+    if with_clean:
+        cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NONE)
+    return [*cells, _speed(result.words_per_second)]
+
+
+def _not_run(result: Result, width: int) -> list[str]:
+    reason = " ".join((result.not_run or "").split()).replace("|", "\\|")
+    return [result.system, f"not run: {reason}", *[""] * (width - 2)]
+
+
+def _speed(value: float) -> str:
+    return f"{value:,.0f}" if value < FASTEST else f"> {FASTEST:,}"
+
+
+def _share(value: float | None) -> str:
+    return NONE if value is None else f"{value:.3f}"
+
+
+def _measured_on(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
+    ran = [r for r in results if r.not_run is None]
+    said = [f"{len(pairs):,} pairs"]
+    if ran:
+        total = ran[0].total
+        said.append(f"{total.length:,} words and punctuation marks in the originals")
+        dictionary = f", of which {total.offered:,} are in the dictionary" if total.offered else ""
+        said.append(f"{total.needed:,} changes needed{dictionary}")
+        if ran[0].harm:
+            said.append(f"{ran[0].harm.words:,} words in {ran[0].harm.documents:,} clean documents")
+    return "; ".join(said) + ". Speed is that on the spun texts, loading and scoring left out."
+
+
+def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
+    if result.not_run is not None:
+        return {"system": result.system, "not_run": result.not_run}
+    total = result.total
+    return {
+        "system": result.system,
+        "precision": total.precision,
+        "recall": total.recall,
+        "f0.5": total.f05,
+        "word_error_rate": {"before": total.error_rate_before, "after": total.error_rate},
+        "gram_recall": {"before": total.gram_recall_before, "after": total.gram_recall},
+        "recall_in_dictionary": total.recall_offered,
+        "recall_not_in_dictionary": total.recall_others,
+        "clean": _described_harm(result),
+        "words_per_second": result.words_per_second,
+        "clean_words_per_second": result.clean_words_per_second,
+        "counts": dataclasses.asdict(total),
+        "pairs": [{"id": p.id, **dataclasses.asdict(c)} for p, c in zip(pairs, result.counts)],
+    }
+
+
+def _described_harm(result: Result) -> dict[str, Any] | None:
+    if result.harm is None:
+        return None
+    return {"changed_per_1000": result.harm.per_thousand, **dataclasses.asdict(result.harm)}

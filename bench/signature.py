@@ -1,0 +1,72 @@
+"""The signature of a result: data, checkpoint, settings, versions, machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+WEIGHTS = ("model.bin", "inverse.tsv")
+DIGITS = 12
+
+
+def short(digest: str) -> str:
+    """The first 12 digits of a hash, enough to tell files apart."""
+    return digest[:DIGITS]
+
+
+def checkpoint_hash(folder: Path) -> str:
+    """Twelve hex digits of the sha256 of model.bin and inverse.tsv, joined; a missing one is named."""
+    digest = hashlib.sha256()
+    missing = []
+    for name in WEIGHTS:
+        try:
+            with (folder / name).open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        except OSError:
+            missing.append(name)
+    if len(missing) == len(WEIGHTS):
+        return "none"
+    return short(digest.hexdigest()) + "".join(f" (without {name})" for name in missing)
+
+
+def machine() -> dict[str, str]:
+    """Processor model and number of cores this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"cpu": _cpu(), "cores": str(cores or 1)}
+
+
+def versions() -> dict[str, str]:
+    """Versions of what settles the result and its speed."""
+    return {
+        "despin": _version("despin"),
+        "ctranslate2": _version("ctranslate2"),
+        "python": platform.python_version(),
+    }
+
+
+def signature_line(parts: Mapping[str, str]) -> str:
+    """One line of the parts, in order."""
+    return "signature: " + " | ".join(f"{name} {value}" for name, value in parts.items())
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _cpu() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name" and value.strip():
+                return value.strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine() or "unknown"

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+
+from despin.bench.harm import Harm
+from despin.bench.measure import Result
+from despin.bench.metrics import Counts
+from despin.bench.pairs import Pair
+from despin.bench.report import as_json, page, table
+
+ONE = Counts(
+    hits=3, made=3, needed=4, distance=1, before=6, length=13,
+    grams_found=3, grams_before=1, grams=5, offered=4, offered_hits=3,
+)  # fmt: skip
+TWO = Counts(made=1, needed=1, distance=2, before=1, length=1007, grams=3)
+PAIRS = [Pair("one", "a", "b"), Pair("two", "c", "d")]
+SIGNATURE = {"pairs": "0123456789ab", "despin": "0.1.0"}
+INVERSE = Result("inverse", counts=(ONE, TWO), words_per_second=1234.4)
+
+
+def test_the_table_cell_by_cell() -> None:
+    assert table([INVERSE]) == (
+        "| system | P | R | F0.5 | word error rate, before → after | 5-gram recall, before → after "
+        "| R in dictionary | R not in dictionary | words per second |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        "| inverse | 0.750 | 0.600 | 0.714 | 0.007 → 0.003 | 0.125 → 0.375 | 0.750 | 0.000 | 1,234 |\n"
+    )
+
+
+def test_what_has_no_value_is_a_dash() -> None:
+    nothing = Result("copy", counts=(Counts(needed=2, length=9, grams=3),), words_per_second=5e8)
+    row = table([nothing]).splitlines()[-1]
+    assert row == (
+        "| copy | – | 0.000 | 0.000 | 0.000 → 0.000 | 0.000 → 0.000 | – | 0.000 | > 1,000,000 |"
+    )
+
+
+def test_the_column_of_clean_text_comes_with_clean_text() -> None:
+    clean = Result("inverse", counts=(ONE,), words_per_second=9, harm=Harm(2000, 9, 4, 2))
+    head, _, row = table([clean]).splitlines()
+    assert head.split(" | ")[-2] == "changed words per 1,000 clean"
+    assert row.split(" | ")[-2] == "4.50"
+
+
+def test_every_row_has_the_head_s_columns_also_where_a_reason_has_bars_and_line_breaks() -> None:
+    lines = table([INVERSE, Result("despin", not_run="no model\nin a|b")]).splitlines()
+    assert "| despin | not run: no model in a\\|b |" in lines[-1]
+    assert {line.replace("\\|", "").count("|") for line in lines} == {10}
+
+
+def test_the_page_says_on_what_and_ends_with_the_signature() -> None:
+    lines = page([INVERSE], PAIRS, SIGNATURE).splitlines()
+    assert lines[-1] == "signature: pairs 0123456789ab | despin 0.1.0"
+    assert lines[-3] == (
+        "2 pairs; 1,020 words and punctuation marks in the originals; 5 changes needed, of which 4 are "
+        "in the dictionary. Speed is that on the spun texts, loading and scoring left out."
+    )
+
+
+def test_a_page_without_a_system_that_ran() -> None:
+    shown = page([Result("despin", not_run="no model")], PAIRS, SIGNATURE)
+    assert "not run: no model" in shown
+    assert "2 pairs." in shown
+
+
+def test_json_holds_all_figures_unrounded() -> None:
+    clean = Result("copy", counts=(ONE, TWO), words_per_second=9.5, harm=Harm(2000, 9, 4, 2))
+    found = json.loads(as_json([clean, Result("despin", not_run="no model")], PAIRS, SIGNATURE))
+    assert found["signature"] == SIGNATURE
+    first, second = found["systems"]
+    assert second == {"system": "despin", "not_run": "no model"}
+    assert (first["precision"], first["recall"]) == (0.75, 0.6)
+    assert first["word_error_rate"] == {"before": 7 / 1020, "after": 3 / 1020}
+    assert first["clean"] == {
+        "changed_per_1000": 4.5, "words": 2000, "changed": 9, "documents": 4, "touched": 2
+    }  # fmt: skip
+    assert [(p["id"], p["hits"], p["needed"]) for p in first["pairs"]] == [("one", 3, 4), ("two", 0, 1)]
+    assert first["counts"]["needed"] == 5

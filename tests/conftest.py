@@ -1,0 +1,78 @@
+"""Shared fixtures: the repository's root, the evidence where it is at hand, a tiny checkpoint."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's root folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Path:
+    """The folder of real pairs; the test is skipped where there is none."""
+    folder = ROOT.parent / "shared" / "evidence"
+    if not folder.is_dir():
+        pytest.skip("../shared/evidence is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def despin() -> Run:
+    """Runs the command line in a process of its own: ``despin("correct", "-", stdin=b"…")``."""
+
+    def call(*args: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "despin.infer.cli", *map(str, args)]
+        environment = {**os.environ, "PYTHONUTF8": "0", "LC_ALL": "C", "HF_HUB_OFFLINE": "1"}
+        return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=environment, timeout=300)
+
+    return call
+
+
+TEXTS = [
+    "The lower house of parliament said on Monday that the foreign minister would meet officials soon.",
+    "Workers at the company found that prices rose again, but the board said it was not worried.",
+    "In the first half of the year the city built new homes; many people moved there with their children.",
+]
+
+
+@pytest.fixture(scope="session")
+def tiny_trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like a run's ``best``: a tiny untrained model with tokenizer and inverse dictionary."""
+    pytest.importorskip("torch")
+    from despin.train.invert import invert
+    from despin.train.model import build_model
+    from despin.train.recipe import ModelConfig
+    from despin.train.spinner import Spinner
+
+    folder = tmp_path_factory.mktemp("tiny")
+    spinner = Spinner()
+    phrases = [p for e in spinner.entries[:300] for p in (e.original, e.spun)]
+    model, described = build_model(ModelConfig(base="random", vocabulary=1200), TEXTS, phrases)
+    model.save_pretrained(folder)
+    (folder / "tokenizer.json").write_text(json.dumps(described), encoding="utf-8")
+    invert(spinner, TEXTS * 10).save(folder / "inverse.tsv")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tiny_trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same exported for the engine."""
+    from despin.train.export import export
+
+    folder = tmp_path_factory.mktemp("exported")
+    export(tiny_trained, folder / "checkpoint", folder / "trainable", {"words": 64})
+    return folder / "checkpoint"

@@ -1,0 +1,129 @@
+"""Text in and out byte for byte; files whole or not at all; failures in one line that names them."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from despin.infer.files import InputError, emit, read_text, write_text
+
+RAW = [b"", b"a", b"a\r\nb\rc\n", "\ufeffcafé \u2028 🙂\x00".encode()]
+
+
+def leftovers(folder: Path) -> list[str]:
+    """Names in a folder."""
+    return sorted(p.name for p in folder.iterdir())
+
+
+@pytest.mark.parametrize("raw", RAW)
+def test_a_file_is_read_byte_for_byte(tmp_path: Path, raw: bytes) -> None:
+    file = tmp_path / "in.txt"
+    file.write_bytes(raw)
+    assert read_text(str(file)).encode() == raw
+
+
+@pytest.mark.parametrize("raw", RAW)
+def test_standard_input_is_read_byte_for_byte(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="ascii"))
+    assert read_text("-").encode() == raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "byte"), [(b"caf\xe9 au lait", 3), (b"\xff\xfea\x00", 0), (b"a\xed\xa0\x80", 1), (b"ab\xc3", 2)]
+)
+def test_what_is_not_utf8_is_named_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: bytes, byte: int
+) -> None:
+    file = tmp_path / "in.txt"
+    file.write_bytes(raw)
+    with pytest.raises(InputError, match=rf"in\.txt: not UTF-8 \(byte {byte}\)"):
+        read_text(str(file))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    with pytest.raises(InputError, match=rf"^standard input: not UTF-8 \(byte {byte}\)"):
+        read_text("-")
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone\.txt: no such file"):
+        read_text(str(tmp_path / "gone.txt"))
+    with pytest.raises(InputError, match="is a directory"):
+        read_text(str(tmp_path))
+    with pytest.raises(InputError, match="null"):
+        read_text("a\x00b")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match="Not a directory"):
+        read_text(str(tmp_path / "file" / "in.txt"))
+
+
+@given(text=st.text(max_size=40))
+def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    file = tmp_path_factory.getbasetemp() / "deep" / "out.txt"
+    write_text(file, text)
+    assert read_text(str(file)) == text
+    assert leftovers(file.parent) == ["out.txt"]
+
+
+def test_folders_are_made_and_old_files_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "a" / "b" / "out.txt"
+    write_text(file, "old and long")
+    write_text(file, "new\r\n")
+    assert file.read_bytes() == b"new\r\n" and leftovers(file.parent) == ["out.txt"]
+
+
+def test_rights_are_those_of_any_new_file(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_text(tmp_path / "out.txt", "a")
+        assert os.umask(0o027) == 0o027
+    finally:
+        os.umask(before)
+    assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "out.txt"
+    file.write_bytes(b"old")
+    with pytest.raises(UnicodeEncodeError):
+        write_text(file, "\ud800")
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(InputError, match=r"out\.txt: No space left on device"):
+        write_text(file, "new")
+    assert file.read_bytes() == b"old" and leftovers(tmp_path) == ["out.txt"]
+
+
+def test_where_nothing_can_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"kept")
+    with pytest.raises(InputError, match=r"file.out\.txt: "):
+        write_text(tmp_path / "file" / "out.txt", "a")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match="folder: "):
+        write_text(tmp_path / "folder", "a")
+    assert leftovers(tmp_path) == ["file", "folder"] and (tmp_path / "file").read_bytes() == b"kept"
+
+
+@pytest.mark.xfail(
+    strict=True, raises=InputError, reason="the temporary name is cut by characters, a folder counts bytes"
+)
+def test_a_long_name_in_another_script_is_written(tmp_path: Path) -> None:
+    file = tmp_path / ("漢" * 84)
+    file.write_bytes(b"")  # the name itself is one that the folder takes
+    write_text(file, "a")
+    assert file.read_bytes() == b"a"
+
+
+def test_standard_output_gets_utf8_and_its_own_line_ends(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    print("before", end="|")
+    emit("café\r\n🙂\n")
+    assert capfdbinary.readouterr().out == "before|café\r\n🙂\n".encode()

@@ -1,0 +1,64 @@
+"""Diff and JSON show the edits and nothing but the edits."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from despin.infer import Edit, apply_edits
+from despin.infer.render import GREEN, RED, RESET, as_json, diff
+
+PLAIN = st.text(st.characters(exclude_characters="[]{}\x1b"), max_size=6)
+PARTS = st.lists(st.tuples(PLAIN, PLAIN, PLAIN), max_size=5)
+
+
+def made_of(parts: list[tuple[str, str, str]]) -> tuple[str, list[Edit]]:
+    """A text and edits in it, from (kept, source, replacement)."""
+    text, edits = "", []
+    for kept, source, replacement in parts:
+        text += kept
+        edits.append(Edit(len(text), len(text) + len(source), source, replacement, 0.5))
+        text += source
+    return text + "\r\n", edits
+
+
+def test_marks_in_place() -> None:
+    edits = [Edit(3, 11, "decrease", "lower"), Edit(12, 16, "home", "house")]
+    assert diff("of decrease home\n", edits) == "of [-decrease-]{+lower+} [-home-]{+house+}\n"
+    assert diff("as it was\r\n", []) == "as it was\r\n"
+
+
+@given(PARTS)
+def test_both_texts_are_read_off_the_marks(parts: list[tuple[str, str, str]]) -> None:
+    text, edits = made_of(parts)
+    shown = diff(text, edits)
+    assert re.sub(r"\[-(.*?)-\]\{\+(.*?)\+\}", r"\1", shown, flags=re.DOTALL) == text
+    assert re.sub(r"\[-(.*?)-\]\{\+(.*?)\+\}", r"\2", shown, flags=re.DOTALL) == apply_edits(text, edits)
+
+
+@given(PARTS)
+def test_colours_say_the_same_as_marks(parts: list[tuple[str, str, str]]) -> None:
+    text, edits = made_of(parts)
+    coloured = diff(text, edits, colour=True)
+    assert coloured.count(RESET) == 2 * len(edits)
+    pattern = re.escape(RED) + "(.*?)" + re.escape(RESET) + re.escape(GREEN) + "(.*?)" + re.escape(RESET)
+    assert re.sub(pattern, r"[-\1-]{+\2+}", coloured, flags=re.DOTALL) == diff(text, edits)
+
+
+@given(PARTS, st.text(max_size=10))
+def test_json_is_one_line_and_holds_everything(parts: list[tuple[str, str, str]], path: str) -> None:
+    text, edits = made_of(parts)
+    restored = apply_edits(text, edits)
+    line = as_json(path, restored, edits, 0.25)
+    assert "\n" not in line and "\r" not in line
+    answer = json.loads(line)
+    assert list(answer) == ["path", "text", "edits", "score"]
+    assert (answer["path"], answer["text"], answer["score"]) == (path, restored, 0.25)
+    assert [Edit(**e) for e in answer["edits"]] == edits
+
+
+def test_json_keeps_letters_as_they_are() -> None:
+    assert "café 漢" in as_json("-", "café 漢", [], 0.0)

@@ -1,0 +1,32 @@
+"""A recipe from beginning to end: train, export, plot, card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from despin.train.card import write_card
+from despin.train.export import export
+from despin.train.fit import Run
+from despin.train.plot import plot_log
+from despin.train.recipe import Recipe
+
+
+def run(recipe: Recipe, config: str | Path) -> None:
+    """Train as ``recipe`` says and leave in its output folder, beside the log:
+
+    ``checkpoint/`` (int8, what `Despinner` loads), ``trainable/`` (bf16, Hugging Face format), both
+    with a card, and ``training.png``. ``config`` is the yaml that the recipe was read from.
+    """
+    training = Run(recipe)
+    best = training.train()
+    if not training.accelerator.is_main_process:
+        return
+    folder = Path(recipe.output)
+    write_card(best, recipe, Path(config))
+    plot_log(folder / "log.jsonl", folder / "training.png")
+    if recipe.form == "hinted":
+        export(best, folder / "checkpoint", folder / "trainable", {"words": recipe.pairs.words[1]})
+        training.journal.say(f"checkpoint: {folder / 'checkpoint'}   trainable: {folder / 'trainable'}")
+    else:
+        # The engine speaks the form that won the trial; the others can be trained and compared only.
+        training.journal.say(f"weights: {best} (form {recipe.form}: no engine export)")
