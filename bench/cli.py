@@ -20,14 +20,22 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--pairs", "files", multiple=True, required=True, metavar="FILE",
+    "--pairs",
+    "files",
+    multiple=True,
+    required=True,
+    metavar="FILE",
     help="JSON lines of id, spun and original; may be given several times.",
-)  # fmt: skip
+)
 @click.option("--clean", metavar="FILE", help="Clean text to measure harm on: .txt, .jsonl or .jsonl.zst.")
 @click.option(
-    "--clean-words", type=click.IntRange(1), default=20_000, show_default=True, metavar="N",
+    "--clean-words",
+    type=click.IntRange(1),
+    default=20_000,
+    show_default=True,
+    metavar="N",
     help="Words of it to take, in documents from all over the file.",
-)  # fmt: skip
+)
 @click.option(
     "--systems", default="copy,inverse,despin", show_default=True, metavar="A,B", help="Systems to compare."
 )

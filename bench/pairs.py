@@ -47,7 +47,7 @@ def json_row(line: str | bytes, place: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place}: not JSON: {error}") from None
     if not isinstance(row, dict):
-        raise InputError(f"{place}: a JSON object is needed, like {{\"id\": …}}")
+        raise InputError(f'{place}: a JSON object is needed, like {{"id": …}}')
     return row
 
 

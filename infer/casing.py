@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from despin.infer.words import is_word, words
 
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "vs",
+    ]
+)
+"""Words that a title leaves small."""
+
 
 def copy_case(source: str, replacement: str) -> str:
     """``replacement`` with the capitals of ``source``.
 
-    All capitals stay all capitals ("HOUSE" -> "HOME"); a phrase whose every word is capitalised
-    gives such a phrase ("Game Pass" -> "Recreation Go"); otherwise only the first letter is copied
+    All capitals stay all capitals ("HOUSE" -> "HOME"); a phrase written as a title gives a title
+    ("Department of Government" -> "Division of Authorities"); otherwise only the first letter is copied
     ("While" -> "Whereas"), which is what the observed spinner does (observed-corruption.md, 9).
     A replacement that has capitals of its own ("US") keeps them.
     """
@@ -21,17 +45,20 @@ def copy_case(source: str, replacement: str) -> str:
     heads = [w for w in words(source) if is_word(w.text) and w.text[0].isalpha()]
     if len(letters) > 1 and all(c.isupper() for c in letters):
         return replacement.upper()
-    if len(heads) > 1 and all(w.text[0].isupper() for w in heads):
+    if len([w for w in heads if w.text not in _SMALL]) > 1 and all(
+        w.text[0].isupper() or w.text in _SMALL for w in heads
+    ):
         return _capitalise_words(replacement)
     return replacement[0].upper() + replacement[1:]
 
 
 def _capitalise_words(text: str) -> str:
-    """``text`` with the first letter of each word made a capital."""
+    """``text`` as a title: the first letter of each word made a capital, small words left."""
     out, last = [], 0
     for word in words(text):
         out.append(text[last : word.start])
-        out.append(word.text[0].upper() + word.text[1:])
+        small = word.text in _SMALL and word.start > 0
+        out.append(word.text if small else word.text[0].upper() + word.text[1:])
         last = word.end
     out.append(text[last:])
     return "".join(out)

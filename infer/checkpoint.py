@@ -42,13 +42,19 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
         )
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        hint = "; this is a trainable checkpoint, export it first" if (folder / "model.safetensors").exists() else ""
+        hint = (
+            "; this is a trainable checkpoint, export it first"
+            if (folder / "model.safetensors").exists()
+            else ""
+        )
         raise CheckpointError(f"{folder} is no Despin checkpoint: {', '.join(missing)} missing{hint}")
     try:
         settings = json.loads((folder / "despin.json").read_text(encoding="utf-8"))
         found = settings.get("format")
         if found != FORMAT:
-            raise CheckpointError(f"{folder}: format {found} is not read by this version (format {FORMAT} is)")
+            raise CheckpointError(
+                f"{folder}: format {found} is not read by this version (format {FORMAT} is)"
+            )
         pieces = Pieces.load(folder / "tokenizer.json")
         lexicon = InverseLexicon.load(folder / "inverse.tsv")
     except (OSError, ValueError, AttributeError) as error:

@@ -33,11 +33,14 @@ def as_json(path: str, text: str, edits: Sequence[Edit], score: float) -> str:
         "text": text,
         "edits": [
             {
-                "start": e.start, "end": e.end, "source": e.source,
-                "replacement": e.replacement, "confidence": e.confidence,
+                "start": e.start,
+                "end": e.end,
+                "source": e.source,
+                "replacement": e.replacement,
+                "confidence": e.confidence,
             }
             for e in edits
         ],
         "score": score,
-    }  # fmt: skip
+    }
     return json.dumps(described, ensure_ascii=False)

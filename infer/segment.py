@@ -12,8 +12,55 @@ WORDS = 64
 """Words (and punctuation marks) that a segment holds at most; a longer sentence is cut between words."""
 
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof rev gen sen rep gov lt col sgt capt st jr sr inc corp ltd co no vs etc e.g i.e
-    jan feb mar apr jun jul aug sep sept oct nov dec fig approx dept est a.m p.m u.s u.k u.n""".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "rev",
+        "gen",
+        "sen",
+        "rep",
+        "gov",
+        "lt",
+        "col",
+        "sgt",
+        "capt",
+        "st",
+        "jr",
+        "sr",
+        "inc",
+        "corp",
+        "ltd",
+        "co",
+        "no",
+        "vs",
+        "etc",
+        "e.g",
+        "i.e",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "fig",
+        "approx",
+        "dept",
+        "est",
+        "a.m",
+        "p.m",
+        "u.s",
+        "u.k",
+        "u.n",
+    ]
 )
 _CLOSERS = "\"'”’)]"
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")

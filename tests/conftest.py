@@ -34,10 +34,14 @@ def evidence() -> Path:
 def despin() -> Run:
     """Runs the command line in a process of its own: ``despin("correct", "-", stdin=b"…")``."""
 
-    def call(*args: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    def call(
+        *args: str | Path, stdin: bytes = b"", cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "despin.infer.cli", *map(str, args)]
         environment = {**os.environ, "PYTHONUTF8": "0", "LC_ALL": "C", "HF_HUB_OFFLINE": "1"}
-        return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=environment, timeout=300)
+        return subprocess.run(
+            command, input=stdin, capture_output=True, cwd=cwd, env=environment, timeout=300
+        )
 
     return call
 

@@ -27,7 +27,7 @@ LIMITS = """\
 
 
 def write_card(best: Path, recipe: Recipe, config: Path) -> None:
-    """Write ``README.md`` and ``lineage.json`` into a folder of trained weights (``training.json`` is read)."""
+    """Write ``README.md`` and ``lineage.json`` into a folder of weights, from its ``training.json``."""
     record = json.loads((best / "training.json").read_text(encoding="utf-8"))
     lineage = lineage_of(recipe, config, record)
     (best / "lineage.json").write_text(json.dumps(lineage, indent=1) + "\n", encoding="utf-8")
@@ -68,7 +68,9 @@ def hardware() -> str:
     name = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if "model name" in line]
+        names = [
+            line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if "model name" in line
+        ]
         name = names[0] if names else name
     return f"{name}, {os.cpu_count()} cores, {torch.get_num_threads()} threads used, no GPU"
 
@@ -79,31 +81,60 @@ def card(lineage: Sequence[dict[str, Any]]) -> str:
     progress, dictionary = this["progress"], this["dictionary"]
     runs = [step for step in lineage if "recipe" in step]
     lines = [
-        "---", "license: apache-2.0", "language: en", "library_name: transformers", "---", "",
-        "# despin-small", "",
+        "---",
+        "license: apache-2.0",
+        "language: en",
+        "library_name: transformers",
+        "---",
+        "",
+        "# despin-small",
+        "",
         "Restores the natural wording of English text that an article spinner has rewritten word by word.",
-        "Written by `despin.train.card`; figures are of the run that made these weights.", "",
-        "## Lineage", "",
+        "Written by `despin.train.card`; figures are of the run that made these weights.",
+        "",
+        "## Lineage",
+        "",
         *(f"- {step['base']}" for step in lineage if "base" in step),
         *(
-            f"- `{s['config']}`, seed {s['seed']}: {s['progress']['tokens']:,} tokens, {s['progress']['step']:,} steps, "
-            f"{s['progress']['seconds'] / 60:.0f} min, {s['progress']['cpu_seconds'] / 60:.0f} processor min on {s['hardware']}"
+            f"- `{s['config']}`, seed {s['seed']}: {s['progress']['tokens']:,} tokens, "
+            f"{s['progress']['step']:,} steps, {s['progress']['seconds'] / 60:.0f} min, "
+            f"{s['progress']['cpu_seconds'] / 60:.0f} processor min on {s['hardware']}"
             for s in runs
         ),
-        "", "## Data", "",
-        *(f"- {c['name']} (weight {c['weight']:g}, {c['bytes']:,} bytes, sha256 {c['sha256']})" for c in this["corpora"]),
-        f"- dictionary: {dictionary['substitutions']:,} substitutions of {dictionary['originals']:,} originals, "
-        f"sha256 {dictionary['sha256']}",
-        "", "The corpora are for research use in part; no text of theirs is in this repository.", "",
-        "## Scores while training", "",
-        "Greedy output as it comes. Unprefixed: held-out sources, spun afresh; `real_`: development pairs.", "",
-        "| " + " | ".join(this["scores"]) + " |", "|" + "---|" * len(this["scores"]),
-        "| " + " | ".join(str(v) for v in this["scores"].values()) + " |", "",
-        f"Best of the run's evaluations, at step {progress['step']:,}.", "",
-        "## Limits", "", LIMITS, "",
-        "## Versions", "", ", ".join(f"{k} {v}" for k, v in this["versions"].items()), "",
-        "## Recipe", "", "```yaml", this["recipe"].rstrip(), "```", "",
-    ]  # fmt: skip
+        "",
+        "## Data",
+        "",
+        *(f"- {c['name']} (weight {c['weight']:g}, sha256 {c['sha256']})" for c in this["corpora"]),
+        f"- dictionary: {dictionary['substitutions']:,} substitutions of {dictionary['originals']:,} "
+        f"originals, sha256 {dictionary['sha256']}",
+        "",
+        "The corpora are for research use in part; no text of theirs is in this repository.",
+        "",
+        "## Scores while training",
+        "",
+        "Greedy output as it comes. Unprefixed: held-out sources, spun afresh; `real_`: development pairs.",
+        "",
+        "| " + " | ".join(this["scores"]) + " |",
+        "|" + "---|" * len(this["scores"]),
+        "| " + " | ".join(str(v) for v in this["scores"].values()) + " |",
+        "",
+        f"Best of the run's evaluations, at step {progress['step']:,}.",
+        "",
+        "## Limits",
+        "",
+        LIMITS,
+        "",
+        "## Versions",
+        "",
+        ", ".join(f"{k} {v}" for k, v in this["versions"].items()),
+        "",
+        "## Recipe",
+        "",
+        "```yaml",
+        this["recipe"].rstrip(),
+        "```",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -126,7 +157,12 @@ def _data(path: str, weight: float) -> dict[str, Any]:
     with file.open("rb") as handle:
         while chunk := handle.read(1 << 20):
             digest.update(chunk)
-    return {"name": file.name, "weight": weight, "bytes": file.stat().st_size, "sha256": digest.hexdigest()[:12]}
+    return {
+        "name": file.name,
+        "weight": weight,
+        "bytes": file.stat().st_size,
+        "sha256": digest.hexdigest()[:12],
+    }
 
 
 def _entries_hash(entries: Sequence[Any]) -> str:

@@ -39,7 +39,7 @@ class Corpora:
         self._held_out = held_out
 
     def draw(self, rng: random.Random) -> str:
-        """One document. The held-out part is told by a hash of the source, or of the text if none is given."""
+        """One document. A hash of the source, or of the text if none is given, tells the held-out part."""
         for _ in range(10_000):
             which = rng.choices(range(len(self._sets)), self._weights)[0]
             rows = self._sets[which]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,9 +49,7 @@ def loss_of(model: T5ForConditionalGeneration, examples: Sequence[Example], enco
 
 
 @torch.no_grad()
-def restore(
-    model: T5ForConditionalGeneration, examples: Sequence[Example], encoder: Encoder
-) -> list[str]:
+def restore(model: T5ForConditionalGeneration, examples: Sequence[Example], encoder: Encoder) -> list[str]:
     """Greedy restorations of the examples' segments, in order."""
     encoded = [encoder(e) for e in examples]
     order = {id(row): n for n, row in enumerate(encoded)}

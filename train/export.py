@@ -49,11 +49,13 @@ def export(trained: Path, engine: Path, trainable: Path, settings: dict[str, Any
 def save_half(trained: Path, folder: Path) -> None:
     """Weights as bf16 safetensors with tokenizer and inverse dictionary, in Hugging Face format."""
     model = load_model(trained)
-    model.to(torch.bfloat16).save_pretrained(folder)
+    model.bfloat16().save_pretrained(folder)
     for name in SIDE_FILES:
         if (trained / name).exists():
             shutil.copy(trained / name, folder)
-    (folder / "tokenizer_config.json").write_text(json.dumps(TOKENIZER_CONFIG, indent=1) + "\n", encoding="utf-8")
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps(TOKENIZER_CONFIG, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def convert(hf_folder: Path, folder: Path, quantization: str = "int8") -> None:

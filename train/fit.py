@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
+import random
 import shutil
 from dataclasses import asdict
 from itertools import islice
@@ -69,16 +69,12 @@ class Run:
     def _lexicon(self, corpora: Corpora, spinner: Spinner) -> InverseLexicon:
         file = self.folder / "inverse.tsv"
         if not file.exists():
-            import random
-
             rng = random.Random(f"lexicon:{self.recipe.seed}")
             texts = (window(corpora.draw(rng), rng) for _ in range(self.recipe.lexicon_documents))
             invert(spinner, texts, self.recipe.seed).save(file)
         return InverseLexicon.load(file)
 
     def _model(self, corpora: Corpora, spinner: Spinner) -> tuple[Any, dict[str, Any]]:
-        import random
-
         start = self.folder / "start"
         if not (start / "config.json").exists():
             rng = random.Random(f"pieces:{self.recipe.seed}")
@@ -200,7 +196,9 @@ class Run:
         progress.step += 1
         return summed
 
-    def _report(self, losses: list[torch.Tensor], rate: float, share: float, since: tuple[float, int]) -> None:
+    def _report(
+        self, losses: list[torch.Tensor], rate: float, share: float, since: tuple[float, int]
+    ) -> None:
         if not self.accelerator.is_main_process:
             return
         progress = self.progress
@@ -208,12 +206,18 @@ class Run:
         speed = (progress.tokens - since[1]) / max(progress.seconds - since[0], 1e-9)
         left = progress.seconds * (1 - share) / share if share else 0.0
         self.journal.write(
-            kind="train", step=progress.step, loss=round(loss, 4), rate=rate, tokens=progress.tokens,
-            seconds=round(progress.seconds, 1), cpu_seconds=round(progress.cpu_seconds, 1),
+            kind="train",
+            step=progress.step,
+            loss=round(loss, 4),
+            rate=rate,
+            tokens=progress.tokens,
+            seconds=round(progress.seconds, 1),
+            cpu_seconds=round(progress.cpu_seconds, 1),
             tokens_a_second=round(speed),
-        )  # fmt: skip
+        )
         self.journal.say(
-            f"step {progress.step}  loss {loss:.3f}  {speed:,.0f} tokens/s  {share:.0%}  left {duration(left)}"
+            f"step {progress.step}  loss {loss:.3f}  {speed:,.0f} tokens/s  "
+            f"{share:.0%}  left {duration(left)}"
         )
 
     def evaluate(self, share: float) -> None:
@@ -229,14 +233,22 @@ class Run:
             model.train()
             values = {"loss": loss, "precision": made.precision, "recall": made.recall, "f05": made.f05}
             if real:
-                values |= {f"real_{n}": getattr(real, n) for n in ("precision", "recall", "f05", "error_rate")}
+                values |= {
+                    f"real_{n}": getattr(real, n) for n in ("precision", "recall", "f05", "error_rate")
+                }
             values = {k: round(v, 4) for k, v in values.items()}
             self.journal.write(
-                kind="eval", step=self.progress.step, share=round(share, 4), tokens=self.progress.tokens,
-                seconds=round(self.progress.seconds, 1), cpu_seconds=round(self.progress.cpu_seconds, 1),
+                kind="eval",
+                step=self.progress.step,
+                share=round(share, 4),
+                tokens=self.progress.tokens,
+                seconds=round(self.progress.seconds, 1),
+                cpu_seconds=round(self.progress.cpu_seconds, 1),
                 **values,
-            )  # fmt: skip
-            self.journal.say(f"step {self.progress.step}  " + "  ".join(f"{k} {v}" for k, v in values.items()))
+            )
+            self.journal.say(
+                f"step {self.progress.step}  " + "  ".join(f"{k} {v}" for k, v in values.items())
+            )
             merit = real.f05 if real else made.f05
             if merit >= self.progress.best:
                 self.progress.best = merit
@@ -252,7 +264,7 @@ class Run:
         record = {"progress": asdict(self.progress), "scores": values}
         (fresh / "training.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
         shutil.rmtree(best, ignore_errors=True)
-        os.replace(fresh, best)
+        fresh.replace(best)
 
 
 def _plain(recipe: Recipe) -> Any:

@@ -32,9 +32,9 @@ def invert(spinner: Spinner, texts: Iterable[str], seed: int = 0, smoothing: flo
             start, end = tokens[candidate.first].start, tokens[candidate.behind - 1].end
             form = _canonical(forms, spun.text[start:end])
             met[form] += 1
-            if original := original_at(spun.text, spans, start, end):
-                if original.lower() != form:
-                    stood.setdefault(form, Counter())[_plain(original, spelling)] += 1
+            original = original_at(spun.text, spans, start, end)
+            if original and original.lower() != form:
+                stood.setdefault(form, Counter())[_plain(original, spelling)] += 1
     return InverseLexicon(_rows(spinner.entries, met, stood, smoothing))
 
 
@@ -54,13 +54,14 @@ def _plain(original: str, spelling: dict[str, str]) -> str:
 def _rows(
     entries: Iterable[Entry], met: Counter[str], stood: dict[str, Counter[str]], smoothing: float
 ) -> Iterable[tuple[str, str, float]]:
-    pseudo: dict[str, Counter[str]] = {}
+    pseudo: dict[str, dict[str, float]] = {}
     for entry in entries:
-        pseudo.setdefault(entry.spun, Counter())[entry.original] += smoothing * min(entry.weight, 4.0)
+        extra = pseudo.setdefault(entry.spun, {})
+        extra[entry.original] = extra.get(entry.original, 0.0) + smoothing * min(entry.weight, 4.0)
     for form, extra in pseudo.items():
         seen = stood.get(form, Counter())
         total = met[form] + sum(extra.values())
-        shares = {o: (seen[o] + extra[o]) / total for o in seen.keys() | extra.keys() if o != form}
+        shares = {o: (seen[o] + extra.get(o, 0.0)) / total for o in seen.keys() | extra.keys() if o != form}
         kept = {o: s for o, s in shares.items() if s >= FEWEST}
         for original in sorted(kept, key=lambda o: (-kept[o], o))[:6]:
             yield form, original, kept[original]

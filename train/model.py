@@ -20,7 +20,9 @@ from despin.train.recipe import ModelConfig
 SPECIAL = ("<pad>", "</s>", "<unk>")
 
 
-def shrink_tokenizer(described: dict[str, Any], counts: Counter[str], size: int) -> tuple[dict[str, Any], list[int]]:
+def shrink_tokenizer(
+    described: dict[str, Any], counts: Counter[str], size: int
+) -> tuple[dict[str, Any], list[int]]:
     """A ``tokenizer.json`` cut to ``size`` pieces, and the old id of each new one.
 
     Kept are the special pieces, the sentinels, every single character and then the commonest
@@ -76,10 +78,11 @@ def shrink_model(
 ) -> T5ForConditionalGeneration:
     """A copy of ``model`` with the embedding rows ``ids`` and the decoder ``layers`` only."""
     config = copy.deepcopy(model.config)
+    depth = int(config.num_decoder_layers or config.num_layers)
     state = model.state_dict()
-    keep = list(layers) or list(range(config.num_decoder_layers))
-    if bad := [n for n in keep if not 0 <= n < config.num_decoder_layers]:
-        raise ValueError(f"decoder_layers: the base has {config.num_decoder_layers}, there is no layer {bad[0]}")
+    keep = list(layers) or list(range(depth))
+    if bad := [n for n in keep if not 0 <= n < depth]:
+        raise ValueError(f"decoder_layers: the base has {depth}, there is no layer {bad[0]}")
     config.vocab_size, config.num_decoder_layers = len(ids), len(keep)
     index = torch.tensor(ids)
     chosen: dict[str, torch.Tensor] = {}
@@ -152,9 +155,16 @@ def build_model(
         described = tiny_tokenizer(texts, phrases, config.vocabulary)
         size = len(described["model"]["vocab"])
         shape = T5Config(
-            vocab_size=size, d_model=64, d_kv=16, d_ff=128, num_layers=2, num_decoder_layers=2,
-            num_heads=4, feed_forward_proj="gated-gelu", decoder_start_token_id=0,
-        )  # fmt: skip
+            vocab_size=size,
+            d_model=64,
+            d_kv=16,
+            d_ff=128,
+            num_layers=2,
+            num_decoder_layers=2,
+            num_heads=4,
+            feed_forward_proj="gated-gelu",
+        )
+        shape.decoder_start_token_id = 0
         model = new_model(shape)
     else:
         described = base_tokenizer(config.base)

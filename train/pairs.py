@@ -149,7 +149,9 @@ class PairMaker:
             if not any(is_word(t.text) for t in segment.tokens):
                 continue
             found = find_slots(text, segment.tokens, self.lexicon)
-            found = [self._hide(c, s) if rng.random() < self.config.hidden_hints else (c, s) for c, s in found]
+            found = [
+                self._hide(c, s) if rng.random() < self.config.hidden_hints else (c, s) for c, s in found
+            ]
             found = self._open(text, segment, found, rng)
             yield Example(text, segment, spans_between(spans, segment.start, segment.end), found)
 

@@ -26,8 +26,11 @@ def plot_log(file: Path, picture: Path) -> None:
     left.set(xlabel="training tokens", ylabel="loss (nats a target token)", yscale="log")
     left.legend()
     for name, label in (
-        ("f05", "F0.5, held-out"), ("precision", "precision"), ("recall", "recall"), ("real_f05", "F0.5, real pairs"),
-    ):  # fmt: skip
+        ("f05", "F0.5, held-out"),
+        ("precision", "precision"),
+        ("recall", "recall"),
+        ("real_f05", "F0.5, real pairs"),
+    ):
         if evals and name in evals[0]:
             right.plot([x["tokens"] for x in evals], [x[name] for x in evals], "o-", label=label)
     right.set(xlabel="training tokens", ylabel="edit-level score", ylim=(0, 1))

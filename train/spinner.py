@@ -142,9 +142,7 @@ def _choices(entries: Sequence[Entry], coverage: Mapping[str, float]) -> dict[st
     for original, group in grouped.items():
         weights = [trust[e.provenance] * e.weight**0.5 for e in group]
         share = max(coverage.get(e.provenance, 1.0) for e in group)
-        made[original] = _Choices(
-            tuple(e.spun for e in group), tuple(accumulate(weights)), share
-        )
+        made[original] = _Choices(tuple(e.spun for e in group), tuple(accumulate(weights)), share)
     return made
 
 

@@ -12,7 +12,7 @@ from despin.infer.words import words
 
 
 def tiny_tokenizer(texts: Iterable[str], phrases: Iterable[str], size: int = 2000) -> dict[str, Any]:
-    """A Unigram ``tokenizer.json`` of the commonest words and all characters, T5's special pieces included."""
+    """A Unigram ``tokenizer.json`` of common words, all characters and T5's special pieces."""
     counts: Counter[str] = Counter()
     letters = {chr(c) for c in range(33, 127)} | set("“”‘’–—£€é")
     for text in texts:
@@ -37,11 +37,16 @@ def tiny_tokenizer(texts: Iterable[str], phrases: Iterable[str], size: int = 200
         "padding": None,
         "added_tokens": [
             {
-                "id": n, "content": c, "single_word": False, "lstrip": False,
-                "rstrip": False, "normalized": False, "special": True,
+                "id": n,
+                "content": c,
+                "single_word": False,
+                "lstrip": False,
+                "rstrip": False,
+                "normalized": False,
+                "special": True,
             }
             for c, n in added
-        ],  # fmt: skip
+        ],
         "normalizer": None,
         "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True},
         "post_processor": None,

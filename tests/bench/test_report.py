@@ -30,9 +30,7 @@ def test_the_table_cell_by_cell() -> None:
 def test_what_has_no_value_is_a_dash() -> None:
     nothing = Result("copy", counts=(Counts(needed=2, length=9, grams=3),), words_per_second=5e8)
     row = table([nothing]).splitlines()[-1]
-    assert row == (
-        "| copy | – | 0.000 | 0.000 | 0.000 → 0.000 | 0.000 → 0.000 | – | 0.000 | > 1,000,000 |"
-    )
+    assert row == ("| copy | – | 0.000 | 0.000 | 0.000 → 0.000 | 0.000 → 0.000 | – | 0.000 | > 1,000,000 |")
 
 
 def test_the_column_of_clean_text_comes_with_clean_text() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SPUN = "The decrease home of parliament mentioned that overseas officers would meet quickly.\n"

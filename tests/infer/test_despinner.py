@@ -10,8 +10,9 @@ import pytest
 from despin.infer import CheckpointError, Despinner, apply_edits, revert_edits
 
 SPUN = (
-    "President Trump says he’s targeted on stopping the “loss of life march” in Ukraine “as quickly as potential.”\n"
-    "He met members of the decrease home of the Russian Parliament, who mentioned that overseas officers agreed.\n"
+    "President Trump says he’s targeted on stopping the “loss of life march” in Ukraine "
+    "“as quickly as potential.”\nHe met members of the decrease home of the Russian Parliament, "
+    "who mentioned that overseas officers agreed.\n"
 )
 
 
@@ -31,8 +32,8 @@ def test_a_spun_passage_comes_back(despinner: Despinner) -> None:
 
 def test_good_prose_is_left_alone(despinner: Despinner) -> None:
     clean = (
-        "The council voted on Tuesday to keep the library open through the winter. However, officers of the navy "
-        "said that the final decision would be made within a week.\n"
+        "The council voted on Tuesday to keep the library open through the winter. However, "
+        "officers of the navy said that the final decision would be made within a week.\n"
     )
     done = despinner.correct(clean)
     assert len(done.edits) <= 1

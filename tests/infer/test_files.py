@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.files import InputError, emit, read_text, write_text
@@ -61,6 +61,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_text(str(tmp_path / "file" / "in.txt"))
 
 
+@settings(max_examples=40)
 @given(text=st.text(max_size=40))
 def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     file = tmp_path_factory.getbasetemp() / "deep" / "out.txt"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.lexicon import RELATIVE, InverseLexicon, Origins, cased_originals
@@ -33,6 +33,7 @@ def surfaces(text: str, lexicon: InverseLexicon = SMALL) -> list[str]:
     return [text[tokens[c.first].start : tokens[c.behind - 1].end] for c in lexicon.candidates(text, tokens)]
 
 
+@settings(max_examples=40)
 @given(rows=ROWS)
 def test_a_saved_dictionary_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: dict[tuple[str, str], int]
@@ -47,12 +48,13 @@ def test_a_saved_dictionary_is_read_back(
     assert file.read_bytes() == before and b"\r" not in before
 
 
+@settings(max_examples=40)
 @given(ROWS)
 def test_originals_are_ranked_by_share(rows: dict[tuple[str, str], int]) -> None:
     lexicon = InverseLexicon((spun, original, n / 10_000) for (spun, original), n in rows.items())
     for spun, origins in lexicon.forms.items():
         assert list(origins.shares) == sorted(origins.shares, reverse=True)
-        assert {o: s for o, s in zip(origins.originals, origins.shares)} == {
+        assert dict(zip(origins.originals, origins.shares)) == {
             o: n / 10_000 for (s, o), n in rows.items() if s == spun
         }
 
@@ -116,7 +118,12 @@ def test_unlikely_and_equal_originals_are_left_out() -> None:
     assert cased_originals("home", Origins((), ()), 3) == ()
 
 
-@given(WORD, st.lists(st.tuples(PHRASE, st.integers(1, 1000)), max_size=6, unique_by=lambda p: p[0]), st.integers(1, 4))
+@settings(max_examples=40)
+@given(
+    WORD,
+    st.lists(st.tuples(PHRASE, st.integers(1, 1000)), max_size=6, unique_by=lambda p: p[0]),
+    st.integers(1, 4),
+)
 def test_hints_are_few_different_and_never_the_wording_itself(
     source: str, options: list[tuple[str, int]], limit: int
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.phrases import PhraseTable, key_of
@@ -21,6 +21,7 @@ def hits(table: PhraseTable[int], text: str) -> list[tuple[str, int]]:
     return [(text[tokens[f].start : tokens[b - 1].end], v) for f, b, v in table.find(text, tokens)]
 
 
+@settings(max_examples=40)
 @given(TABLE, TEXT)
 def test_the_longest_key_wins_at_each_place(entries: dict[str, int], text: str) -> None:
     keys = {key_of(phrase): value for phrase, value in entries.items()}
@@ -38,6 +39,7 @@ def test_the_longest_key_wins_at_each_place(entries: dict[str, int], text: str) 
     assert list(PhraseTable(entries).find(text, tokens)) == wanted
 
 
+@settings(max_examples=40)
 @given(TABLE)
 def test_what_was_put_in_is_got(entries: dict[str, int]) -> None:
     table = PhraseTable(entries)

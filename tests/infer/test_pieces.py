@@ -16,7 +16,9 @@ from despin.infer.words import words
 from despin.train.tiny import tiny_tokenizer
 
 TEXTS = ["the house of a man , it's home - mail ( house )"]
-PROSE = st.lists(st.sampled_from(["house", "mail", "it's", "x", "é", "漢字", ";", "”", " ", " ", "\n"]), max_size=20)
+PROSE = st.lists(
+    st.sampled_from(["house", "mail", "it's", "x", "é", "漢字", ";", "”", " ", " ", "\n"]), max_size=20
+)
 CHARACTER = st.characters(codec="utf-8", exclude_characters="▁")
 
 

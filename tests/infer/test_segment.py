@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from types import FrameType
 from typing import Any
 
@@ -14,7 +15,9 @@ from despin.infer import segment
 from despin.infer.segment import WORDS, split
 from despin.infer.words import words
 
-ODD = st.sampled_from(["a", "Mr", "U", "the", "End", ".", "!", "?", "…", '"', "”", ")", "'", " ", " ", "\n", "\r\n"])
+ODD = st.sampled_from(
+    ["a", "Mr", "U", "the", "End", ".", "!", "?", "…", '"', "”", ")", "'", " ", " ", "\n", "\r\n"]
+)
 TEXT = st.one_of(st.text(max_size=60), st.lists(st.one_of(ODD, st.characters()), max_size=60).map("".join))
 LIMIT = st.integers(1, 12)
 
@@ -60,7 +63,7 @@ def test_a_sentence_that_fits_is_never_cut(lengths: list[int], limit: int, space
     parts = list(split(text, limit))
     assert {p.end for p in parts} <= ends
     # Packed: a segment and the sentence behind it would not have fitted together.
-    for part, following in zip(parts, parts[1:]):
+    for part, following in pairwise(parts):
         first = text[following.start : following.end].split(".")[0].split()
         assert len(part.tokens) + len(first) + 1 > limit
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,8 @@ from despin.infer.shield import Shield, merged, shielded
 SPAN = st.tuples(st.integers(0, 40), st.integers(1, 10)).map(lambda p: (p[0], p[0] + p[1]))
 SPANS = st.lists(SPAN, max_size=8)
 BITS = st.sampled_from(
-    ["<", ">", "</", "<pre>", "</pre>", "<!--", "-->", "&", ";", "`", "@", "#", "www.", "http://", ".com", "a", "b.c", " ", "\n", "é"]
+    ["<", ">", "</", "<pre>", "</pre>", "<!--", "-->", "&", ";", "`", "@", "#", "www.", "http://", ".com",
+     "a", "b.c", " ", "\n", "é"]
 )  # fmt: skip
 
 
@@ -94,11 +97,13 @@ def test_an_address_is_found_in_any_prose(parts: list[str]) -> None:
 def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int, int]]) -> None:
     joined = merged(spans)
     assert {n for s, e in joined for n in range(s, e)} == {n for s, e in spans for n in range(s, e)}
-    assert all(a[1] < b[0] for a, b in zip(joined, joined[1:]))
+    assert all(a[1] < b[0] for a, b in pairwise(joined))
 
 
 @given(SPANS, SPANS)
-def test_a_shield_answers_as_the_plain_rule(spans: list[tuple[int, int]], asked: list[tuple[int, int]]) -> None:
+def test_a_shield_answers_as_the_plain_rule(
+    spans: list[tuple[int, int]], asked: list[tuple[int, int]]
+) -> None:
     apart = merged(spans)
     shield = Shield(apart)
     for start, end in sorted(asked):

@@ -6,7 +6,7 @@ import json
 import random
 from functools import cache
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -26,7 +26,9 @@ LEXICON = InverseLexicon(
     ]
 )
 VOCABULARY = ["lower house residence in the death decrease home within loss of life said soon a b"]
-WORD = st.sampled_from(["decrease", "Home", "within the", "loss of life", "soon", "HOME", ",", "x", "\u00a0", "é"])
+WORD = st.sampled_from(
+    ["decrease", "Home", "within the", "loss of life", "soon", "HOME", ",", "x", "\u00a0", "é"]
+)
 TEXT = st.lists(st.tuples(WORD, st.sampled_from([" ", "  ", "\t", " "])), max_size=15).map(
     lambda parts: "".join(w + s for w, s in parts)
 )
@@ -81,6 +83,7 @@ def test_hints_are_ranked_and_limited() -> None:
     assert slot.hints == ("house",)
 
 
+@settings(max_examples=40)
 @given(TEXT)
 def test_slots_are_places_of_the_text_in_order(text: str) -> None:
     last = 0
@@ -91,6 +94,7 @@ def test_slots_are_places_of_the_text_in_order(text: str) -> None:
         last = slot.end
 
 
+@settings(max_examples=40)
 @given(TEXT, st.booleans())
 def test_without_marks_and_hints_the_input_is_the_text(text: str, hinted: bool) -> None:
     made = marked(text, hinted)
@@ -108,6 +112,7 @@ def test_without_marks_and_hints_the_input_is_the_text(text: str, hinted: bool) 
     ]
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=20), TEXT, st.text(max_size=20))
 def test_a_segment_inside_a_text_is_marked_by_its_own_tokens(before: str, text: str, after: str) -> None:
     whole = before + "\n" + text + "\n" + after
@@ -129,6 +134,7 @@ def test_slots_beyond_the_last_mark_are_left_unmarked() -> None:
     assert CLOSE not in made.pieces and SEPARATOR not in made.pieces
 
 
+@settings(max_examples=40)
 @given(st.lists(ORIGINAL, max_size=12))
 def test_the_target_read_back_gives_the_originals(originals: list[str | None]) -> None:
     target = answer(originals, pieces())
@@ -142,6 +148,7 @@ MARKS = [slot_mark(n) for n in range(6)]
 PIECE = st.sampled_from([*MARKS, SEPARATOR, CLOSE, END, "<unk>", "▁", "▁a", "b", "▁c"])
 
 
+@settings(max_examples=40)
 @given(st.lists(PIECE, max_size=30), st.integers(0, 6))
 def test_a_reply_stands_behind_its_own_mark_whatever_the_output(output: list[str], count: int) -> None:
     # Each piece's score is a bit of its own, so that a sum tells which pieces were counted.
@@ -160,6 +167,7 @@ def test_a_reply_stands_behind_its_own_mark_whatever_the_output(output: list[str
         assert reply.text == Pieces.join(output[begun:ended]) != ""
 
 
+@settings(max_examples=40)
 @given(st.lists(ORIGINAL, min_size=2, max_size=10), st.integers(0, 2**16))
 def test_shuffled_answers_lose_replies_but_misplace_none(originals: list[str | None], seed: int) -> None:
     blocks = [answer([o], pieces())[1:-1] for o in originals]

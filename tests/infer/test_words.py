@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from despin.infer.words import Word, fold, is_word, words
 
-TEXT = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("ab'’_-.İßé \t\n\u00a0\u2028")), max_size=80)
+TEXT = st.text(
+    alphabet=st.one_of(st.characters(), st.sampled_from("ab'’_-.İßé \t\n\u00a0\u2028")), max_size=80
+)
 
 
 @pytest.mark.parametrize(

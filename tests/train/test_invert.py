@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.lexicon import InverseLexicon
@@ -63,14 +63,18 @@ def test_capitals_and_curly_apostrophes_count_as_the_same_wording() -> None:
 
 
 def test_an_original_keeps_the_capitals_that_it_is_listed_with() -> None:
-    made = invert(spinner(("US", "states"), ("Black Friday", "sale day")), ["the US on black friday"], smoothing=0.0)
+    made = invert(
+        spinner(("US", "states"), ("Black Friday", "sale day")), ["the US on black friday"], smoothing=0.0
+    )
     assert shares(made, "states") == {"US": 1.0}
     assert shares(made, "sale day") == {"Black Friday": 1.0}
 
 
 def test_a_longer_form_is_met_instead_of_the_shorter_one_in_it() -> None:
     # "loss of home" is met as a whole: its "home" is neither natural nor replaced.
-    made = invert(spinner(("house", "home"), ("death", "loss of home")), ["house loss of home"] * 4, smoothing=0.0)
+    made = invert(
+        spinner(("house", "home"), ("death", "loss of home")), ["house loss of home"] * 4, smoothing=0.0
+    )
     assert shares(made, "home") == {"house": 1.0}
     assert "loss of home" not in made.forms
 
@@ -82,9 +86,32 @@ def test_at_most_six_originals_are_kept_the_likeliest_first() -> None:
     assert made.forms["x"].originals == ("hh", "gg", "ff", "ee", "dd", "cc")
 
 
-WORD = st.sampled_from(["house", "home", "flat", "Flat", "death", "loss of life", "loss", "of", "life", ".", "\n"])
+@pytest.mark.xfail(
+    strict=True, reason="a natural form with capitals is compared in lower case and counts as replaced"
+)
+def test_a_form_with_capitals_is_natural_too() -> None:
+    made = invert(spinner(("america", "US")), ["the US and america"] * 4, smoothing=0.0)
+    assert shares(made, "US") == {"america": 0.5}
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a form met with other spaces or capitals is counted under a name of its own"
+)
+@pytest.mark.parametrize("natural", ["loss  of life", "Loss of\tlife", "black friday"])
+def test_a_form_is_the_same_whatever_its_spaces_and_capitals(natural: str) -> None:
+    made = invert(
+        spinner(("death", "loss of life"), ("sale", "Black Friday")), [f"death sale {natural}"], smoothing=0.0
+    )
+    form = "Black Friday" if natural == "black friday" else "loss of life"
+    assert made.forms[form].keep == 0.5
+
+
+WORD = st.sampled_from(
+    ["house", "home", "flat", "Flat", "death", "loss of life", "loss", "of", "life", ".", "\n"]
+)
+
+
+@settings(max_examples=40)
 @given(st.lists(st.lists(WORD, max_size=20).map(" ".join), max_size=4), st.integers(0, 99), st.floats(0.1, 2))
 def test_shares_are_a_share_of_one(texts: list[str], seed: int, smoothing: float) -> None:
     usual = Spinner(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,9 +26,9 @@ ENTRY = st.builds(
 ).filter(lambda e: fault_of(e) is None)
 
 
-def entry(**values: object) -> Entry:
+def entry(**values: Any) -> Entry:
     """A usable entry with ``values`` in it."""
-    return Entry(**{"original": "a", "spun": "b", "pos": "N", "provenance": "observed", "weight": 1.0, **values})  # type: ignore[arg-type]
+    return replace(Entry("a", "b", "N", "observed", 1.0), **values)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,9 @@ def test_builtin_entries_are_one_line_without_edges(builtin: list[Entry]) -> Non
 
 @settings(max_examples=30)
 @given(entries=st.lists(ENTRY, max_size=6, unique_by=lambda e: (e.original, e.spun)))
-def test_written_entries_are_read_back(tmp_path_factory: pytest.TempPathFactory, entries: list[Entry]) -> None:
+def test_written_entries_are_read_back(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[Entry]
+) -> None:
     file = tmp_path_factory.getbasetemp() / "written.tsv"
     write_entries(entries, file)
     read = load_entries(file)

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import revert_edits
@@ -31,16 +31,25 @@ ENTRIES = [
     Entry("cannot", "can't", "V", "observed", 1),
     Entry("US", "united states", "N", "observed", 1),
 ]
-UNTOUCHED = ["https://house.example/death", "www.house.com/lower", "@house", "#death", "a.house@death.org", "house.com"]
+UNTOUCHED = [
+    "https://house.example/death",
+    "www.house.com/lower",
+    "@house",
+    "#death",
+    "a.house@death.org",
+    "house.com",
+]
 WORD = st.sampled_from(
-    ["house", "House", "HOUSE", "lower house", "Death", "as soon as possible", "didn’t", "didn't", "US", "us", "cannot",
-     "1,234", "3.5%", "7th", "soon", "“", "”", '"', ".", "é", "漢", "\u2028", "(", "U.S.", *UNTOUCHED]
+    ["house", "House", "HOUSE", "lower house", "Death", "as soon as possible", "didn’t", "didn't", "US",
+     "us", "cannot", "1,234", "3.5%", "7th", "soon", "“", "”", '"', ".", "é", "漢", "\u2028", "(",
+     "U.S.", *UNTOUCHED]
 )  # fmt: skip
 PROSE = st.lists(st.tuples(WORD, st.sampled_from([" ", " ", "  ", "\n", "\r\n", "\t"])), max_size=25).map(
     lambda parts: "".join(w + s for w, s in parts)
 )
 SEED = st.integers(0, 10_000)
-ARTICLE = """The minister didn't say why the lower house would vote on Monday, but officials expect a close result.
+ARTICLE = """The minister didn't say why the lower house would vote on Monday, but officials expect
+a close result.
 
 “We cannot wait,” said one of them. Prices rose by 3.5% in 2016, according to the company's own report;
 workers found that many people had moved to other cities as soon as possible. See https://example.org/report.
@@ -65,6 +74,7 @@ def builtin() -> Spinner:
     return Spinner()
 
 
+@settings(max_examples=40)
 @given(text=st.one_of(PROSE, st.text(max_size=40)), seed=SEED)
 def test_reverting_the_edits_gives_the_clean_text(small: Spinner, text: str, seed: int) -> None:
     spun = small.spin(text, seed)
@@ -72,6 +82,7 @@ def test_reverting_the_edits_gives_the_clean_text(small: Spinner, text: str, see
     assert all(e.source != e.replacement and e.confidence == 1.0 for e in spun.edits)
 
 
+@settings(max_examples=40)
 @given(text=PROSE, seed=SEED)
 def test_a_seed_settles_every_draw(small: Spinner, text: str, seed: int) -> None:
     first = small.spin(text, seed)
@@ -91,13 +102,18 @@ def test_the_builtin_dictionary_reverts_too(builtin: Spinner, seed: int) -> None
 
 def test_draws_are_the_same_on_every_platform(small: Spinner) -> None:
     text = "The house, the lower house and the house: death cannot come as soon as possible to the House."
-    assert [small.spin(text, seed).text for seed in range(3)] == GOLDEN
+    assert [small.spin(text, seed).text for seed in range(3)] == [
+        "The home, the decrease home and the home: loss of life can't come asap to the Home.",
+        "The house, the decrease home and the home: loss of life can't come asap to the House.",
+        "The home, the decrease home and the residence: death can't come as soon as possible to the Home.",
+    ]
 
 
 def test_seeds_differ(builtin: Spinner) -> None:
     assert len({builtin.spin(ARTICLE, seed).text for seed in range(8)}) == 8
 
 
+@settings(max_examples=40)
 @given(text=PROSE, seed=SEED)
 def test_addresses_handles_and_figures_stay(small: Spinner, text: str, seed: int) -> None:
     spun = small.spin(text, seed).text
@@ -106,6 +122,7 @@ def test_addresses_handles_and_figures_stay(small: Spinner, text: str, seed: int
     assert re.findall(r"\d+", spun) == re.findall(r"\d+", text)
 
 
+@settings(max_examples=40)
 @given(text=PROSE, seed=SEED)
 def test_each_edit_is_an_entry_with_the_case_of_its_place(small: Spinner, text: str, seed: int) -> None:
     pairs = {(key_of(e.original), key_of(e.spun)) for e in ENTRIES}
@@ -114,6 +131,7 @@ def test_each_edit_is_an_entry_with_the_case_of_its_place(small: Spinner, text: 
         assert edit.source[0].isupper() == edit.replacement[0].isupper() or edit.source == "US"
 
 
+@settings(max_examples=40)
 @given(text=PROSE)
 def test_line_breaks_and_their_number_stay(always: Spinner, text: str) -> None:
     spun = always.spin(text).text
@@ -179,13 +197,17 @@ def test_an_article_is_never_repaired() -> None:
 
 
 def test_initials_are_left_alone() -> None:
-    spinner = Spinner(ALWAYS, entries=[Entry("a", "one", "X", "observed", 1), Entry("u", "you", "X", "observed", 1)])
+    spinner = Spinner(
+        ALWAYS, entries=[Entry("a", "one", "X", "observed", 1), Entry("u", "you", "X", "observed", 1)]
+    )
     assert spinner.spin("U.S. and a.m. A. B. a").text == "U.S. and a.m. One. B. one"
 
 
 def test_markup_is_left_alone(always: Spinner) -> None:
     page = '<p class="house"><!-- death --> house `house` <code>house</code> &house; </p>'
-    assert always.spin(page, 1).text in (page.replace(" house ", f" {form} ") for form in ("home", "residence"))
+    assert always.spin(page, 1).text in (
+        page.replace(" house ", f" {form} ") for form in ("home", "residence")
+    )
 
 
 @pytest.mark.parametrize(("share", "kept"), [(1.0, True), (0.0, False)])
@@ -195,8 +217,8 @@ def test_the_habit_of_leaving_quotations_alone(share: float, kept: bool) -> None
         entries=[Entry("death", "loss", "N", "observed", 1)],
     )
     quoted = "death" if kept else "loss"
-    text = "Death “a death” death \"a death\" death “a\ndeath"
-    assert spinner.spin(text).text == f"Loss “a {quoted}” loss \"a {quoted}\" loss “a\nloss"
+    text = 'Death “a death” death "a death" death “a\ndeath'
+    assert spinner.spin(text).text == f'Loss “a {quoted}” loss "a {quoted}" loss “a\nloss'
 
 
 @pytest.mark.parametrize(("share", "kept"), [(1.0, True), (0.0, False)])
@@ -210,14 +232,18 @@ def test_the_habit_of_leaving_names_alone(share: float, kept: bool) -> None:
     assert spinner.spin(text).text == f"Loss of {name}.\n“Loss and {name}? (Loss loss"
 
 
-@pytest.mark.xfail(strict=True, reason="_opens_sentence looks behind a quotation mark only if it is not the first token")
+@pytest.mark.xfail(
+    strict=True, reason="_opens_sentence looks behind a quotation mark only if it is not the first token"
+)
 def test_a_quotation_at_the_start_opens_a_sentence() -> None:
     config = SpinConfig(coverage={}, occurrence=1.0, protect_quoted=0.0, protect_capitalised=1.0)
     spinner = Spinner(config, entries=[Entry("death", "loss", "N", "observed", 1)])
     assert spinner.spin("“Death came").text == "“Loss came"
 
 
-@pytest.mark.xfail(strict=True, raises=RecursionError, reason="_opens_sentence calls itself for each mark of a run")
+@pytest.mark.xfail(
+    strict=True, raises=RecursionError, reason="_opens_sentence calls itself for each mark of a run"
+)
 def test_a_long_run_of_quotation_marks_does_no_harm() -> None:
     config = SpinConfig(coverage={}, occurrence=1.0, protect_quoted=0.0, protect_capitalised=1.0)
     spinner = Spinner(config, entries=[Entry("death", "loss", "N", "observed", 1)])
@@ -243,7 +269,7 @@ def test_a_dictionary_named_in_the_settings_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("values", "told"),
     [
         ({"occurrence": 1.5}, "occurrence: a share in 0..1 is needed, got 1.5"),
         ({"protect_quoted": -0.1}, "protect_quoted"),
@@ -252,9 +278,6 @@ def test_a_dictionary_named_in_the_settings_is_read(tmp_path: Path) -> None:
         ({"occurence": 1}, "no setting 'occurence'"),
     ],
 )
-def test_bad_settings_are_named(settings: dict[str, object], told: str) -> None:
+def test_bad_settings_are_named(values: dict[str, object], told: str) -> None:
     with pytest.raises(ConfigError, match=told):
-        Spinner(settings, entries=ENTRIES)
-
-
-GOLDEN: list[str] = []
+        Spinner(values, entries=ENTRIES)

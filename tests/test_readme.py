@@ -1,0 +1,85 @@
+"""The README's commands are run as they stand, its figures stand as the benchmark printed them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOT_HERE = re.compile(r"pip install|make_base|train/(?:cpu|gpu)|despin\.train\.export|pytest")
+"""Commands that install, need an hour, or write into the source tree; CI runs the first two itself."""
+
+
+def blocks(readme: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+
+
+def commands(root: Path) -> list[str]:
+    lines = "\n".join(blocks((root / "README.md").read_text(encoding="utf-8"), "sh")).splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.strip() and not NOT_HERE.search(line)]
+
+
+@pytest.fixture
+def desk(root: Path, tmp_path: Path) -> Path:
+    """A folder with what the README's commands speak of, and `despin` on the path."""
+    for folder in ("examples", "configs"):
+        (tmp_path / folder).symlink_to(root / folder)
+    shutil.copy(root / "examples" / "spun-ferry.txt", tmp_path / "article.txt")
+    shutil.copy(root / "examples" / "original-ferry.txt", tmp_path / "clean.txt")
+    row = {
+        "id": "ferry",
+        "spun": (root / "examples" / "spun-ferry.txt").read_text(encoding="utf-8"),
+        "original": (root / "examples" / "original-ferry.txt").read_text(encoding="utf-8"),
+    }
+    (tmp_path / "pairs.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "despin").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m despin.infer.cli "$@"\n')
+    (tools / "despin").chmod(0o755)
+    return tmp_path
+
+
+def test_every_command_runs(root: Path, desk: Path) -> None:
+    found = commands(root)
+    assert len(found) >= 7
+    environment = {**os.environ, "PATH": f"{desk / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    for command in found:
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=desk, env=environment, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+    assert (desk / "restored" / "article.txt").exists()
+    assert (desk / "runs" / "smoke" / "checkpoint" / "model.bin").exists()
+
+
+def test_the_opening_command_restores_its_example(root: Path) -> None:
+    opening = blocks((root / "README.md").read_text(encoding="utf-8"), "sh")[0].strip()
+    install, run = opening.split(" && ")
+    assert install == "python -m pip install ."
+    done = subprocess.run(
+        [sys.executable, "-m", "despin.infer.cli", *run.split()[1:]],
+        cwd=root,
+        capture_output=True,
+        timeout=300,
+    )
+    assert done.returncode == 0
+    assert done.stdout.decode().count("{+") > 20
+
+
+def test_the_python_example_runs(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = blocks((root / "README.md").read_text(encoding="utf-8"), "python")
+    place: dict[str, object] = {}
+    exec(compile(example, "README.md", "exec"), place)
+    assert "lower house" in place["done"].text  # type: ignore[attr-defined]
+    assert "decrease" in capsys.readouterr().out
+
+
+def test_every_config_named_exists(root: Path) -> None:
+    for name in re.findall(r"configs/[\w/-]+\.yaml", (root / "README.md").read_text(encoding="utf-8")):
+        assert (root / name).is_file(), name
