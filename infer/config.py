@@ -24,7 +24,7 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         loaded = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError(f"{path}: not yaml: {' '.join(str(error).split())}") from None
     if loaded is None:
         return {}
@@ -77,6 +77,8 @@ def _convert(hint: Any, value: Any, place: str) -> Any:
     if origin in (list, tuple):
         if not isinstance(value, (list, tuple)):
             raise ConfigError(f"{place}: a list is needed, got {value!r}")
+        if origin is tuple and Ellipsis not in args and len(value) != len(args):
+            raise ConfigError(f"{place}: {len(args)} values are needed, got {value!r}")
         return origin(_convert(args[0], item, f"{place}[{i}]") for i, item in enumerate(value))
     if origin is dict:
         if not isinstance(value, Mapping):

@@ -36,7 +36,7 @@ def write_text(path: Path, text: str) -> None:
     """Write beside, then rename: a reader sees the old file or the whole new one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".despin-")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     try:

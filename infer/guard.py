@@ -18,24 +18,28 @@ def refuse(slot: Slot, replacement: str) -> str | None:
 
     - ``empty``: nothing, or no word, would stand there.
     - ``same``: only quotes, case or spacing would change.
-    - ``figures``: digits would change (spelling "3rd" out as "third" is allowed).
-    - ``negation``: a "not" would be gained or lost and no hint asks for it.
     - ``length``: the replacement is out of all proportion.
+    - ``figures``: digits would change, come or go, and no hint asks for it ("3rd" -> "third").
+    - ``negation``: a "not" would be gained or lost and no hint asks for it.
     - ``unknown``: it holds a piece that stands for no character.
     """
     if not replacement or not has_words(replacement):
         return "empty"
     if "<" in replacement or "\ufffd" in replacement or "⁇" in replacement:
         return "unknown"
-    if [fold(w.text) for w in words(replacement)] == [fold(w.text) for w in words(slot.source)]:
+    if _bare(replacement) == _bare(slot.source):
         return "same"
     if len(words(replacement)) > LONGEST:
         return "length"
     if replacement in slot.hints:
         return None
-    figures = _DIGITS.findall(slot.source)
-    if set(_DIGITS.findall(replacement)) - set(figures):
+    if sorted(_DIGITS.findall(slot.source)) != sorted(_DIGITS.findall(replacement)):
         return "figures"
     if bool(_NEGATION.search(slot.source)) != bool(_NEGATION.search(replacement)):
         return "negation"
     return None
+
+
+def _bare(text: str) -> list[str]:
+    """The tokens without case and without the kind of quotation mark."""
+    return [fold(w.text).replace("“", '"').replace("”", '"').replace("‘", "'") for w in words(text)]

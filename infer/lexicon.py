@@ -76,6 +76,8 @@ class InverseLexicon:
                     rows.append((spun, original, float(share)))
                 except ValueError:
                     raise ValueError(f"{file}:{number}: three columns are needed, got {row}") from None
+                if not 0 <= rows[-1][2] <= 1:
+                    raise ValueError(f"{file}:{number}: a share in 0..1 is needed, got {share}")
         return cls(rows)
 
     def save(self, file: str | Path) -> None:
@@ -95,19 +97,17 @@ class InverseLexicon:
         return [c for c in hits if not (c.behind - c.first == 1 and tokens[c.first].text.isdecimal())]
 
 
-def cased_originals(source: str, origins: Origins, limit: int) -> tuple[str, ...]:
-    """The likeliest originals, at most ``limit``, with the capitals of the spun wording.
+def cased_originals(source: str, origins: Origins, limit: int) -> dict[str, float]:
+    """The likeliest originals, at most ``limit``, with the capitals of the spun wording, and their shares.
 
     An original under RELATIVE of the likeliest one's share is left out: it would cost the model
     reading time and is hardly ever right.
     """
-    seen: dict[str, None] = {}
+    seen: dict[str, float] = {}
     for original, share in zip(origins.originals, origins.shares):
-        if share < RELATIVE * origins.shares[0]:
+        if len(seen) == limit or share < RELATIVE * origins.shares[0]:
             break
         cased = copy_case(source, original)
         if cased != source:
-            seen.setdefault(cased)
-        if len(seen) == limit:
-            break
-    return tuple(seen)
+            seen.setdefault(cased, share)
+    return seen

@@ -11,9 +11,10 @@ from despin.infer.words import Word
 
 END = "</s>"
 SENTINELS = 100
-SEPARATOR = "<extra_id_99>"
 CLOSE = "<extra_id_98>"
-SLOT_LIMIT = 98
+SLOT_LIMIT = 95
+HINT_MARKS = ((0.7, "<extra_id_99>"), (0.4, "<extra_id_97>"), (0.15, "<extra_id_96>"), (0.0, "<extra_id_95>"))
+"""What precedes a hint, by the least share that the inverse dictionary gives it."""
 _CACHED_WORDS = 65_536
 
 
@@ -22,8 +23,22 @@ def slot_mark(number: int) -> str:
     return f"<extra_id_{number}>"
 
 
+def spaced(text: str, word: Word) -> bool:
+    """Whether a word of ``text`` begins it or follows white space."""
+    return word.start == 0 or text[word.start - 1].isspace()
+
+
+def hint_mark(share: float) -> str:
+    """The piece that precedes a hint of this share (0..1)."""
+    return next(mark for least, mark in HINT_MARKS if share >= least)
+
+
 class Pieces:
-    """T5's Unigram pieces for single words, the space before a word kept as its "▁"."""
+    """T5's Unigram pieces, looked up word by word.
+
+    A word has the same pieces wherever it stands, its "▁" included: behind a bracket or hyphen the
+    model meets the word it knows. Only punctuation that follows without a space drops the "▁".
+    """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
@@ -40,18 +55,24 @@ class Pieces:
             raise ValueError(f"{file}: not a tokenizer.json: {error}") from None
 
     def _encode(self, text: str, spaced: bool) -> tuple[str, ...]:
-        pieces = self.tokenizer.encode(text, add_special_tokens=False).tokens
+        # The tokenizers package refuses lone surrogates, which JSON can bring in.
+        sound = text.encode("utf-8", "replace").decode("utf-8")
+        pieces = self.tokenizer.encode(sound, add_special_tokens=False).tokens
         if not spaced and pieces and pieces[0] == "▁":
             del pieces[0]
         return tuple(pieces)
 
     def of_word(self, text: str, word: Word) -> tuple[str, ...]:
-        """Pieces of a word of ``text``; they depend on whether a space or line break precedes it."""
-        return self._cached(word.text, word.start == 0 or text[word.start - 1].isspace())
+        """Pieces of a word of ``text``."""
+        return self._cached(word.text, spaced(text, word))
 
     def of_phrase(self, phrase: str) -> tuple[str, ...]:
         """Pieces of a phrase that stands alone."""
         return self._cached(phrase, True)
+
+    def of(self, word: str, after_space: bool) -> tuple[str, ...]:
+        """Pieces of a word, told whether a space precedes it."""
+        return self._cached(word, after_space)
 
     @staticmethod
     def join(pieces: list[str]) -> str:

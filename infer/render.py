@@ -29,7 +29,8 @@ def diff(text: str, edits: Sequence[Edit], colour: bool = False) -> str:
 def as_json(path: str, text: str, edits: Sequence[Edit], score: float) -> str:
     """One JSON object on one line: path, text (restored), edits, score."""
     described: dict[str, Any] = {
-        "path": path,
+        # A file name need not be UTF-8; what cannot be told is replaced.
+        "path": path.encode("utf-8", "replace").decode("utf-8"),
         "text": text,
         "edits": [
             {

@@ -6,8 +6,7 @@ import re
 
 # Every alternative is bounded or cannot begin twice in one run, so that no text makes it slow.
 _SHIELDED = re.compile(
-    r"<!--.{0,5000}?-->"
-    r"|<(?:script|style|pre|code)\b[^<>]{0,1000}>.{0,20000}?</(?:script|style|pre|code)>"
+    r"(?P<block><!--|<(?P<kind>script|style|pre|code)\b[^<>]{0,1000}>)"
     r"|</?[A-Za-z][^<>]{0,2000}>"
     r"|&[#\w]{1,32};"
     r"|`[^`\n]{1,500}`"
@@ -15,13 +14,32 @@ _SHIELDED = re.compile(
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
     r"|(?<!\w)[@#]\w+"
     r"|\b[\w-]{1,64}(?:\.[\w-]{1,64}){0,8}\.(?:com|org|net|gov|edu|co|io|info|uk|de|fr|eu)\b(?:/[^\s<>]*)?",
-    re.DOTALL | re.IGNORECASE,
+    re.IGNORECASE,
 )
+_CLOSING = {k: re.compile(rf"</{k}\s*>", re.IGNORECASE) for k in ("script", "style", "pre", "code")}
+_CLOSING[""] = re.compile("-->")
 
 
 def shielded(text: str) -> list[tuple[int, int]]:
-    """Places ``(start, end)`` in characters, in order and apart, where no edit may be made."""
-    return [m.span() for m in _SHIELDED.finditer(text)]
+    """Places ``(start, end)`` in characters, in order and apart, where no edit may be made.
+
+    A comment, script, style, pre or code element reaches to its closing tag; without one, only the
+    opening tag is shielded. A closing tag once looked for in vain is not looked for again.
+    """
+    spans: list[tuple[int, int]] = []
+    unclosed: set[str] = set()
+    at = 0
+    while found := _SHIELDED.search(text, at):
+        start, at = found.span()
+        if found["block"]:
+            kind = (found["kind"] or "").lower()
+            closing = None if kind in unclosed else _CLOSING[kind].search(text, at)
+            if closing:
+                at = closing.end()
+            else:
+                unclosed.add(kind)
+        spans.append((start, at))
+    return spans
 
 
 def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -44,7 +44,7 @@ class Corpora:
             which = rng.choices(range(len(self._sets)), self._weights)[0]
             rows = self._sets[which]
             row = rows[int(rng.random() * len(rows))]
-            text = str(row[self._fields[which]])
+            text = str(row[self._fields[which]] or "")
             if is_held_out(str(row.get("source") or text[:200])) == self._held_out and text.strip():
                 return text
         raise ValueError("corpora: no document was found on this side of the held-out line; add text")
@@ -65,11 +65,20 @@ def _load(config: CorpusConfig) -> Any:
     kinds = {".jsonl": "json", ".json": "json", ".txt": "text", ".parquet": "parquet"}
     kind = kinds.get(Path(name).suffix)
     datasets.disable_progress_bars()
-    if kind is None:
-        return datasets.load_dataset(config.path, split=config.split)
-    if not Path(config.path).exists():
+    if kind is not None and not Path(config.path).exists():
         raise FileNotFoundError(f"no corpus at {config.path}")
-    return datasets.load_dataset(kind, data_files=config.path, split="train")
+    try:
+        if kind is None:
+            rows = datasets.load_dataset(config.path, split=config.split)
+        else:
+            rows = datasets.load_dataset(kind, data_files=config.path, split="train")
+    except (datasets.exceptions.DatasetGenerationError, StopIteration, ValueError) as error:
+        raise ValueError(f"corpus {config.path}: cannot be read: {error or 'it is empty'}") from None
+    if not len(rows):
+        raise ValueError(f"corpus {config.path}: it is empty")
+    if config.field not in rows.column_names:
+        raise ValueError(f"corpus {config.path}: no field {config.field!r}; there are {rows.column_names}")
+    return rows
 
 
 def window(text: str, rng: random.Random, characters: int = 2500) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from despin.infer.edits import Edit, apply_edits
-from despin.infer.pieces import END, Pieces
+from despin.infer.pieces import END, SLOT_LIMIT, Pieces
 from despin.infer.slots import answer, mark, read_replies
 from despin.infer.words import words
 from despin.train.pairs import Example
@@ -30,7 +30,7 @@ def decode(form: str, example: Example, output: Sequence[str], pieces: Pieces) -
     """The restored segment, from the model's output pieces."""
     if form == "rewrite":
         return Pieces.join([p for p in output if p != END])
-    slots = [slot for _, slot in example.found]
+    slots = [slot for _, slot in example.found[:SLOT_LIMIT]]
     shift = example.segment.start
     edits = []
     for reply in read_replies(output, [0.0] * (len(output) + 1), len(slots)):

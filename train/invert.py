@@ -23,6 +23,7 @@ def invert(spinner: Spinner, texts: Iterable[str], seed: int = 0, smoothing: flo
     """
     forms = InverseLexicon((e.spun, e.original, 1.0) for e in spinner.entries)
     spelling = {e.original.lower(): e.original for e in spinner.entries}
+    form_of = {id(origins): form for form, origins in forms.forms.items()}
     met: Counter[str] = Counter()
     stood: dict[str, Counter[str]] = {}
     for number, text in enumerate(texts):
@@ -30,19 +31,12 @@ def invert(spinner: Spinner, texts: Iterable[str], seed: int = 0, smoothing: flo
         spans = spun_spans(spun.edits)
         for candidate in forms.candidates(spun.text, tokens := words(spun.text)):
             start, end = tokens[candidate.first].start, tokens[candidate.behind - 1].end
-            form = _canonical(forms, spun.text[start:end])
+            form = form_of[id(candidate.origins)]
             met[form] += 1
             original = original_at(spun.text, spans, start, end)
-            if original and original.lower() != form:
+            if original and original != spun.text[start:end]:
                 stood.setdefault(form, Counter())[_plain(original, spelling)] += 1
     return InverseLexicon(_rows(spinner.entries, met, stood, smoothing))
-
-
-def _canonical(forms: InverseLexicon, surface: str) -> str:
-    """The dictionary's spelling of a form met in a text."""
-    if surface in forms.forms:
-        return surface
-    return surface.replace("’", "'").lower()
 
 
 def _plain(original: str, spelling: dict[str, str]) -> str:

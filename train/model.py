@@ -13,7 +13,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import T5Config, T5ForConditionalGeneration
 
-from despin.infer.pieces import SENTINELS, Pieces, slot_mark
+from despin.infer.pieces import SENTINELS, Pieces, slot_mark, spaced
 from despin.infer.words import words
 from despin.train.recipe import ModelConfig
 
@@ -33,7 +33,12 @@ def shrink_tokenizer(
     sentinels = {slot_mark(n) for n in range(SENTINELS)}
     old_id = {piece: number for number, (piece, _) in enumerate(vocabulary)}
     old_id |= {token["content"]: token["id"] for token in described["added_tokens"]}
-    must = [p for p, _ in vocabulary if p in SPECIAL or (len(p.lstrip("▁")) <= 1 and p not in sentinels)]
+    alone = {p for p, _ in vocabulary if len(p) == 1} | {"▁"}
+    must = [
+        p
+        for p, _ in vocabulary
+        if p in SPECIAL or (p not in sentinels and (len(p.lstrip("▁")) <= 1 or not alone.issuperset(p)))
+    ]
     room = size - len(must) - SENTINELS
     if room < 0:
         raise ValueError(f"vocabulary: at least {len(must) + SENTINELS} pieces are needed, got {size}")
@@ -59,13 +64,10 @@ def count_pieces(pieces: Pieces, texts: Iterable[str], phrases: Iterable[str]) -
     """How often each piece is met in texts; pieces of dictionary phrases count 20 times each."""
     seen: Counter[tuple[str, bool]] = Counter()
     for text in texts:
-        for word in words(text):
-            seen[word.text, word.start == 0 or text[word.start - 1].isspace()] += 1
+        seen.update((word.text, spaced(text, word)) for word in words(text))
     counts: Counter[str] = Counter()
-    for (word_text, spaced), times in seen.items():
-        padded = (" " if spaced else "x") + word_text
-        word = words(padded)[-1]
-        for piece in pieces.of_word(padded, word) if word.text == word_text else ():
+    for (word, after_space), times in seen.items():
+        for piece in pieces.of(word, after_space):
             counts[piece] += times
     for phrase in phrases:
         for piece in pieces.of_phrase(phrase):
@@ -81,6 +83,8 @@ def shrink_model(
     depth = int(config.num_decoder_layers or config.num_layers)
     state = model.state_dict()
     keep = list(layers) or list(range(depth))
+    if keep != sorted(set(keep)):
+        raise ValueError(f"decoder_layers: rising numbers are needed, each once, got {keep}")
     if bad := [n for n in keep if not 0 <= n < depth]:
         raise ValueError(f"decoder_layers: the base has {depth}, there is no layer {bad[0]}")
     config.vocab_size, config.num_decoder_layers = len(ids), len(keep)
@@ -176,6 +180,11 @@ def build_model(
         else:
             ids = list(range(model.config.vocab_size))
         model = shrink_model(model, ids, config.decoder_layers)
+    id_of = {piece: number for number, (piece, _) in enumerate(described["model"]["vocab"])}
+    with torch.no_grad():
+        for piece, other in config.like.items():
+            for matrix in (model.shared.weight, model.lm_head.weight):
+                matrix[id_of[piece]] = matrix[id_of[other]]
     model.config.dropout_rate = config.dropout
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):

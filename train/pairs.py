@@ -102,7 +102,8 @@ class Example:
     def original(self) -> str:
         """The segment before spinning."""
         start, end = self.segment.start, self.segment.end
-        return original_at(self.text, self.spans, start, end) or self.spun
+        whole = [s for s in self.spans if start <= s.start and s.end <= end]
+        return original_at(self.text, whole, start, end) or self.spun
 
     def answers(self) -> list[str | None]:
         """For each slot its original, None where the wording is to be kept.

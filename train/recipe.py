@@ -21,6 +21,8 @@ class ModelConfig:
     """Pieces kept, sentinels included. 0 keeps the base's own vocabulary."""
     decoder_layers: tuple[int, ...] = (0, 4, 7)
     """The decoder layers kept, counted from 0. Empty keeps all."""
+    like: dict[str, str] = field(default_factory=dict)
+    """Pieces whose embedding starts as another piece's, for marks that the base has not met."""
     dropout: float = 0.0
     """Dropout while training; the data are made afresh on each pass, so little is needed."""
 

@@ -34,7 +34,7 @@ class SpinConfig:
     dictionary: str = "builtin"
     """A .tsv file, a folder of them, or ``builtin``."""
     coverage: dict[str, float] = field(
-        default_factory=lambda: {"observed": 0.97, "inferred": 0.9, "typical": 0.5, "thesaurus": 0.4}
+        default_factory=lambda: {"observed": 0.97, "inferred": 0.85, "typical": 0.45, "thesaurus": 0.4}
     )
     """Share of the originals of each provenance that are in force in one document."""
     occurrence: float = 0.97
@@ -148,14 +148,14 @@ def _choices(entries: Sequence[Entry], coverage: Mapping[str, float]) -> dict[st
 
 def _opens_sentence(text: str, tokens: Sequence[Word], index: int) -> bool:
     """Whether a token begins a sentence: nothing, a line break or a closing mark stands before it."""
-    if index == 0:
-        return True
-    before = tokens[index - 1]
-    if "\n" in text[before.end : tokens[index].start]:
-        return True
-    if before.text in "\"“”'’(" and index > 1:
-        return _opens_sentence(text, tokens, index - 1)
-    return before.text in ".!?:"
+    while index > 0:
+        before = tokens[index - 1]
+        if "\n" in text[before.end : tokens[index].start]:
+            return True
+        if before.text not in "\"“”'’(":
+            return before.text in ".!?:"
+        index -= 1
+    return True
 
 
 def _part_of_initials(text: str, start: int, end: int) -> bool:

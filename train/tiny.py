@@ -19,6 +19,7 @@ def tiny_tokenizer(texts: Iterable[str], phrases: Iterable[str], size: int = 200
         counts.update("▁" + w.text for w in words(text))
         letters.update(c for c in text if not c.isspace())
     for phrase in phrases:
+        letters.update(c for c in phrase if not c.isspace())
         counts.update("▁" + w.text for w in words(phrase))
     pieces: list[list[Any]] = [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["▁", -12.0]]
     pieces += [[c, -14.0] for c in sorted(letters - {"▁"})]

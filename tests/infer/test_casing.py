@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.casing import copy_case
@@ -47,22 +47,26 @@ def test_what_is_copied(source: str, replacement: str, cased: str) -> None:
     assert copy_case(source, replacement) == cased
 
 
+@settings(max_examples=50)
 @given(ANY, st.text(st.characters(max_codepoint=127), max_size=20))
 def test_only_case_changes(source: str, replacement: str) -> None:
     assert copy_case(source, replacement).lower() == replacement.lower()
 
 
+@settings(max_examples=50)
 @given(ANY, LOWER)
 def test_copying_twice_changes_nothing(source: str, replacement: str) -> None:
     once = copy_case(source, replacement)
     assert copy_case(source, once) == once
 
 
+@settings(max_examples=50)
 @given(LOWER, LOWER)
 def test_a_source_without_capitals_gives_none(source: str, replacement: str) -> None:
     assert copy_case(source, replacement) == replacement
 
 
+@settings(max_examples=50)
 @given(LOWER, LOWER, st.sampled_from([str.lower, str.upper, str.capitalize]))
 def test_the_way_back_brings_the_same_capitals(source: str, replacement: str, style: object) -> None:
     assert callable(style)
@@ -70,6 +74,7 @@ def test_the_way_back_brings_the_same_capitals(source: str, replacement: str, st
     assert copy_case(copy_case(cased, replacement), source) == cased
 
 
+@settings(max_examples=50)
 @given(st.lists(st.text("abc", min_size=2, max_size=4), min_size=4, max_size=4))
 def test_title_case_comes_back_where_both_sides_have_several_words(parts: list[str]) -> None:
     source, replacement = " ".join(parts[:2]), " ".join(parts[2:])

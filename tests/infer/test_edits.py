@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import Edit, apply_edits, revert_edits
@@ -24,6 +24,7 @@ def made_of(parts: list[tuple[str, str, str]], tail: str) -> tuple[str, str, lis
     return text + tail, after + tail, edits
 
 
+@settings(max_examples=50)
 @given(PARTS, PART)
 def test_applying_puts_replacements_between_untouched_parts(
     parts: list[tuple[str, str, str]], tail: str
@@ -32,6 +33,7 @@ def test_applying_puts_replacements_between_untouched_parts(
     assert apply_edits(text, edits) == after
 
 
+@settings(max_examples=50)
 @given(PARTS, PART)
 def test_reverting_is_the_inverse(parts: list[tuple[str, str, str]], tail: str) -> None:
     text, after, edits = made_of(parts, tail)

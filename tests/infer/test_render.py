@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import Edit, apply_edits
@@ -31,6 +31,7 @@ def test_marks_in_place() -> None:
     assert diff("as it was\r\n", []) == "as it was\r\n"
 
 
+@settings(max_examples=50)
 @given(PARTS)
 def test_both_texts_are_read_off_the_marks(parts: list[tuple[str, str, str]]) -> None:
     text, edits = made_of(parts)
@@ -39,6 +40,7 @@ def test_both_texts_are_read_off_the_marks(parts: list[tuple[str, str, str]]) ->
     assert re.sub(r"\[-(.*?)-\]\{\+(.*?)\+\}", r"\2", shown, flags=re.DOTALL) == apply_edits(text, edits)
 
 
+@settings(max_examples=50)
 @given(PARTS)
 def test_colours_say_the_same_as_marks(parts: list[tuple[str, str, str]]) -> None:
     text, edits = made_of(parts)
@@ -48,6 +50,7 @@ def test_colours_say_the_same_as_marks(parts: list[tuple[str, str, str]]) -> Non
     assert re.sub(pattern, r"[-\1-]{+\2+}", coloured, flags=re.DOTALL) == diff(text, edits)
 
 
+@settings(max_examples=50)
 @given(PARTS, st.text(max_size=10))
 def test_json_is_one_line_and_holds_everything(parts: list[tuple[str, str, str]], path: str) -> None:
     text, edits = made_of(parts)

@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import segment
@@ -27,6 +27,7 @@ def cut(text: str, limit: int = WORDS) -> list[str]:
     return [text[s.start : s.end] for s in split(text, limit)]
 
 
+@settings(max_examples=50)
 @given(TEXT, LIMIT)
 def test_segments_join_back_to_the_text(text: str, limit: int) -> None:
     assert "".join(cut(text, limit)) == text
@@ -37,6 +38,7 @@ def test_segments_join_back_to_the_text(text: str, limit: int) -> None:
     assert last == len(text)
 
 
+@settings(max_examples=50)
 @given(TEXT, LIMIT)
 def test_tokens_are_those_of_the_text_and_never_too_many(text: str, limit: int) -> None:
     parts = list(split(text, limit))
@@ -46,12 +48,14 @@ def test_tokens_are_those_of_the_text_and_never_too_many(text: str, limit: int) 
         assert all(part.start <= t.start and t.end <= part.end for t in part.tokens)
 
 
+@settings(max_examples=50)
 @given(TEXT, LIMIT)
 def test_a_line_break_ends_a_segment(text: str, limit: int) -> None:
     for part in cut(text, limit):
         assert "\n" not in part.rstrip("\n")
 
 
+@settings(max_examples=50)
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=12), st.integers(8, 20), st.sampled_from(" \t\u00a0"))
 def test_a_sentence_that_fits_is_never_cut(lengths: list[int], limit: int, space: str) -> None:
     sentences = ["Word" + " word" * (n - 1) + "." + space for n in lengths]
@@ -140,11 +144,11 @@ def steps(text: str, limit: int) -> int:
     ["word ", "Short one. ", '"', '"" ', "a.) ", "! ", "\n", "x", ". ", "Mr. "],
 )
 def test_twice_the_text_costs_twice_the_steps(unit: str) -> None:
-    once, twice = (steps(unit * n, 16) for n in (2000, 4000))
+    once, twice = (steps(unit * n, 16) for n in (800, 1600))
     assert 0 < twice <= 2.01 * once + 100
 
 
-@pytest.mark.parametrize("unit", ["word ", "One. ", "\n", "é"])
+@pytest.mark.parametrize("unit", ["word ", "é"])
 def test_all_segments_together_hold_each_token_once(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     parts = list(split(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.shield import Shield, merged, shielded
@@ -78,6 +78,7 @@ def test_an_address_ends_at_quotes_and_brackets() -> None:
     assert found("see <https://a.example/b>home") == ["<https://a.example/b>"]
 
 
+@settings(max_examples=50)
 @given(st.lists(BITS, max_size=40).map("".join))
 def test_stretches_are_in_order_and_apart(text: str) -> None:
     last = 0
@@ -86,6 +87,7 @@ def test_stretches_are_in_order_and_apart(text: str) -> None:
         last = end
 
 
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(["home", "house", "Loss", " of ", ". ", ", ", "\n", "12 "]), max_size=10))
 def test_an_address_is_found_in_any_prose(parts: list[str]) -> None:
     before = "".join(parts)
@@ -93,6 +95,7 @@ def test_an_address_is_found_in_any_prose(parts: list[str]) -> None:
     assert found(text)[:2] == ["https://home.example/a", "@house"]
 
 
+@settings(max_examples=50)
 @given(SPANS)
 def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int, int]]) -> None:
     joined = merged(spans)
@@ -100,6 +103,7 @@ def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int,
     assert all(a[1] < b[0] for a, b in pairwise(joined))
 
 
+@settings(max_examples=50)
 @given(SPANS, SPANS)
 def test_a_shield_answers_as_the_plain_rule(
     spans: list[tuple[int, int]], asked: list[tuple[int, int]]

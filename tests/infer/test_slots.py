@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from despin.infer.lexicon import InverseLexicon
-from despin.infer.pieces import CLOSE, END, SEPARATOR, SLOT_LIMIT, Pieces, slot_mark
-from despin.infer.slots import Marked, answer, find_slots, has_words, mark, read_replies
+from despin.infer.pieces import CLOSE, END, HINT_MARKS, SLOT_LIMIT, Pieces, hint_mark, slot_mark
+from despin.infer.slots import NATURAL, Marked, answer, find_slots, has_words, mark, read_replies
 from despin.infer.words import words
 from despin.train.tiny import tiny_tokenizer
 
@@ -32,6 +32,7 @@ WORD = st.sampled_from(
 TEXT = st.lists(st.tuples(WORD, st.sampled_from([" ", "  ", "\t", " "])), max_size=15).map(
     lambda parts: "".join(w + s for w, s in parts)
 )
+BEFORE_HINTS = {mark for _, mark in HINT_MARKS}
 ORIGINAL = st.sampled_from([None, "lower", "in the", "Death", "a b", "zzz", "x’s"])
 
 
@@ -53,17 +54,17 @@ def shown(made: Marked) -> str:
 
 
 def test_hinted_input() -> None:
-    made = marked("the decrease Home, soon")
-    assert shown(made) == (
-        "the <extra_id_0> decrease <extra_id_99> lower <extra_id_98> "
-        "<extra_id_1>  H o m e <extra_id_99>  H o u s e <extra_id_99>  R e s i d e n c e <extra_id_98> "
-        ", soon </s>"
+    likely, less, least = hint_mark(0.7), hint_mark(0.6), hint_mark(0.2)
+    assert shown(marked("the decrease Home, soon")) == (
+        f"the <extra_id_0> decrease {likely} lower {CLOSE} "
+        f"<extra_id_1>  H o m e {less}  H o u s e {least}  R e s i d e n c e {CLOSE} , soon </s>"
     )
+    assert len({likely, less, least}) == 3
 
 
 def test_plain_input_closes_what_has_several_words() -> None:
     assert shown(marked("loss of life home soon", hinted=False)) == (
-        "<extra_id_0> loss of life <extra_id_98> <extra_id_1> home soon </s>"
+        f"<extra_id_0> loss of life {CLOSE} <extra_id_1> home soon </s>"
     )
 
 
@@ -78,9 +79,15 @@ def test_a_slot_whose_hints_are_hidden_is_marked_all_the_same() -> None:
 def test_hints_are_ranked_and_limited() -> None:
     tokens = words("home")
     ((_, slot),) = find_slots("home", tokens, LEXICON)
-    assert slot.hints == ("house", "residence")
+    assert slot.hints == ("house", "residence") and slot.shares == (0.6, 0.2)
     ((_, slot),) = find_slots("home", tokens, LEXICON, hints=1)
-    assert slot.hints == ("house",)
+    assert slot.hints == ("house",) and slot.shares == (0.6,)
+
+
+def test_a_form_that_is_nearly_always_natural_is_no_slot() -> None:
+    lexicon = InverseLexicon([("a", "x", 1 - NATURAL + 0.001), ("b", "y", 1 - NATURAL - 0.001)])
+    tokens = words("a b")
+    assert [slot.source for _, slot in find_slots("a b", tokens, lexicon)] == ["a"]
 
 
 @settings(max_examples=40)
@@ -100,7 +107,7 @@ def test_without_marks_and_hints_the_input_is_the_text(text: str, hinted: bool) 
     made = marked(text, hinted)
     left, hint = [], False
     for piece in made.pieces:
-        if piece == SEPARATOR:
+        if piece in BEFORE_HINTS:
             hint = True
         elif piece == CLOSE:
             hint = False
@@ -131,7 +138,7 @@ def test_slots_beyond_the_last_mark_are_left_unmarked() -> None:
     made = marked(text, hinted=False)
     assert len(made.slots) == SLOT_LIMIT
     assert made.pieces.count("▁home") == SLOT_LIMIT + 20
-    assert CLOSE not in made.pieces and SEPARATOR not in made.pieces
+    assert not {CLOSE, *BEFORE_HINTS} & set(made.pieces)
 
 
 @settings(max_examples=40)
@@ -145,7 +152,7 @@ def test_the_target_read_back_gives_the_originals(originals: list[str | None]) -
 
 
 MARKS = [slot_mark(n) for n in range(6)]
-PIECE = st.sampled_from([*MARKS, SEPARATOR, CLOSE, END, "<unk>", "▁", "▁a", "b", "▁c"])
+PIECE = st.sampled_from([*MARKS, *sorted(BEFORE_HINTS), CLOSE, END, "<unk>", "▁", "▁a", "b", "▁c"])
 
 
 @settings(max_examples=40)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.words import Word, fold, is_word, words
@@ -33,6 +33,7 @@ def test_tokens_of_english(text: str, tokens: list[str]) -> None:
     assert [w.text for w in words(text)] == tokens
 
 
+@settings(max_examples=50)
 @given(TEXT)
 def test_every_character_is_in_one_token_or_is_white_space(text: str) -> None:
     last = 0
@@ -43,6 +44,7 @@ def test_every_character_is_in_one_token_or_is_white_space(text: str) -> None:
     assert text[last:].strip() == ""
 
 
+@settings(max_examples=50)
 @given(TEXT)
 def test_a_token_is_a_word_or_one_character(text: str) -> None:
     for word in words(text):
@@ -53,6 +55,7 @@ def test_a_token_is_a_word_or_one_character(text: str) -> None:
             assert len(word.text) == 1 and not word.text.isalnum()
 
 
+@settings(max_examples=50)
 @given(TEXT, st.data())
 def test_a_window_is_read_as_if_it_stood_alone(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
@@ -61,6 +64,7 @@ def test_a_window_is_read_as_if_it_stood_alone(text: str, data: st.DataObject) -
     assert words(text, start, end) == alone
 
 
+@settings(max_examples=50)
 @given(TEXT)
 def test_folding_keeps_the_length_and_is_done_once(text: str) -> None:
     folded = fold(text)

@@ -86,17 +86,11 @@ def test_at_most_six_originals_are_kept_the_likeliest_first() -> None:
     assert made.forms["x"].originals == ("hh", "gg", "ff", "ee", "dd", "cc")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a natural form with capitals is compared in lower case and counts as replaced"
-)
 def test_a_form_with_capitals_is_natural_too() -> None:
     made = invert(spinner(("america", "US")), ["the US and america"] * 4, smoothing=0.0)
     assert shares(made, "US") == {"america": 0.5}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a form met with other spaces or capitals is counted under a name of its own"
-)
 @pytest.mark.parametrize("natural", ["loss  of life", "Loss of\tlife", "black friday"])
 def test_a_form_is_the_same_whatever_its_spaces_and_capitals(natural: str) -> None:
     made = invert(

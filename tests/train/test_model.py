@@ -115,7 +115,7 @@ def test_limits_and_templates_of_the_base_are_carried_over_rightly() -> None:
         },
     }
     described, _ = shrink_tokenizer(base, Counter(), smallest(full()))
-    assert loaded(described).encode("the house met on Monday").tokens[-1] == "</s>"
+    assert loaded(described).encode("the house met on Monday").ids[-1] == 1
     assert len(loaded(described).encode("the house met on Monday").tokens) > 4
 
 
@@ -155,7 +155,6 @@ def test_every_word_of_the_texts_is_still_spelt() -> None:
         assert Pieces.join(list(spelt)) == word.text
 
 
-@pytest.mark.xfail(strict=True, reason="a character that only longer pieces hold is not kept on its own")
 def test_a_character_inside_longer_pieces_only_is_kept() -> None:
     base = tiny_tokenizer(TEXTS, ["naïve"])
     assert 2 not in loaded(base).encode("naïve").ids
@@ -170,9 +169,6 @@ def test_pieces_are_counted_by_word_and_phrases_weigh_more() -> None:
     assert set(counts) == {"▁the", "▁house", "▁lower", "▁", "z", "x", ";"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a word behind a hyphen or bracket is glued to the x put before it, and skipped"
-)
 def test_words_behind_a_mark_are_counted_too() -> None:
     assert sum(count_pieces(Pieces(loaded(full())), ["-zx"], []).values()) >= 3
 
@@ -244,9 +240,6 @@ def test_a_layer_that_is_not_there_is_told(layers: tuple[int, ...]) -> None:
         shrink_model(base_model(), cut(0)[1], layers)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=RuntimeError, reason="an order or a repetition ends in missing weights"
-)
 @pytest.mark.parametrize("layers", [(2, 0), (1, 1)])
 def test_layers_in_another_order_are_told_or_taken(layers: tuple[int, ...]) -> None:
     try:
