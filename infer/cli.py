@@ -48,6 +48,12 @@ def cli() -> None:
 @click.option(
     "--min-confidence", type=click.FloatRange(0, 1), metavar="X", help="Drop edits below X (0 to 1)."
 )
+@click.option(
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Leave texts alone that score below X (0 restores whatever comes).",
+)
 @click.option("--checkpoint", metavar="DIR", help="A checkpoint folder instead of the embedded one.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--threads", type=click.IntRange(0), default=0, help="CPU threads; 0 takes all cores.")
@@ -59,6 +65,7 @@ def correct(
     show: str | None,
     output: str | None,
     min_confidence: float | None,
+    min_score: float | None,
     checkpoint: str | None,
     device: str,
     threads: int,
@@ -76,7 +83,13 @@ def correct(
     inputs = list(paths) or ["-"]
     targets = _targets(inputs, Path(output), show) if output else {}
     try:
-        despinner = Despinner(checkpoint, device=device, threads=threads, min_confidence=min_confidence)
+        despinner = Despinner(
+            checkpoint,
+            device=device,
+            threads=threads,
+            min_confidence=min_confidence,
+            min_score=min_score,
+        )
     except CheckpointError as error:
         raise Failure(str(error)) from None
     colour = color == "always" or (color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)

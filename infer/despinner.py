@@ -47,20 +47,25 @@ class Despinner:
         device: str = "cpu",
         threads: int = 0,
         min_confidence: float | None = None,
+        min_score: float | None = None,
     ) -> None:
         """Load a checkpoint folder, or the embedded checkpoint if none is given.
 
         ``device`` is ``cpu`` or ``cuda``; ``threads`` 0 takes all cores; ``min_confidence`` in 0..1
-        drops edits below it (None: the checkpoint's own). Raises CheckpointError or ValueError.
+        drops edits below it, and a text whose score is below ``min_score`` is left alone, 0 restores
+        whatever comes (None: the checkpoint's own). Raises CheckpointError or ValueError.
         """
-        if min_confidence is not None and not 0 <= min_confidence <= 1:
-            raise ValueError(f"min_confidence: a number in 0..1 is needed, got {min_confidence}")
+        for name, value in (("min_confidence", min_confidence), ("min_score", min_score)):
+            if value is not None and not 0 <= value <= 1:
+                raise ValueError(f"{name}: a number in 0..1 is needed, got {value}")
         checkpoint = open_checkpoint(path_or_name)
         self._pieces = checkpoint.pieces
         self._lexicon = checkpoint.lexicon
         self._words = int(checkpoint.settings.get("words", WORDS))
         own = float(checkpoint.settings.get("min_confidence", 0.0))
         self.min_confidence = own if min_confidence is None else min_confidence
+        own = float(checkpoint.settings.get("min_score", 0.0))
+        self.min_score = own if min_score is None else min_score
         self._engine = Engine(checkpoint.folder, device, threads)
 
     def correct(self, text: str) -> Correction:
@@ -77,10 +82,13 @@ class Despinner:
             ready = [(number, marked) for number, _, marked in batch if marked.slots]
             for (number, marked), found in zip(ready, self._restore([m for _, m in ready])):
                 edits[number].extend(self._pick(texts[number], marked, found))
-        return [
-            Correction(apply_edits(text, made), made, spun_score(made, count))
-            for text, made, count in zip(texts, edits, counts)
-        ]
+        return [self._settle(*parts) for parts in zip(texts, edits, counts)]
+
+    def _settle(self, text: str, edits: list[Edit], word_count: int) -> Correction:
+        """Judge the text as a whole: good prose is left alone, single doubtful places and all."""
+        score = spun_score(edits, word_count)
+        made = edits if score >= self.min_score else []
+        return Correction(apply_edits(text, made), made, score)
 
     def _segments(self, texts: Sequence[str]) -> Iterator[tuple[int, Segment, Marked]]:
         for number, text in enumerate(texts):

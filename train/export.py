@@ -83,6 +83,8 @@ def place(made: Path, target: Path) -> None:
     beside = target.with_name(target.name + ".part")
     shutil.rmtree(beside, ignore_errors=True)
     shutil.copytree(made, beside)
+    for file in beside.rglob("*"):
+        file.chmod(0o755 if file.is_dir() else 0o644)  # safetensors writes for its owner only
     shutil.rmtree(target, ignore_errors=True)
     beside.rename(target)
 
@@ -97,10 +99,11 @@ def main() -> None:
     parser.add_argument("--trainable", type=Path, default=Path("models/despin-small"))
     parser.add_argument("--words", type=int, default=WORDS)
     parser.add_argument("--min-confidence", type=float, default=0.0)
+    parser.add_argument("--min-score", type=float, default=0.0)
     args = parser.parse_args()
     if not (args.run / "best" / "config.json").exists():
         parser.error(f"{args.run} holds no best/: train it first")
-    settings = {"words": args.words, "min_confidence": args.min_confidence}
+    settings = {"words": args.words, "min_confidence": args.min_confidence, "min_score": args.min_score}
     export(args.run / "best", args.engine, args.trainable, settings)
 
 
