@@ -6,6 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from despin.infer import CheckpointError, Despinner, apply_edits, revert_edits
 
@@ -40,16 +42,24 @@ def test_good_prose_is_left_alone(despinner: Despinner) -> None:
     assert done.score < 0.5
 
 
-def test_batch_equals_one_by_one(despinner: Despinner) -> None:
+def test_a_batch_gives_each_text_its_own_edits(despinner: Despinner) -> None:
     texts = ["", "word", SPUN, SPUN.upper(), "x" * 5000, "\n\n", SPUN * 3]
-    assert [c.text for c in despinner.correct_batch(texts)] == [despinner.correct(t).text for t in texts]
+    together = despinner.correct_batch(texts)
+    for text, done in zip(texts, together, strict=True):
+        assert revert_edits(done.text, done.edits) == text
+        # Int8 sums hang a little on the batch, so only what the model is sure of must be the same.
+        sure = {(e.start, e.replacement) for e in despinner.correct(text).edits if e.confidence > 0.9}
+        assert sure <= {(e.start, e.replacement) for e in done.edits}
 
 
 def test_a_long_line_and_a_long_text_are_kept_whole(despinner: Despinner) -> None:
-    line = ("within the home, " * 6000)[:100_000]
-    for text in (line, "a" * 100_000, "<" * 100_000, "“" * 100_000, ".\n" * 20_000):
-        done = despinner.correct(text)
-        assert revert_edits(done.text, done.edits) == text
+    line = (SPUN.replace("\n", " ") + "0123456789, " * 400) * 21
+    line = line[:100_000]
+    for text in ("a" * 100_000, "<" * 100_000, "“" * 100_000, ".\n" * 20_000):
+        assert despinner.correct(text).text == text
+    done = despinner.correct(line)
+    assert len(line) == 100_000 and done.edits
+    assert revert_edits(done.text, done.edits) == line
 
 
 def test_confidence_threshold_is_a_subset(despinner: Despinner) -> None:
@@ -79,3 +89,43 @@ def test_a_missing_checkpoint_says_what_to_do(tmp_path: Path) -> None:
 def test_an_untrained_model_loses_nothing(tiny_checkpoint: Path) -> None:
     done = Despinner(tiny_checkpoint, threads=1).correct(SPUN)
     assert revert_edits(done.text, done.edits) == SPUN
+
+
+MIXED = (
+    "He met members of the decrease home, who mentioned that overseas officers agreed.\r\n"
+    '<p class="home">within the <b>decrease</b> home &amp; overseas</p>\n\n'
+    "\tdecrease\thome   “overseas” 🙂 漢字 https://home.example/within?final=yr #home @officers x@home.example\n"
+    "```\nhome = decrease(overseas)\n```\n| within the | final yr |\n"
+)
+
+
+def test_a_megabyte_of_mixed_text_is_kept_byte_for_byte(tiny_checkpoint: Path) -> None:
+    # Most lines hold no slot, or an untrained model would write for minutes.
+    plain = "\t1,234  &amp; <br/> “” 🙂 漢字 …\r\n\n" * 400
+    text = (MIXED + plain) * (1_000_000 // len((MIXED + plain).encode()) + 1)
+    done = Despinner(tiny_checkpoint).correct(text)
+    assert revert_edits(done.text, done.edits).encode() == text.encode()
+    assert len(text.encode()) >= 1_000_000
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(["decrease", "home", "within the", "“", "<b>", "\n", "\r", "\x00", "é", "'s", "."])
+    )
+    .map(" ".join)
+    .flatmap(lambda text: st.text(max_size=20).map(lambda tail: text + tail))
+)
+def test_any_text_comes_back_when_its_edits_are_reverted(despinner: Despinner, text: str) -> None:
+    done = despinner.correct(text)
+    assert apply_edits(text, done.edits) == done.text
+    assert revert_edits(done.text, done.edits) == text
+    assert all(text[e.start : e.end] == e.source != e.replacement for e in done.edits)
+    assert all(0 <= e.confidence <= 1 for e in done.edits) and 0 <= done.score <= 1
+
+
+def test_a_text_that_scores_clean_is_left_alone_unless_asked() -> None:
+    forced = Despinner(threads=1, min_score=0.0).correct(SPUN)
+    alone = Despinner(threads=1, min_score=1.0).correct(SPUN)
+    assert forced.edits and not alone.edits and alone.text == SPUN
+    assert alone.score == forced.score
