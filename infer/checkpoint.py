@@ -30,11 +30,15 @@ class Checkpoint:
 
 
 def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
-    """The checkpoint in a folder, or the embedded one.
+    """The checkpoint in a folder, of a hub repository (``hf://owner/name``), or the embedded one.
 
-    Raises CheckpointError if the folder, one of its files or its format is not what is needed.
+    Only an ``hf://`` name reaches for the network. Raises CheckpointError if the folder, one of its
+    files or its format is not what is needed.
     """
-    folder = EMBEDDED if path is None else Path(path)
+    if path is not None and str(path).startswith("hf://"):
+        folder = _from_hub(str(path))
+    else:
+        folder = EMBEDDED if path is None else Path(path)
     if not folder.is_dir():
         raise CheckpointError(
             f"no checkpoint folder at {folder}; give the folder that `despin train` exported "
@@ -60,3 +64,16 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{folder} cannot be read: {error}") from None
     return Checkpoint(folder, settings, pieces, lexicon)
+
+
+def _from_hub(name: str) -> Path:
+    """The local copy of a hub repository, fetched where it is not there yet."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name.removeprefix("hf://"), allow_patterns=list(FILES)))
+    except Exception as error:  # whatever the network, the hub or its client raise, it is one thing here
+        first = str(error).strip().splitlines()[:1]
+        raise CheckpointError(
+            f"{name} cannot be fetched: {' '.join(first) or type(error).__name__}"
+        ) from None

@@ -83,3 +83,11 @@ def test_the_python_example_runs(root: Path, capsys: pytest.CaptureFixture[str])
 def test_every_config_named_exists(root: Path) -> None:
     for name in re.findall(r"configs/[\w/-]+\.yaml", (root / "README.md").read_text(encoding="utf-8")):
         assert (root / name).is_file(), name
+
+
+def test_the_size_of_the_dictionary_is_as_told(root: Path) -> None:
+    from despin.train import load_entries
+
+    entries = load_entries()
+    told = f"{len(entries):,} substitutions of {len({e.original for e in entries}):,} originals"
+    assert told in (root / "README.md").read_text(encoding="utf-8")

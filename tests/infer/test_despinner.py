@@ -84,6 +84,8 @@ def test_threads_agree(despinner: Despinner) -> None:
 def test_a_missing_checkpoint_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint folder"):
         Despinner(tmp_path / "none")
+    with pytest.raises(CheckpointError, match="cannot be fetched"):
+        Despinner("hf://no such name")
 
 
 def test_an_untrained_model_loses_nothing(tiny_checkpoint: Path) -> None:
@@ -94,7 +96,8 @@ def test_an_untrained_model_loses_nothing(tiny_checkpoint: Path) -> None:
 MIXED = (
     "He met members of the decrease home, who mentioned that overseas officers agreed.\r\n"
     '<p class="home">within the <b>decrease</b> home &amp; overseas</p>\n\n'
-    "\tdecrease\thome   “overseas” 🙂 漢字 https://home.example/within?final=yr #home @officers x@home.example\n"
+    "\tdecrease\thome   “overseas” 🙂 漢字 https://home.example/within?final=yr #home @officers x@home.example "
+    "\n"
     "```\nhome = decrease(overseas)\n```\n| within the | final yr |\n"
 )
 
