@@ -124,7 +124,8 @@ class Run:
             self.maker,
             self.encoder,
             recipe.optim.tokens,
-            start=progress.pool,
+            # A pool that was begun is left behind: pairs are endless, and none should be met twice.
+            start=progress.pool + 1 if progress.step else 0,
             rank=self.accelerator.process_index,
             world=self.accelerator.num_processes,
         )

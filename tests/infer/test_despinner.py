@@ -96,8 +96,8 @@ def test_an_untrained_model_loses_nothing(tiny_checkpoint: Path) -> None:
 MIXED = (
     "He met members of the decrease home, who mentioned that overseas officers agreed.\r\n"
     '<p class="home">within the <b>decrease</b> home &amp; overseas</p>\n\n'
-    "\tdecrease\thome   “overseas” 🙂 漢字 https://home.example/within?final=yr #home @officers x@home.example "
-    "\n"
+    "\tdecrease\thome   “overseas” 🙂 漢字 https://home.example/in?last=yr #home @officers x@home.example "
+    "and more\n"
     "```\nhome = decrease(overseas)\n```\n| within the | final yr |\n"
 )
 
