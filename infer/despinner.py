@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from despin.infer.checkpoint import open_checkpoint
+from despin.infer.choice import posterior
 from despin.infer.edits import Edit, apply_edits
-from despin.infer.engine import Engine
+from despin.infer.engine import Engine, Question
 from despin.infer.guard import refuse
 from despin.infer.segment import WORDS, Segment, split
 from despin.infer.shield import Shield, shielded
-from despin.infer.slots import Marked, find_slots, mark, read_replies
+from despin.infer.slots import Marked, find_slots, mark
 from despin.infer.words import is_word
 
 SEGMENTS_AT_ONCE = 512
@@ -66,7 +66,8 @@ class Despinner:
         self.min_confidence = own if min_confidence is None else min_confidence
         own = float(checkpoint.settings.get("min_score", 0.0))
         self.min_score = own if min_score is None else min_score
-        self._engine = Engine(checkpoint.folder, device, threads)
+        self._prior_weight = float(checkpoint.settings.get("prior_weight", 1.0))
+        self._engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads)
 
     def correct(self, text: str) -> Correction:
         """The restored text with its edits."""
@@ -99,15 +100,20 @@ class Despinner:
                 yield number, segment, mark(text, segment.tokens, found, self._pieces)
 
     def _restore(self, marked: Sequence[Marked]) -> list[list[Edit]]:
-        outputs = self._engine.generate([m.pieces for m in marked], [4 * len(m.slots) + 8 for m in marked])
-        restored = []
-        for segment, output in zip(marked, outputs):
+        """The likeliest edit of each slot, whatever its confidence, that no guard forbids."""
+        firsts = [[[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in m.slots] for m in marked]
+        asked = [Question(m.pieces, choices) for m, choices in zip(marked, firsts)]
+        restored: list[list[Edit]] = []
+        for segment, choices, answers in zip(marked, firsts, self._engine.ask(asked)):
             edits = []
-            for reply in read_replies(output.pieces, output.scores, len(segment.slots)):
-                slot = segment.slots[reply.slot]
-                confidence = min(1.0, math.exp(reply.score))
-                if refuse(slot, reply.text) is None:
-                    edits.append(Edit(slot.start, slot.end, slot.source, reply.text, confidence))
+            for slot, first, logs in zip(segment.slots, choices, answers):
+                if logs is None:
+                    continue
+                chances = posterior(logs, slot.keep, slot.shares, first, self._prior_weight)
+                best = 1 + int(chances[1:].argmax())
+                hint = slot.hints[best - 1]
+                if chances[best] > chances[0] and refuse(slot, hint) is None:
+                    edits.append(Edit(slot.start, slot.end, slot.source, hint, float(chances[best])))
             restored.append(edits)
         return restored
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Edit:
     """One change: ``text[start:end] == source`` becomes ``replacement``.
 
-    ``start`` and ``end`` are offsets in characters of the input; ``confidence`` is the model's
-    probability of this very replacement, in 0..1.
+    ``start`` and ``end`` are offsets in characters of the input; ``confidence`` is the probability of
+    this very replacement, in 0..1 (see despin.infer.choice).
     """
 
     start: int

@@ -5,28 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ctranslate2
+import numpy as np
 
 from despin.infer.checkpoint import CheckpointError
+from despin.infer.pieces import END, Pieces, slot_mark
 
-BATCH_TOKENS = 4096
-"""Source pieces in one batch, padding counted."""
+SEGMENTS_IN_BATCH = 32
+"""Segments decoded together. Each step's logits are kept (45 kB a segment), which bounds the batch."""
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """Generated pieces and the natural log-probability of each, the end's included (one more)."""
+class Question:
+    """A marked segment, and for each of its slots the pieces between which the model chooses.
+
+    ``choices[k]`` holds the first piece of each wording that slot k may get; the piece that keeps the
+    wording, the next slot's mark, is not among them.
+    """
 
     pieces: list[str]
-    scores: list[float]
+    choices: list[list[str]]
 
 
 class Engine:
-    """Greedy generation with a log-probability for each piece. Safe to use from several threads."""
+    """Greedy decoding with the model's probabilities at each slot. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, device: str = "cpu", threads: int = 0) -> None:
+    def __init__(self, folder: Path, pieces: Pieces, device: str = "cpu", threads: int = 0) -> None:
         """``threads``: CPU threads, 0 for all cores. Raises CheckpointError if the model cannot be loaded."""
+        self._id_of = pieces.tokenizer.token_to_id
         try:
             self._model = ctranslate2.Translator(
                 str(folder),
@@ -38,46 +46,42 @@ class Engine:
         except (RuntimeError, ValueError) as error:
             raise CheckpointError(f"{folder} cannot be loaded: {error}") from None
 
-    def generate(self, sources: Sequence[list[str]], longest: Sequence[int]) -> list[Output]:
-        """The greedy output for each source, in order; ``longest`` limits each output's pieces.
+    def ask(self, questions: Sequence[Question]) -> list[list[np.ndarray | None]]:
+        """For each question and slot the natural log-probabilities of keeping, then of each choice.
 
-        Greedy search says what, a second, parallel pass says how sure: CTranslate2 gives
-        probabilities by piece only when it scores a given output.
+        They are read off one greedy decoding, at the step after the slot's mark, so each slot is
+        answered in view of the answers before it. None stands for a slot that the output skipped.
         """
-        outputs = self._generate(sources, longest)
-        written = [n for n, pieces in enumerate(outputs) if any(not _is_mark(p) for p in pieces)]
-        scores: list[list[float]] = [[0.0] * (len(pieces) + 1) for pieces in outputs]
-        if written:
-            results = self._model.score_batch(
-                [sources[n] for n in written],
-                [outputs[n] for n in written],
-                max_batch_size=BATCH_TOKENS,
-                batch_type="tokens",
-                max_input_length=0,
-            )
-            for n, result in zip(written, results):
-                scores[n] = list(result.log_probs)
-        return [Output(pieces, score) for pieces, score in zip(outputs, scores)]
-
-    def _generate(self, sources: Sequence[list[str]], longest: Sequence[int]) -> list[list[str]]:
-        out: list[list[str]] = [[]] * len(sources)
-        # One limit holds for a whole call, so that short outputs and long ones go in calls of their own.
-        groups: dict[int, list[int]] = {}
-        for n, limit in enumerate(longest):
-            groups.setdefault(max(16, 1 << (limit - 1).bit_length()), []).append(n)
-        for limit, members in groups.items():
+        answers: list[list[np.ndarray | None]] = [[] for _ in questions]
+        order = sorted(range(len(questions)), key=lambda n: len(questions[n].pieces))
+        for at in range(0, len(order), SEGMENTS_IN_BATCH):
+            members = order[at : at + SEGMENTS_IN_BATCH]
+            batch = [questions[n] for n in members]
             results = self._model.translate_batch(
-                [sources[n] for n in members],
+                [question.pieces for question in batch],
                 beam_size=1,
-                max_batch_size=BATCH_TOKENS,
-                batch_type="tokens",
                 max_input_length=0,
-                max_decoding_length=limit,
+                max_decoding_length=8 + 4 * max(len(question.choices) for question in batch),
+                return_logits_vocab=True,
             )
-            for n, result in zip(members, results):
-                out[n] = list(result.hypotheses[0])
-        return out
+            for number, question, result in zip(members, batch, results):
+                answers[number] = self._read(question, result)
+        return answers
 
-
-def _is_mark(piece: str) -> bool:
-    return piece.startswith("<extra_id_")
+    def _read(self, question: Question, result: Any) -> list[np.ndarray | None]:
+        written, logits = result.hypotheses[0], result.logits[0]
+        count = len(question.choices)
+        found: list[np.ndarray | None] = [None] * count
+        slot_of = {slot_mark(number): number for number in range(count)}
+        last = -1
+        for step, piece in enumerate(written[: len(logits) - 1]):
+            number = slot_of.get(piece, -1)
+            if number <= last:  # marks must rise; what is out of order is not believed
+                continue
+            last = number
+            row = np.asarray(logits[step + 1], dtype=np.float32)
+            top = row.max()
+            keep = slot_mark(number + 1) if number + 1 < count else END
+            asked = [self._id_of(p) for p in (keep, *question.choices[number])]
+            found[number] = row[asked] - (top + np.log(np.exp(row - top).sum()))
+        return found

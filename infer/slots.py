@@ -36,6 +36,8 @@ class Slot:
     source: str
     hints: tuple[str, ...]
     shares: tuple[float, ...] = ()
+    keep: float = 1.0
+    """The inverse dictionary's share of places where the wording is natural."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def find_slots(
         source = text[start:end]
         cased = cased_originals(source, candidate.origins, hints)
         if cased:
-            found.append((candidate, Slot(start, end, source, tuple(cased), tuple(cased.values()))))
+            keep = candidate.origins.keep
+            found.append((candidate, Slot(start, end, source, tuple(cased), tuple(cased.values()), keep)))
     return found
 
 

@@ -100,10 +100,16 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=WORDS)
     parser.add_argument("--min-confidence", type=float, default=0.0)
     parser.add_argument("--min-score", type=float, default=0.0)
+    parser.add_argument("--prior-weight", type=float, default=1.0)
     args = parser.parse_args()
     if not (args.run / "best" / "config.json").exists():
         parser.error(f"{args.run} holds no best/: train it first")
-    settings = {"words": args.words, "min_confidence": args.min_confidence, "min_score": args.min_score}
+    settings = {
+        "words": args.words,
+        "min_confidence": args.min_confidence,
+        "min_score": args.min_score,
+        "prior_weight": args.prior_weight,
+    }
     export(args.run / "best", args.engine, args.trainable, settings)
 
 

@@ -1,0 +1,32 @@
+"""One slot's decision: the model's view of the context and the inverse dictionary's of the wording."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+LEAST = 1e-3
+"""Shares are taken to be at least this, so that no wording is ruled out by the dictionary alone."""
+
+
+def posterior(
+    logs: np.ndarray, keep: float, shares: Sequence[float], firsts: Sequence[str], weight: float
+) -> np.ndarray:
+    """Probabilities (sum 1) of keeping a slot's wording and of each of its hints.
+
+    ``logs`` are the model's log-probabilities of keeping and of each hint's first piece, ``keep`` and
+    ``shares`` the dictionary's shares of the same. The two are multiplied, the shares raised to
+    ``weight``: a product of experts (Hinton 2002) that a model trained for hours on two cores needs,
+    because it has met rare wordings a few times at most while their shares are counted on millions of
+    words. Hints that begin alike divide the model's probability by their shares.
+    """
+    alike: dict[str, float] = defaultdict(float)
+    for first, share in zip(firsts, shares):
+        alike[first] += max(share, LEAST)
+    parts = [max(share, LEAST) / alike[first] for first, share in zip(firsts, shares)]
+    prior = np.array([max(keep, LEAST), *(max(share, LEAST) for share in shares)])
+    scores = logs + np.log([1.0, *parts]) + weight * np.log(prior)
+    grown = np.exp(scores - scores.max())
+    return np.asarray(grown / grown.sum())

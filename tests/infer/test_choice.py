@@ -1,0 +1,53 @@
+"""The decision at a slot, against cases worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from despin.infer.choice import posterior
+
+
+def logs(*chances: float) -> np.ndarray:
+    return np.log(np.array(chances, dtype=np.float32))
+
+
+def test_without_weight_the_model_decides_alone() -> None:
+    made = posterior(logs(0.2, 0.6, 0.2), keep=0.9, shares=(0.05, 0.05), firsts=("▁a", "▁b"), weight=0.0)
+    assert made == pytest.approx([0.2, 0.6, 0.2])
+
+
+def test_with_weight_one_model_and_dictionary_are_multiplied() -> None:
+    made = posterior(logs(0.5, 0.25, 0.25), keep=0.2, shares=(0.6, 0.2), firsts=("▁a", "▁b"), weight=1.0)
+    assert made == pytest.approx(np.array([0.10, 0.15, 0.05]) / 0.30)
+
+
+def test_hints_that_begin_alike_share_the_piece() -> None:
+    made = posterior(logs(0.5, 0.5, 0.5), keep=0.5, shares=(0.3, 0.1), firsts=("▁in", "▁in"), weight=0.0)
+    assert made == pytest.approx([0.5, 0.375, 0.125])
+
+
+def test_the_dictionary_alone_rules_nothing_out() -> None:
+    made = posterior(logs(1e-9, 1.0), keep=1.0, shares=(0.0,), firsts=("▁a",), weight=1.0)
+    assert made[1] > 0.99
+
+
+SHARE = st.floats(0, 1)
+
+
+@given(
+    st.lists(st.tuples(SHARE, st.floats(-80, 0), st.sampled_from("ab")), max_size=4), SHARE, st.floats(0, 2)
+)
+def test_it_is_always_a_distribution(
+    hints: list[tuple[float, float, str]], keep: float, weight: float
+) -> None:
+    made = posterior(
+        np.array([-3.0, *(log for _, log, _ in hints)]),
+        keep,
+        [share for share, _, _ in hints],
+        [first for _, _, first in hints],
+        weight,
+    )
+    assert len(made) == len(hints) + 1 and made.sum() == pytest.approx(1.0) and (made >= 0).all()
