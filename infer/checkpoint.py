@@ -10,7 +10,7 @@ from typing import Any
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.pieces import Pieces
 
-EMBEDDED = Path(__file__).parent / "checkpoint"
+EMBEDDED = Path(__file__).parent / "embedded"
 FORMAT = 1
 FILES = ("despin.json", "config.json", "model.bin", "shared_vocabulary.json", "tokenizer.json", "inverse.tsv")
 

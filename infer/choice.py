@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 LEAST = 1e-3
 """Shares are taken to be at least this, so that no wording is ruled out by the dictionary alone."""
 
 
 def posterior(
-    logs: np.ndarray, keep: float, shares: Sequence[float], firsts: Sequence[str], weight: float
-) -> np.ndarray:
+    logs: npt.NDArray[np.floating], keep: float, shares: Sequence[float], firsts: Sequence[str], weight: float
+) -> npt.NDArray[np.floating]:
     """Probabilities (sum 1) of keeping a slot's wording and of each of its hints.
 
     ``logs`` are the model's log-probabilities of keeping and of each hint's first piece, ``keep`` and

@@ -9,10 +9,13 @@ from typing import Any
 
 import ctranslate2
 import numpy as np
+import numpy.typing as npt
 
 from despin.infer.checkpoint import CheckpointError
 from despin.infer.pieces import END, Pieces, slot_mark
 
+Logs = npt.NDArray[np.float32]
+"""Natural log-probabilities."""
 SEGMENTS_IN_BATCH = 32
 """Segments decoded together. Each step's logits are kept (45 kB a segment), which bounds the batch."""
 
@@ -46,13 +49,13 @@ class Engine:
         except (RuntimeError, ValueError) as error:
             raise CheckpointError(f"{folder} cannot be loaded: {error}") from None
 
-    def ask(self, questions: Sequence[Question]) -> list[list[np.ndarray | None]]:
+    def ask(self, questions: Sequence[Question]) -> list[list[Logs | None]]:
         """For each question and slot the natural log-probabilities of keeping, then of each choice.
 
         They are read off one greedy decoding, at the step after the slot's mark, so each slot is
         answered in view of the answers before it. None stands for a slot that the output skipped.
         """
-        answers: list[list[np.ndarray | None]] = [[] for _ in questions]
+        answers: list[list[Logs | None]] = [[] for _ in questions]
         order = sorted(range(len(questions)), key=lambda n: len(questions[n].pieces))
         for at in range(0, len(order), SEGMENTS_IN_BATCH):
             members = order[at : at + SEGMENTS_IN_BATCH]
@@ -68,10 +71,10 @@ class Engine:
                 answers[number] = self._read(question, result)
         return answers
 
-    def _read(self, question: Question, result: Any) -> list[np.ndarray | None]:
+    def _read(self, question: Question, result: Any) -> list[Logs | None]:
         written, logits = result.hypotheses[0], result.logits[0]
         count = len(question.choices)
-        found: list[np.ndarray | None] = [None] * count
+        found: list[Logs | None] = [None] * count
         slot_of = {slot_mark(number): number for number in range(count)}
         last = -1
         for step, piece in enumerate(written[: len(logits) - 1]):
@@ -82,6 +85,6 @@ class Engine:
             row = np.asarray(logits[step + 1], dtype=np.float32)
             top = row.max()
             keep = slot_mark(number + 1) if number + 1 < count else END
-            asked = [self._id_of(p) for p in (keep, *question.choices[number])]
+            asked = [self._id_of(p) or 0 for p in (keep, *question.choices[number])]
             found[number] = row[asked] - (top + np.log(np.exp(row - top).sum()))
         return found

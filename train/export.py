@@ -95,7 +95,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description="Put a run's best weights where the package ships them.")
     parser.add_argument("run", type=Path, help="a run's folder, which holds best/")
-    parser.add_argument("--engine", type=Path, default=Path("infer/checkpoint"))
+    parser.add_argument("--engine", type=Path, default=Path("infer/embedded"))
     parser.add_argument("--trainable", type=Path, default=Path("models/despin-small"))
     parser.add_argument("--words", type=int, default=WORDS)
     parser.add_argument("--min-confidence", type=float, default=0.0)

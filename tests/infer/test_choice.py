@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from despin.infer.choice import posterior
 
 
-def logs(*chances: float) -> np.ndarray:
+def logs(*chances: float) -> npt.NDArray[np.float32]:
     return np.log(np.array(chances, dtype=np.float32))
 
 
