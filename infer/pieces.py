@@ -60,6 +60,8 @@ class Pieces:
         pieces = self.tokenizer.encode(sound, add_special_tokens=False).tokens
         if not spaced and pieces and pieces[0] == "▁":
             del pieces[0]
+        elif not spaced and sound[0] in "'’":
+            pieces[0] = pieces[0].removeprefix("▁")
         return tuple(pieces)
 
     def of_word(self, text: str, word: Word) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Words with their places in the text: the one tokenisation that every part of Despin shares.
 
-A word is a run of letters and digits with inner apostrophes ("didn't", "1000's"); every other
-character that is not white space is a token of its own, so "e-mail" is three tokens. White space
-belongs to no token: it is never rebuilt, only skipped.
+A word is a run of letters and digits with inner apostrophes ("didn't"); a final "'s" is a token of
+its own, since spinners replace the word before it ("Target's" -> "Goal's"); so is every other
+character that is not white space: "e-mail" is three tokens. White space belongs to no token: it is
+never rebuilt, only skipped.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\s\w]|_")
+_TOKEN = re.compile(r"[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*|(?<=\w)['’][sS]\b|[^\s\w]|_")
 
 
 class Word(NamedTuple):
