@@ -89,7 +89,7 @@ def test_a_missing_checkpoint_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_an_untrained_model_loses_nothing(tiny_checkpoint: Path) -> None:
-    done = Despinner(tiny_checkpoint, threads=1).correct(SPUN)
+    done = Despinner(tiny_checkpoint, threads=1, min_confidence=0.0, min_score=0.0).correct(SPUN)
     assert revert_edits(done.text, done.edits) == SPUN
 
 
@@ -106,7 +106,7 @@ def test_a_megabyte_of_mixed_text_is_kept_byte_for_byte(tiny_checkpoint: Path) -
     # Most lines hold no slot, or an untrained model would write for minutes.
     plain = "\t1,234  &amp; <br/> “” 🙂 漢字 …\r\n\n" * 400
     text = (MIXED + plain) * (1_000_000 // len((MIXED + plain).encode()) + 1)
-    done = Despinner(tiny_checkpoint).correct(text)
+    done = Despinner(tiny_checkpoint, min_confidence=0.0, min_score=0.0).correct(text)
     assert revert_edits(done.text, done.edits).encode() == text.encode()
     assert len(text.encode()) >= 1_000_000
 
