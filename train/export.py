@@ -24,10 +24,11 @@ TOKENIZER_CONFIG = {
 OPERATING_POINT: dict[str, int | float] = {
     "words": WORDS,
     "min_confidence": 0.6,
-    "min_score": 0.6,
+    "min_score": 0.58,
     "prior_weight": 1.0,
 }
-"""How a checkpoint is used unless it says otherwise; settled on the development pairs and clean text."""
+"""How a checkpoint is used unless it says otherwise; settled on the development pairs and
+clean text (scores of 72 clean excerpts reach 0.61, of 40 spun ones 0.71 and more)."""
 SIDE_FILES = ("tokenizer.json", "inverse.tsv", "README.md", "lineage.json")
 
 
