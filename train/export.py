@@ -97,6 +97,18 @@ def place(made: Path, target: Path) -> None:
     beside.rename(target)
 
 
+def _measure_anew(recipe_file: Path, target: Path) -> None:
+    """Bring a trained run's inverse dictionary up to date with the dictionary; the weights need no change."""
+    from despin.train.corpus import Corpora
+    from despin.train.fit import measure_lexicon
+    from despin.train.recipe import load_recipe
+    from despin.train.spinner import Spinner
+
+    recipe = load_recipe(recipe_file)
+    spinner = Spinner(recipe.pairs.spin[0]) if recipe.pairs.spin else Spinner()
+    measure_lexicon(recipe, Corpora(recipe.corpora), spinner).save(target)
+
+
 def main() -> None:
     """Ship a run: ``python -m despin.train.export RUN [--min-confidence X]``, from the repository's root."""
     import argparse
@@ -105,11 +117,19 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="a run's folder, which holds best/")
     parser.add_argument("--engine", type=Path, default=Path("infer/embedded"))
     parser.add_argument("--trainable", type=Path, default=Path("models/despin-small"))
+    parser.add_argument(
+        "--lexicon",
+        type=Path,
+        metavar="RECIPE",
+        help="first measure the inverse dictionary anew, as RECIPE says",
+    )
     for name, value in OPERATING_POINT.items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     args = parser.parse_args()
     if not (args.run / "best" / "config.json").exists():
         parser.error(f"{args.run} holds no best/: train it first")
+    if args.lexicon:
+        _measure_anew(args.lexicon, args.run / "best" / "inverse.tsv")
     settings = {name: getattr(args, name) for name in OPERATING_POINT}
     export(args.run / "best", args.engine, args.trainable, settings)
 

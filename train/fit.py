@@ -69,9 +69,7 @@ class Run:
     def _lexicon(self, corpora: Corpora, spinner: Spinner) -> InverseLexicon:
         file = self.folder / "inverse.tsv"
         if not file.exists():
-            rng = random.Random(f"lexicon:{self.recipe.seed}")
-            texts = (window(corpora.draw(rng), rng) for _ in range(self.recipe.lexicon_documents))
-            invert(spinner, texts, self.recipe.seed).save(file)
+            measure_lexicon(self.recipe, corpora, spinner).save(file)
         return InverseLexicon.load(file)
 
     def _model(self, corpora: Corpora, spinner: Spinner) -> tuple[Any, dict[str, Any]]:
@@ -267,6 +265,13 @@ class Run:
         (fresh / "training.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
         shutil.rmtree(best, ignore_errors=True)
         fresh.replace(best)
+
+
+def measure_lexicon(recipe: Recipe, corpora: Corpora, spinner: Spinner) -> InverseLexicon:
+    """The inverse dictionary on the recipe's corpora."""
+    rng = random.Random(f"lexicon:{recipe.seed}")
+    texts = (window(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
+    return invert(spinner, texts, recipe.seed)
 
 
 def _plain(recipe: Recipe) -> Any:
