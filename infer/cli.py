@@ -142,12 +142,9 @@ class Failure(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: object = None) -> None:
-        click.echo(f"despin: {self.format_message()}", err=True)
-
 
 def main() -> None:
-    """Run the command line; a reader that closed the pipe ends it quietly."""
+    """Run the command line; failures are told in one line on standard error, with exit status 2."""
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -156,15 +153,11 @@ def main() -> None:
         click.echo("despin: stopped", err=True)
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        click.echo(f"despin: {error.format_message()}", err=True)
+        sys.exit(2)
     except InputError as error:
         click.echo(f"despin: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        # Python would complain once more when it flushes standard output at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] == "despin":
             raise

@@ -54,7 +54,15 @@ def write_text(path: Path, text: str) -> None:
 
 
 def emit(text: str) -> None:
-    """Write to standard output as UTF-8, with no change to line ends."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
+    """Write to standard output as UTF-8, with no change to line ends.
+
+    A reader that closed the pipe has what it wanted: the process ends quietly, with status 0.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Python would complain once more when it flushes standard output at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

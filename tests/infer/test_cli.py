@@ -126,7 +126,7 @@ def test_wrong_options_are_told_in_one_line(despin: Run) -> None:
 
 def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
     big = tmp_path / "big.txt"
-    big.write_text("Nothing to be seen here, 1 2 3.\n" * 20_000)
+    big.write_text("1 2 3, 4 5 6.\n" * 20_000)
     command = [sys.executable, "-m", "despin.infer.cli", "correct", str(big)]
     reader, writer = os.pipe()
     os.close(reader)

@@ -32,14 +32,12 @@ def test_a_spun_passage_comes_back(despinner: Despinner) -> None:
     assert revert_edits(done.text, done.edits) == SPUN
 
 
-def test_good_prose_is_left_alone(despinner: Despinner) -> None:
-    clean = (
-        "The council voted on Tuesday to keep the library open through the winter. However, "
-        "officers of the navy said that the final decision would be made within a week.\n"
-    )
-    done = despinner.correct(clean)
-    assert len(done.edits) <= 1
-    assert done.score < 0.5
+@pytest.mark.parametrize("name", ["ferry", "budget", "clinic"])
+def test_good_prose_is_left_alone(despinner: Despinner, root: Path, name: str) -> None:
+    clean = (root / "examples" / f"original-{name}.txt").read_text(encoding="utf-8")
+    spun = (root / "examples" / f"spun-{name}.txt").read_text(encoding="utf-8")
+    assert despinner.correct(clean).text == clean
+    assert despinner.correct(spun).score > despinner.correct(clean).score + 0.1
 
 
 def test_a_batch_gives_each_text_its_own_edits(despinner: Despinner) -> None:
@@ -57,7 +55,7 @@ def test_a_long_line_and_a_long_text_are_kept_whole(despinner: Despinner) -> Non
     line = line[:100_000]
     for text in ("a" * 100_000, "<" * 100_000, "“" * 100_000, ".\n" * 20_000):
         assert despinner.correct(text).text == text
-    done = despinner.correct(line)
+    done = Despinner(threads=1, min_score=0.0).correct(line)
     assert len(line) == 100_000 and done.edits
     assert revert_edits(done.text, done.edits) == line
 
