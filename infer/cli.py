@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -141,6 +142,10 @@ class Failure(click.ClickException):
     """A failure told in one line; exit status 2."""
 
     exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """The same line where click itself shows it."""
+        click.echo(f"despin: {self.format_message()}", err=True)
 
 
 def main() -> None:
