@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from despin.infer.casing import copy_case
+from despin.infer.casing import copy_apostrophes, copy_case
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.edits import Edit, apply_edits
 from despin.infer.lexicon import InverseLexicon
@@ -73,16 +73,13 @@ class Inverse:
     def _edits(self, text: str) -> list[Edit]:
         tokens = words(text)
         shield = Shield(shielded(text))
-        curly = "’" in text and "'" not in text
         edits = []
         for found in self._lexicon.candidates(text, tokens):
             start, end = tokens[found.first].start, tokens[found.behind - 1].end
             if found.origins.shares[0] <= found.origins.keep or shield.covers(start, end):
                 continue
             source = text[start:end]
-            replacement = copy_case(source, found.origins.originals[0])
-            if curly:
-                replacement = replacement.replace("'", "’")
+            replacement = copy_apostrophes(text, copy_case(source, found.origins.originals[0]))
             if replacement != source:
                 edits.append(Edit(start, end, source, replacement))
         return edits

@@ -37,7 +37,7 @@ def copy_case(source: str, replacement: str) -> str:
     ("While" -> "Whereas"), which is what the observed spinner does (observed-corruption.md, 9).
     A replacement that has capitals of its own ("US") keeps them.
     """
-    if not replacement or replacement != replacement.lower():
+    if not replacement or source.islower() or replacement != replacement.lower():
         return replacement
     letters = [c for c in source if c.isalpha()]
     if not letters or not letters[0].isupper():
@@ -62,3 +62,12 @@ def _capitalise_words(text: str) -> str:
         last = word.end
     out.append(text[last:])
     return "".join(out)
+
+
+def copy_apostrophes(text: str, replacement: str) -> str:
+    """``replacement`` with the apostrophe of ``text``: curly if that has curly ones only."""
+    return (
+        replacement.replace("'", "’")
+        if "'" in replacement and "’" in text and "'" not in text
+        else replacement
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from despin.infer.casing import copy_apostrophes
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.choice import posterior
 from despin.infer.edits import Edit, apply_edits
@@ -122,9 +123,7 @@ class Despinner:
         for edit in edits:
             if edit.confidence < self.min_confidence:
                 continue
-            replacement = edit.replacement
-            if "'" in replacement and "’" in text and "'" not in text:
-                replacement = replacement.replace("'", "’")
+            replacement = copy_apostrophes(text, edit.replacement)
             if replacement != edit.source:
                 yield Edit(edit.start, edit.end, edit.source, replacement, round(edit.confidence, 4))
 

@@ -9,9 +9,15 @@ from pathlib import Path
 
 from despin.infer.phrases import key_of
 
-BUILTIN = Path(__file__).parent / "dictionary"
+PACKAGED = {
+    name: Path(__file__).parent / folder
+    for name, folder in (("builtin", "dictionary"), ("tortured", "tortured"))
+}
+"""Dictionaries that come with the package: the observed spinner's, and the tortured phrases of papers."""
 PROVENANCES = ("observed", "inferred", "typical", "thesaurus")
-COLUMNS = ("original", "spun", "pos", "provenance", "weight")
+COLUMNS = ("original", "spun", "pos", "provenance", "weight", "rate", "sources")
+NEEDED = 5
+"""So many columns, from the left, a file must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,12 @@ class Entry:
 
     ``provenance`` is ``observed`` (seen in aligned real pairs), ``inferred`` (the spun form was
     seen, its original concluded), ``typical`` (known of this spinner, not seen) or ``thesaurus``
-    (a synonym it would plausibly take). ``weight`` is how often it was seen, at least 1.
+    (a synonym it would plausibly take). ``weight`` is how often it was seen, below 1 for what is
+    doubtful. ``rate`` is the probability that the spinner knows the original at all, None where the
+    settings decide (`SpinConfig.coverage`). ``sources`` say where it was found: the stem of a pairs
+    file that it was read off (``pairs``), ``pages`` (spun pages without originals), ``author``
+    (written from knowledge). An entry that stands in one pairs file only is left out when coverage
+    of that file is measured.
     """
 
     original: str
@@ -28,14 +39,26 @@ class Entry:
     pos: str
     provenance: str
     weight: float
+    rate: float | None = None
+    sources: tuple[str, ...] = ()
+
+
+def is_contraction(entry: Entry) -> bool:
+    """Whether an entry makes or undoes a contraction ("did not" <-> "didn't")."""
+    return ("'" in entry.original) != ("'" in entry.spun) and not is_figure(entry)
+
+
+def is_figure(entry: Entry) -> bool:
+    """Whether an entry writes a number word in figures or the other way ("third" -> "3rd")."""
+    return any(c.isdigit() for c in entry.original) != any(c.isdigit() for c in entry.spun)
 
 
 def load_entries(source: str | Path | None = None) -> list[Entry]:
-    """Entries of a TSV file, or of every ``*.tsv`` in a folder (default: the built-in dictionary).
+    """Entries of a packaged dictionary (``builtin`` if None), a TSV file, or every ``*.tsv`` in a folder.
 
     Raises FileNotFoundError if there is none, ValueError naming file and line if a row is bad.
     """
-    path = BUILTIN if source is None or str(source) == "builtin" else Path(source)
+    path = PACKAGED.get(str(source or "builtin")) or Path(str(source))
     files = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
     if not files or not files[0].exists():
         raise FileNotFoundError(f"no dictionary at {path}: give a .tsv file or a folder of them")
@@ -45,14 +68,33 @@ def load_entries(source: str | Path | None = None) -> list[Entry]:
 def _read(file: Path) -> Iterator[Entry]:
     with file.open(encoding="utf-8", newline="") as handle:
         rows = csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if tuple(next(rows, ())) != COLUMNS:
-            raise ValueError(f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated")
+        head = tuple(next(rows, ()))
+        if head != COLUMNS[: max(len(head), NEEDED)]:
+            raise ValueError(
+                f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated "
+                "(the last two may be missing)"
+            )
         for number, row in enumerate(rows, 2):
             try:
-                original, spun, pos, provenance, weight = row
-                entry = Entry(original, spun, pos, provenance, float(weight))
+                if len(row) != len(head):
+                    raise ValueError
+                original, spun, pos, provenance, weight, rate, sources = (
+                    *row,
+                    *[""] * (len(COLUMNS) - len(row)),
+                )
+                entry = Entry(
+                    original,
+                    spun,
+                    pos,
+                    provenance,
+                    float(weight),
+                    float(rate) if rate else None,
+                    tuple(s for s in sources.split("+") if s),
+                )
             except ValueError:
-                raise ValueError(f"{file}:{number}: five columns are needed, got {row}") from None
+                raise ValueError(
+                    f"{file}:{number}: {len(head)} columns are needed, weight and rate in figures; got {row}"
+                ) from None
             if problem := fault_of(entry):
                 raise ValueError(f"{file}:{number}: {problem}")
             yield entry
@@ -70,6 +112,8 @@ def fault_of(entry: Entry) -> str | None:
         return f"provenance {entry.provenance!r} is none of {', '.join(PROVENANCES)}"
     if not entry.weight > 0:
         return "weight must be above 0"
+    if entry.rate is not None and not 0 <= entry.rate <= 1:
+        return "rate must be a share in 0..1"
     return None
 
 
@@ -77,5 +121,20 @@ def write_entries(entries: Iterable[Entry], file: Path) -> None:
     """Entries as TSV, ordered by original and falling weight, so that changes read well in a diff."""
     ordered = sorted(entries, key=lambda e: (e.original.lower(), e.original, -e.weight, e.spun))
     lines = ["\t".join(COLUMNS)]
-    lines += [f"{e.original}\t{e.spun}\t{e.pos}\t{e.provenance}\t{e.weight:g}" for e in ordered]
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    lines += [
+        "\t".join(
+            (
+                e.original,
+                e.spun,
+                e.pos,
+                e.provenance,
+                f"{e.weight:g}",
+                "" if e.rate is None else f"{e.rate:g}",
+                "+".join(e.sources),
+            )
+        )
+        for e in ordered
+    ]
+    beside = file.with_name(file.name + ".part")
+    beside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    beside.replace(file)

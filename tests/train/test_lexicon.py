@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.train.lexicon import COLUMNS, PROVENANCES, Entry, fault_of, load_entries, write_entries
+from despin.train.lexicon import COLUMNS, NEEDED, PROVENANCES, Entry, fault_of, load_entries, write_entries
 
-HEAD = "\t".join(COLUMNS) + "\n"
+HEAD = "\t".join(COLUMNS[:NEEDED]) + "\n"
 GOOD = "house\thome\tNOUN\tobserved\t3\n"
 PHRASE = st.lists(st.text("abC'\"é-", min_size=1, max_size=5), min_size=1, max_size=3).map(" ".join)
 ENTRY = st.builds(
@@ -107,10 +107,10 @@ def test_what_makes_an_entry_unusable(values: dict[str, object], fault: str | No
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (GOOD + "a\tb\tN\tobserved\n", ":3: five columns"),
-        (GOOD + GOOD + "a\tb\tN\tobserved\tmany\n", ":4: five columns"),
-        ("a\tb\tN\tobserved\t1\tx\n", ":2: five columns"),
-        ("\n", ":2: five columns"),
+        (GOOD + "a\tb\tN\tobserved\n", ":3: 5 columns"),
+        (GOOD + GOOD + "a\tb\tN\tobserved\tmany\n", ":4: 5 columns"),
+        ("a\tb\tN\tobserved\t1\tx\n", ":2: 5 columns"),
+        ("\n", ":2: 5 columns"),
         (GOOD + "a\ta\tN\tobserved\t1\n", ":3: 'a' stands for itself"),
         ("a\tb\tN\tguessed\t1\n", ":2: provenance"),
         ("a\tb\tN\tobserved\tnan\n", ":2: weight"),

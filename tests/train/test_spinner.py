@@ -20,6 +20,12 @@ ALWAYS = SpinConfig(
     occurrence=1.0,
     protect_capitalised=0.0,
     protect_quoted=0.0,
+    protect_bracketed=0.0,
+    compounds=1.0,
+    contractions=1.0,
+    figures=1.0,
+    braces=0.0,
+    twice=0.0,
 )
 ENTRIES = [
     Entry("house", "home", "N", "observed", 4),
@@ -105,8 +111,9 @@ def test_draws_are_the_same_on_every_platform(small: Spinner) -> None:
     text = "The house, the lower house and the house: death cannot come as soon as possible to the House."
     assert [small.spin(text, seed).text for seed in range(3)] == [
         "The home, the decrease home and the home: loss of life can't come asap to the Home.",
-        "The house, the decrease home and the home: loss of life can't come asap to the House.",
-        "The home, the decrease home and the residence: death can't come as soon as possible to the Home.",
+        "The home, the decrease home and the home: death cannot come as soon as possible to the Residence.",
+        "The residence, the decrease home and the home: loss of life can't come as soon as possible "
+        "to the Residence.",
     ]
 
 
