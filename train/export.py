@@ -101,12 +101,11 @@ def _measure_anew(recipe_file: Path, target: Path) -> None:
     """Bring a trained run's inverse dictionary up to date with the dictionary; the weights need no change."""
     from despin.train.corpus import Corpora
     from despin.train.fit import measure_lexicon
+    from despin.train.pairs import load_mix
     from despin.train.recipe import load_recipe
-    from despin.train.spinner import Spinner
 
     recipe = load_recipe(recipe_file)
-    spinner = Spinner(recipe.pairs.spin[0]) if recipe.pairs.spin else Spinner()
-    measure_lexicon(recipe, Corpora(recipe.corpora), spinner).save(target)
+    measure_lexicon(recipe, Corpora(recipe.corpora), load_mix(recipe.pairs)).save(target)
 
 
 def main() -> None:

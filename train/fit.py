@@ -21,10 +21,10 @@ from despin.train.corpus import Corpora, window
 from despin.train.evaluate import held_out_examples, loss_of, real_examples, score_examples, score_real
 from despin.train.invert import invert
 from despin.train.model import build_model, load_model
-from despin.train.pairs import PairMaker
+from despin.train.pairs import PairMaker, load_mix
 from despin.train.progress import Clock, Journal, Progress, duration
 from despin.train.recipe import Recipe
-from despin.train.spinner import Spinner
+from despin.train.spinner import SpinnerMix
 
 LOG_EVERY = 10
 """Steps between two lines of the log."""
@@ -44,17 +44,17 @@ class Run:
         self.journal = Journal(self.folder / "log.jsonl", self.accelerator.is_main_process)
         corpora = Corpora(recipe.corpora)
         held_out = Corpora(recipe.corpora, held_out=True)
-        spinners = [Spinner(file) for file in recipe.pairs.spin] or [Spinner()]
+        mix = load_mix(recipe.pairs)
         with self.accelerator.main_process_first():
-            lexicon = self._lexicon(corpora, spinners[0])
-            model, described = self._model(corpora, spinners[0])
+            lexicon = self._lexicon(corpora, mix)
+            model, described = self._model(corpora, mix)
         self.encoder = Encoder(described, recipe.form)
-        self.maker = PairMaker(corpora, spinners, lexicon, recipe.pairs, recipe.seed)
-        unseen = PairMaker(held_out, spinners, lexicon, recipe.pairs, recipe.seed + 1)
+        self.maker = PairMaker(corpora, mix, lexicon, recipe.pairs, recipe.seed)
+        unseen = PairMaker(held_out, mix, lexicon, recipe.pairs, recipe.seed + 1)
         self.held_out = held_out_examples(unseen, recipe.eval.segments)
         self.real = []
         if recipe.eval.pairs and Path(recipe.eval.pairs).exists():
-            plain = PairMaker(held_out, spinners, lexicon, _plain(recipe), recipe.seed)
+            plain = PairMaker(held_out, mix, lexicon, _plain(recipe), recipe.seed)
             self.real = real_examples(recipe.eval.pairs, plain, recipe.pairs.words[1])
         model.train()
         optimizer = torch.optim.AdamW(
@@ -66,18 +66,18 @@ class Run:
         self.model, self.optimizer = self.accelerator.prepare(model, optimizer)
         self.progress = self._resume()
 
-    def _lexicon(self, corpora: Corpora, spinner: Spinner) -> InverseLexicon:
+    def _lexicon(self, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
         file = self.folder / "inverse.tsv"
         if not file.exists():
-            measure_lexicon(self.recipe, corpora, spinner).save(file)
+            measure_lexicon(self.recipe, corpora, mix).save(file)
         return InverseLexicon.load(file)
 
-    def _model(self, corpora: Corpora, spinner: Spinner) -> tuple[Any, dict[str, Any]]:
+    def _model(self, corpora: Corpora, mix: SpinnerMix) -> tuple[Any, dict[str, Any]]:
         start = self.folder / "start"
         if not (start / "config.json").exists():
             rng = random.Random(f"pieces:{self.recipe.seed}")
             texts = (window(corpora.draw(rng), rng) for _ in range(self.recipe.lexicon_documents))
-            phrases = [p for e in spinner.entries for p in (e.original, e.spun)]
+            phrases = [p for s, _ in mix.spinners for e in s.entries for p in (e.original, e.spun)]
             model, described = build_model(self.recipe.model, texts, phrases)
             fresh = self.folder / "start.part"
             model.save_pretrained(fresh)
@@ -267,11 +267,11 @@ class Run:
         fresh.replace(best)
 
 
-def measure_lexicon(recipe: Recipe, corpora: Corpora, spinner: Spinner) -> InverseLexicon:
+def measure_lexicon(recipe: Recipe, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
     """The inverse dictionary on the recipe's corpora."""
     rng = random.Random(f"lexicon:{recipe.seed}")
     texts = (window(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
-    return invert(spinner, texts, recipe.seed)
+    return invert(mix.spinners, texts, recipe.seed)
 
 
 def _plain(recipe: Recipe) -> Any:

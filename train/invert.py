@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.words import words
 from despin.train.lexicon import Entry
 from despin.train.pairs import original_at, spun_spans
-from despin.train.spinner import Spinner
+from despin.train.spinner import Spinner, SpinnerMix
 
 FEWEST = 0.002
 """A form met as a substitution less often than this is no candidate, an original below it no option."""
 
 
-def invert(spinner: Spinner, texts: Iterable[str], seed: int = 0, smoothing: float = 0.5) -> InverseLexicon:
+NATURAL = 0.2
+"""How often, times the smoothing, every form is taken to have been met as no substitution."""
+
+
+def invert(
+    spinner: Spinner | Sequence[tuple[Spinner, float]],
+    texts: Iterable[str],
+    seed: int = 0,
+    smoothing: float = 0.5,
+) -> InverseLexicon:
     """The inverse dictionary of ``spinner`` on ``texts`` (a few million words give stable shares).
 
-    Every entry of the dictionary is added ``smoothing`` times by its weight, so that rare forms
-    which the sample lacks are known too; FEWEST then drops what is hopelessly natural.
+    Several spinners are given with weights, and one is drawn for each text. Every entry of their
+    dictionaries is added ``smoothing`` times by its weight and its rate, so that rare forms which
+    the sample lacks are known too; FEWEST then drops what is hopelessly natural.
     """
-    forms = InverseLexicon((e.spun, e.original, 1.0) for e in spinner.entries)
-    spelling = {e.original.lower(): e.original for e in spinner.entries}
+    mix = SpinnerMix([(spinner, 1.0)] if isinstance(spinner, Spinner) else spinner)
+    entries = [e for s, _ in mix.spinners for e in s.entries]
+    forms = InverseLexicon((e.spun, e.original, 1.0) for e in entries)
+    spelling = {e.original.lower(): e.original for e in entries}
     form_of = {id(origins): form for form, origins in forms.forms.items()}
     met: Counter[str] = Counter()
     stood: dict[str, Counter[str]] = {}
     for number, text in enumerate(texts):
-        spun = spinner.spin(text, seed=f"{seed}:{number}")
+        spun = mix.draw(random.Random(f"mix:{seed}:{number}").random()).spin(text, seed=f"{seed}:{number}")
         spans = spun_spans(spun.edits)
         for candidate in forms.candidates(spun.text, tokens := words(spun.text)):
             start, end = tokens[candidate.first].start, tokens[candidate.behind - 1].end
@@ -36,7 +49,7 @@ def invert(spinner: Spinner, texts: Iterable[str], seed: int = 0, smoothing: flo
             original = original_at(spun.text, spans, start, end)
             if original and original != spun.text[start:end]:
                 stood.setdefault(form, Counter())[_plain(original, spelling)] += 1
-    return InverseLexicon(_rows(spinner.entries, met, stood, smoothing))
+    return InverseLexicon(_rows(entries, met, stood, smoothing))
 
 
 def _plain(original: str, spelling: dict[str, str]) -> str:
@@ -51,10 +64,11 @@ def _rows(
     pseudo: dict[str, dict[str, float]] = {}
     for entry in entries:
         extra = pseudo.setdefault(entry.spun, {})
-        extra[entry.original] = extra.get(entry.original, 0.0) + smoothing * min(entry.weight, 4.0)
+        known = 1.0 if entry.rate is None else entry.rate
+        extra[entry.original] = extra.get(entry.original, 0.0) + smoothing * min(entry.weight, 4.0) * known
     for form, extra in pseudo.items():
         seen = stood.get(form, Counter())
-        total = met[form] + sum(extra.values())
+        total = met[form] + sum(extra.values()) + smoothing * NATURAL
         shares = {o: (seen[o] + extra.get(o, 0.0)) / total for o in seen.keys() | extra.keys() if o != form}
         kept = {o: s for o, s in shares.items() if s >= FEWEST}
         for original in sorted(kept, key=lambda o: (-kept[o], o))[:6]:

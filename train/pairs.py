@@ -13,7 +13,7 @@ from despin.infer.segment import Segment, split
 from despin.infer.slots import Slot, find_slots
 from despin.infer.words import fold, is_word
 from despin.train.corpus import Corpora, window
-from despin.train.spinner import Spinner
+from despin.train.spinner import Spinner, SpinnerMix
 
 
 class SpunSpan(NamedTuple):
@@ -67,11 +67,25 @@ def spans_between(spans: Sequence[SpunSpan], start: int, end: int) -> Sequence[S
 
 
 @dataclass(frozen=True)
+class SiteConfig:
+    """One spinner of the mix."""
+
+    path: str
+    """A spinner's yaml (configs/spin/)."""
+    weight: float = 1.0
+    """Share of the documents spun by it, relative to the others."""
+
+    def __post_init__(self) -> None:
+        if not self.weight > 0:
+            raise ValueError(f"weight: a number above 0 is needed, got {self.weight}")
+
+
+@dataclass(frozen=True)
 class PairsConfig:
     """How training pairs are made from clean documents."""
 
-    spin: tuple[str, ...] = ()
-    """Spinner configurations (yaml files), one drawn for each document. None: the default."""
+    spin: tuple[SiteConfig, ...] = ()
+    """Spinners, one drawn for each document by weight. None: the default one."""
     clean: float = 0.15
     """Share of documents left unspun, so that good prose is left alone."""
     words: tuple[int, int] = (32, 64)
@@ -117,12 +131,17 @@ class Example:
         return out
 
 
+def load_mix(config: PairsConfig) -> SpinnerMix:
+    """The spinners that a recipe names. Raises ConfigError or OSError if one cannot be read."""
+    return SpinnerMix([(Spinner(site.path), site.weight) for site in config.spin] or [(Spinner(), 1.0)])
+
+
 @dataclass
 class PairMaker:
     """Makes examples without end. Every draw hangs on the seed and the number given, nothing else."""
 
     corpora: Corpora
-    spinners: Sequence[Spinner]
+    mix: SpinnerMix
     lexicon: InverseLexicon
     config: PairsConfig = field(default_factory=PairsConfig)
     seed: int = 0
@@ -138,8 +157,7 @@ class PairMaker:
         if rng.random() < self.config.clean:
             yield from self.examples(clean, (), rng, limit)
             return
-        spinner = self.spinners[int(rng.random() * len(self.spinners))]
-        spun = spinner.spin(clean, seed=f"{self.seed}:{number}")
+        spun = self.mix.draw(rng.random()).spin(clean, seed=f"{self.seed}:{number}")
         yield from self.examples(spun.text, spun_spans(spun.edits), rng, limit)
 
     def examples(

@@ -22,6 +22,7 @@ from despin.train.batches import IGNORED, Encoded, Encoder, PairStream, by_lengt
 from despin.train.corpus import Corpora  # noqa: E402
 from despin.train.forms import FORMS, encode  # noqa: E402
 from despin.train.pairs import PairMaker, PairsConfig  # noqa: E402
+from despin.train.spinner import SpinnerMix  # noqa: E402
 from despin.train.tiny import tiny_tokenizer  # noqa: E402
 
 IDS = st.lists(st.integers(3, 99), min_size=1, max_size=30)
@@ -41,7 +42,8 @@ class Numbered:
 def maker(seed: int = 3) -> PairMaker:
     """A maker of short examples."""
     lexicon = InverseLexicon((e.spun, e.original, 0.9) for e in ENTRIES)
-    return PairMaker(cast(Corpora, Numbered()), [Spinner(entries=ENTRIES)], lexicon, PairsConfig(), seed)
+    mix = SpinnerMix([(Spinner(entries=ENTRIES), 1.0)])
+    return PairMaker(cast(Corpora, Numbered()), mix, lexicon, PairsConfig(), seed)
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from despin.train import Entry, SpinConfig, Spinner
 from despin.train.corpus import Corpora
 from despin.train.forms import FORMS, decode, encode
 from despin.train.pairs import Example, PairMaker, PairsConfig, SpunSpan, spun_spans
+from despin.train.spinner import SpinnerMix
 from despin.train.tiny import tiny_tokenizer
 
 ENTRIES = [
@@ -68,7 +69,7 @@ def examples(
 ) -> list[Example]:
     """The examples of a spun text."""
     config = PairsConfig(hidden_hints=hidden_hints, open_slots=open_slots)
-    maker = PairMaker(cast(Corpora, None), [SPINNER], LEXICON, config)
+    maker = PairMaker(cast(Corpora, None), SpinnerMix([(SPINNER, 1.0)]), LEXICON, config)
     return list(maker.examples(text, spans, random.Random(1), limit))
 
 

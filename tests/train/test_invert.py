@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from despin.infer.lexicon import InverseLexicon
 from despin.train import Entry, SpinConfig, Spinner
-from despin.train.invert import FEWEST, invert
+from despin.train.invert import FEWEST, NATURAL, invert
 
-ALWAYS = SpinConfig(coverage={}, occurrence=1.0, protect_capitalised=0.0, protect_quoted=0.0)
+ALWAYS = SpinConfig(
+    coverage={}, occurrence=1.0, protect_capitalised=0.0, protect_quoted=0.0, protect_bracketed=0.0,
+    compounds=1.0, contractions=1.0, figures=1.0, braces=0.0, twice=0.0,
+)  # fmt: skip
 
 
 def spinner(*pairs: tuple[str, str], weight: float = 1.0) -> Spinner:
@@ -33,14 +36,29 @@ def test_a_share_is_of_all_places_where_the_form_is_met() -> None:
 
 def test_smoothing_adds_entries_by_their_weight() -> None:
     texts = ["house home"] * 10
-    assert shares(invert(spinner(("house", "home")), texts), "home")["house"] == pytest.approx(10.5 / 20.5)
+    assert shares(invert(spinner(("house", "home")), texts), "home")["house"] == pytest.approx(
+        10.5 / (20.5 + 0.5 * NATURAL)
+    )
     heavy = invert(spinner(("house", "home"), weight=99), texts)
-    assert shares(heavy, "home")["house"] == pytest.approx(12 / 22)
+    assert shares(heavy, "home")["house"] == pytest.approx(12 / (22 + 0.5 * NATURAL))
 
 
 def test_a_form_that_is_never_met_is_known_all_the_same() -> None:
     made = invert(spinner(("house", "home"), ("death", "loss of life")), ["house"])
-    assert shares(made, "loss of life") == {"death": 1.0}
+    assert shares(made, "loss of life") == {"death": pytest.approx(1 / (1 + NATURAL))}
+
+
+def test_an_entry_that_the_spinner_may_not_have_counts_less() -> None:
+    doubtful = Spinner(ALWAYS, entries=[Entry("death", "loss of life", "N", "typical", 1.0, 0.1)])
+    assert shares(invert(doubtful, ["house"]), "loss of life")["death"] == pytest.approx(
+        0.1 / (0.1 + NATURAL)
+    )
+
+
+def test_several_spinners_are_mixed_by_weight() -> None:
+    mix = [(spinner(("house", "home")), 3.0), (spinner(("flat", "home")), 1.0)]
+    made = shares(invert(mix, ["house flat"] * 2000, smoothing=0.0), "home")
+    assert made["house"] == pytest.approx(0.75, abs=0.05) and made["flat"] == pytest.approx(0.25, abs=0.05)
 
 
 def test_originals_that_share_a_form_are_told_apart() -> None:

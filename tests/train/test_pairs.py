@@ -26,6 +26,7 @@ from despin.train.pairs import (
     spun_spans,
     straight_quotes,
 )
+from despin.train.spinner import SpinnerMix
 
 ENTRIES = [
     Entry("house", "home", "N", "observed", 1),
@@ -70,7 +71,9 @@ class Fixed:
 
 def maker(seed: int = 0, **values: Any) -> PairMaker:
     """A maker that draws from DOCUMENTS."""
-    return PairMaker(cast(Corpora, Fixed()), [SPINNER], LEXICON, PairsConfig(**values), seed)
+    return PairMaker(
+        cast(Corpora, Fixed()), SpinnerMix([(SPINNER, 1.0)]), LEXICON, PairsConfig(**values), seed
+    )
 
 
 def plain(text: str, spans: list[SpunSpan], limit: int, **values: Any) -> list[Example]:
@@ -253,7 +256,9 @@ def test_spinners_are_drawn_by_document() -> None:
     shouting = Spinner(
         SpinConfig(coverage={}, occurrence=1.0), entries=[Entry("house", "barn", "N", "observed", 1)]
     )
-    mixed = PairMaker(cast(Corpora, Fixed()), [SPINNER, shouting], LEXICON, PairsConfig(clean=0.0))
+    mixed = PairMaker(
+        cast(Corpora, Fixed()), SpinnerMix([(SPINNER, 1.0), (shouting, 1.0)]), LEXICON, PairsConfig(clean=0.0)
+    )
     texts = [" ".join(e.spun for e in mixed.document(n)) for n in range(40)]
     assert any("barn" in t for t in texts) and any("home" in t and "barn" not in t for t in texts)
 

@@ -32,8 +32,8 @@ def test_a_training_recipe_loads(file: Path) -> None:
     assert 0 < low <= high
     assert all(c.weight > 0 for c in recipe.corpora)
     for shown in recipe.pairs.spin:
-        assert (ROOT / shown).is_file(), f"{shown} counts from the repository's root"
-        build(SpinConfig, read_yaml(ROOT / shown), shown)
+        assert (ROOT / shown.path).is_file(), f"{shown.path} counts from the repository's root"
+        build(SpinConfig, read_yaml(ROOT / shown.path), shown.path)
 
 
 @pytest.mark.parametrize("file", SPIN, ids=name)
