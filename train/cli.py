@@ -1,9 +1,12 @@
-"""Commands of the training side: `despin spin` and `despin train`."""
+"""Commands of the training side: `despin spin`, `despin observe` and `despin train`."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,19 +14,35 @@ from despin.infer.cli import Failure
 from despin.infer.config import ConfigError
 from despin.infer.files import InputError, emit, read_text
 
+if TYPE_CHECKING:
+    from despin.train.spinner import Spinner
+
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--seed", type=int, default=0, show_default=True, help="Settles every draw.")
 @click.option("--config", metavar="FILE", help="A spinner's yaml (configs/spin/); the default if left out.")
-def spin(paths: Sequence[str], seed: int, config: str | None) -> None:
+@click.option(
+    "--compare",
+    metavar="PAIRS",
+    help="Spin no texts, but set the spinner beside the real pairs of this file, on the same originals.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The comparison as JSON.")
+def spin(paths: Sequence[str], seed: int, config: str | None, compare: str | None, as_json: bool) -> None:
     """Spin clean texts: files, or standard input where none or - is given."""
     from despin.train.spinner import Spinner
 
+    if as_json and not compare:
+        raise click.UsageError("--json goes with --compare")
+    if compare and paths:
+        raise click.UsageError("--compare takes no texts: the originals are those of the pairs")
     try:
         spinner = Spinner(config)
     except (ConfigError, OSError, ValueError) as error:
         raise Failure(str(error)) from None
+    if compare:
+        _compare(spinner, compare, as_json)
+        return
     failed = False
     for number, path in enumerate(paths or ["-"]):
         try:
@@ -35,6 +54,69 @@ def spin(paths: Sequence[str], seed: int, config: str | None) -> None:
         emit(spinner.spin(text, seed=f"{seed}:{number}" if number else seed).text)
     if failed:
         sys.exit(2)
+
+
+def _compare(spinner: Spinner, file: str, as_json: bool) -> None:
+    from despin.bench.pairs import read_pairs
+    from despin.train.realism import compare, render
+
+    try:
+        pairs, _ = read_pairs([file])
+    except InputError as error:
+        raise Failure(str(error)) from None
+    report = compare(pairs, spinner, stem_of(file))
+    emit((json.dumps(report.to_dict(), ensure_ascii=False) if as_json else render(report)) + "\n")
+
+
+def stem_of(file: str) -> str:
+    """The name under which a dictionary's sources know a pairs file."""
+    return Path(file).name.split(".")[0]
+
+
+@click.command()
+@click.argument("pairs", nargs=-1, required=True, metavar="PAIRS.jsonl...")
+@click.option("--out", metavar="FILE", help="Write the dictionary here (TSV) instead of showing it.")
+@click.option(
+    "--folds",
+    type=click.IntRange(2),
+    help="Instead, learn on all pairs but one part in turn, and tell how much of that part is covered.",
+)
+@click.option("--chance", type=click.FloatRange(0, 1), default=0.01, show_default=True, help="Drop a pair of "
+              "phrases that chance would align as often with a higher probability than this.")  # fmt: skip
+def observe(pairs: Sequence[str], out: str | None, folds: int | None, chance: float) -> None:
+    """Learn a spinner's dictionary from its output beside the originals.
+
+    Each line of a file is a JSON object with id, spun and original. Shown are original, spun wording,
+    how often it was met, how often the original stood unchanged, and a place where it was met.
+    """
+    from despin.bench.pairs import read_pairs
+    from despin.train.lexicon import write_entries
+    from despin.train.observe import cross_validate, observe_files
+
+    if folds and out:
+        raise click.UsageError("--folds measures only; it writes no dictionary")
+    try:
+        files = {stem_of(file): read_pairs([file])[0] for file in pairs}
+    except InputError as error:
+        raise Failure(str(error)) from None
+    if folds:
+        together = [pair for found in files.values() for pair in found]
+        if folds > len(together):
+            raise Failure(f"--folds {folds}: there are only {len(together)} pairs")
+        emit(cross_validate(together, folds, chance))
+        return
+    learnt = observe_files(files, chance)
+    if not out:
+        rows = ["original\tspun\tcount\tunchanged\tcontext"]
+        rows += [f"{o.entry.original}\t{o.entry.spun}\t{o.count}\t{o.kept}\t{o.context}" for o in learnt]
+        emit("\n".join(rows) + "\n")
+        return
+    try:
+        write_entries([o.entry for o in learnt], Path(out))
+    except OSError as error:
+        raise Failure(f"{out}: {error.strerror or error}") from None
+    originals = len({o.entry.original for o in learnt})
+    click.echo(f"{out}: {len(learnt)} substitutions of {originals} originals", err=True)
 
 
 @click.command()
