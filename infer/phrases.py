@@ -60,16 +60,16 @@ class PhraseTable(Generic[V]):
     def keys_at(self, folded: Sequence[str], at: int) -> Iterator[tuple[int, V]]:
         """The keys that stand at one place of a folded token list, longest first: length and value.
 
-        Of keys told apart by their capitals, the first is given.
+        Keys told apart by their capitals alone are all given.
         """
         behind = self._lengths.get(folded[at]) if at < len(folded) else None
         if behind is None:
             return
         longer = behind.get(folded[at + 1], ()) if at + 1 < len(folded) else ()
         for length in (*longer, 1):
-            found = self._values.get(tuple(folded[at : at + length])) if at + length <= len(folded) else None
-            if found:
-                yield length, found[0][1]
+            if at + length <= len(folded):
+                for _, value in self._values.get(tuple(folded[at : at + length]), ()):
+                    yield length, value
 
     def find(self, text: str, tokens: Sequence[Word]) -> Iterator[tuple[int, int, V]]:
         """Non-overlapping hits ``(first token, token after the last, value)``.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from despin.infer.config import ConfigError
 from despin.infer.files import InputError, emit, read_text
 
 if TYPE_CHECKING:
+    from despin.bench.pairs import Pair
     from despin.train.spinner import Spinner
 
 
@@ -41,7 +43,7 @@ def spin(paths: Sequence[str], seed: int, config: str | None, compare: str | Non
     except (ConfigError, OSError, ValueError) as error:
         raise Failure(str(error)) from None
     if compare:
-        _compare(spinner, compare, as_json)
+        _compare(spinner, compare, as_json, seed)
         return
     failed = False
     for number, path in enumerate(paths or ["-"]):
@@ -56,7 +58,7 @@ def spin(paths: Sequence[str], seed: int, config: str | None, compare: str | Non
         sys.exit(2)
 
 
-def _compare(spinner: Spinner, file: str, as_json: bool) -> None:
+def _compare(spinner: Spinner, file: str, as_json: bool, seed: int) -> None:
     from despin.bench.pairs import read_pairs
     from despin.train.realism import compare, render
 
@@ -64,13 +66,13 @@ def _compare(spinner: Spinner, file: str, as_json: bool) -> None:
         pairs, _ = read_pairs([file])
     except InputError as error:
         raise Failure(str(error)) from None
-    report = compare(pairs, spinner, stem_of(file))
+    report = compare(pairs, spinner, stem_of(file), seed)
     emit((json.dumps(report.to_dict(), ensure_ascii=False) if as_json else render(report)) + "\n")
 
 
 def stem_of(file: str) -> str:
     """The name under which a dictionary's sources know a pairs file."""
-    return Path(file).name.split(".")[0]
+    return re.sub(r"\.jsonl?(?:\.zst)?$", "", Path(file).name).replace("+", "_") or "pairs"
 
 
 @click.command()
@@ -96,13 +98,15 @@ def observe(pairs: Sequence[str], out: str | None, folds: int | None, chance: fl
     if folds and out:
         raise click.UsageError("--folds measures only; it writes no dictionary")
     try:
-        files = {stem_of(file): read_pairs([file])[0] for file in pairs}
+        files: dict[str, list[Pair]] = {}
+        for file in pairs:  # files of one name in two folders are one source
+            files.setdefault(stem_of(file), []).extend(read_pairs([file])[0])
     except InputError as error:
         raise Failure(str(error)) from None
     if folds:
         together = [pair for found in files.values() for pair in found]
         if folds > len(together):
-            raise Failure(f"--folds {folds}: there are only {len(together)} pairs")
+            raise Failure(f"--folds {folds}: pairs to share out: {len(together)}")
         emit(cross_validate(together, folds, chance))
         return
     learnt = observe_files(files, chance)
@@ -113,8 +117,8 @@ def observe(pairs: Sequence[str], out: str | None, folds: int | None, chance: fl
         return
     try:
         write_entries([o.entry for o in learnt], Path(out))
-    except OSError as error:
-        raise Failure(f"{out}: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise Failure(f"{out}: {getattr(error, 'strerror', None) or error}") from None
     originals = len({o.entry.original for o in learnt})
     click.echo(f"{out}: {len(learnt)} substitutions of {originals} originals", err=True)
 

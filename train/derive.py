@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -22,6 +23,8 @@ from despin.train.spinner import Choices, Spinner
 
 UNKNOWN = math.log(1e5)
 """Cost (nats) of a word replaced, dropped or added that the dictionary does not account for."""
+LEAST_REFUSED = 0.01
+"""A key is taken to be left alone at least so often: some sites spare names or quotations."""
 BAND = 10
 """How many words a derivation may stray from the plain alignment of the two texts."""
 
@@ -71,7 +74,7 @@ class Derivation:
             change: not (
                 any(inside[change.start : change.end])
                 or any(gap[change.start : change.end + 1])
-                or (change.start == change.end and inside[change.start])
+                or (change.start == change.end and any(inside[max(0, change.start - 1) : change.start + 1]))
             )
             for change in changes(self.original, self.spun)
         }
@@ -138,15 +141,17 @@ class Deriver:
         """The substitutions that may begin at a place, and the cost of copying its first word."""
         arcs: list[_Arc] = []
         refused = 0.0  # cost of having left the longer keys alone
-        for length, choices in self._table.keys_at(folded, at):
-            made = choices.coverage * self._occurrence
-            if made <= 0:
-                continue
-            for form in choices.forms:
-                if key := key_of(form):
-                    price = refused - math.log(made * choices.share(form))
-                    arcs.append(_Arc(length, key, price))
-            refused -= math.log(max(1e-9, 1 - made))
+        for length, group in groupby(self._table.keys_at(folded, at), key=lambda item: item[0]):
+            likeliest = 0.0
+            for _, choices in group:
+                made = choices.coverage * self._occurrence
+                if made <= 0:
+                    continue
+                likeliest = max(likeliest, made)
+                for form in choices.forms:
+                    if key := key_of(form):
+                        arcs.append(_Arc(length, key, refused - math.log(made * choices.share(form))))
+            refused -= math.log(max(LEAST_REFUSED, 1 - likeliest))
         return arcs, refused
 
 

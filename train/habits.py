@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+from despin.train.lexicon import PROVENANCES
+
 
 @dataclass(frozen=True)
 class SpinConfig:
@@ -52,8 +54,10 @@ class SpinConfig:
     def __post_init__(self) -> None:
         for setting in fields(self):
             value = getattr(self, setting.name)
-            if isinstance(value, float) and not 0 <= value <= 1:
+            if setting.type == "float" and not 0 <= value <= 1:
                 raise ValueError(f"{setting.name}: a share in 0..1 is needed, got {value}")
         for name, share in self.coverage.items():
+            if name not in PROVENANCES:
+                raise ValueError(f"coverage.{name}: the provenances are {', '.join(PROVENANCES)}")
             if not 0 <= share <= 1:
                 raise ValueError(f"coverage.{name}: a share in 0..1 is needed, got {share}")

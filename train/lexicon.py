@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
+import math
+import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +20,10 @@ PACKAGED = {
 """Dictionaries that come with the package: the observed spinner's, and the tortured phrases of papers."""
 PROVENANCES = ("observed", "inferred", "typical", "thesaurus")
 COLUMNS = ("original", "spun", "pos", "provenance", "weight", "rate", "sources")
+_CONTRACTED = re.compile(
+    r"(?:n't|'(?:re|ve|ll|d|m))\b|\b(?:it|that|he|she|there|here|what|who|how|where|let|this|one)'s\b",
+    re.IGNORECASE,
+)
 NEEDED = 5
 """So many columns, from the left, a file must have."""
 
@@ -44,8 +52,8 @@ class Entry:
 
 
 def is_contraction(entry: Entry) -> bool:
-    """Whether an entry makes or undoes a contraction ("did not" <-> "didn't")."""
-    return ("'" in entry.original) != ("'" in entry.spun) and not is_figure(entry)
+    """Whether an entry makes or undoes a contraction ("did not" <-> "didn't"); possessives are none."""
+    return bool(_CONTRACTED.search(entry.original)) != bool(_CONTRACTED.search(entry.spun))
 
 
 def is_figure(entry: Entry) -> bool:
@@ -62,7 +70,10 @@ def load_entries(source: str | Path | None = None) -> list[Entry]:
     files = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
     if not files or not files[0].exists():
         raise FileNotFoundError(f"no dictionary at {path}: give a .tsv file or a folder of them")
-    return [entry for file in files for entry in _read(file)]
+    try:
+        return [entry for file in files for entry in _read(file)]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ValueError(f"dictionary {path}: cannot be read: {error}") from None
 
 
 def _read(file: Path) -> Iterator[Entry]:
@@ -110,8 +121,8 @@ def fault_of(entry: Entry) -> str | None:
         return f"{entry.original!r} stands for itself"
     if entry.provenance not in PROVENANCES:
         return f"provenance {entry.provenance!r} is none of {', '.join(PROVENANCES)}"
-    if not entry.weight > 0:
-        return "weight must be above 0"
+    if not 0 < entry.weight < math.inf:
+        return "weight must be a number above 0"
     if entry.rate is not None and not 0 <= entry.rate <= 1:
         return "rate must be a share in 0..1"
     return None
@@ -135,6 +146,12 @@ def write_entries(entries: Iterable[Entry], file: Path) -> None:
         )
         for e in ordered
     ]
+    content = ("\n".join(lines) + "\n").encode("utf-8")
     beside = file.with_name(file.name + ".part")
-    beside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    beside.replace(file)
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    try:
+        beside.write_bytes(content)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)

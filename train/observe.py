@@ -135,6 +135,7 @@ def cross_validate(pairs: Sequence[Pair], folds: int, chance: float = CHANCE) ->
 def fisher(both: int, first: int, second: int, total: int) -> float:
     """Fisher's exact test, one-sided: the probability that two kinds of places, ``first`` and ``second``
     of ``total``, meet in ``both`` or more of them by chance (hypergeometric tail)."""
+    second = min(second, total)
     top = min(first, second)
 
     def term(k: int) -> float:

@@ -91,7 +91,8 @@ class Realism:
         """All figures, for JSON."""
 
         def of(coverage: Coverage) -> dict[str, Any]:
-            return {"tokens": coverage.tokens_share, "types": coverage.types_share, **asdict(coverage)}
+            shares = {"tokens_share": coverage.tokens_share, "types_share": coverage.types_share}
+            return {**shares, **asdict(coverage)}
 
         return {
             "pairs": self.pairs,
@@ -104,14 +105,17 @@ class Realism:
         }
 
 
-def compare(pairs: Sequence[Pair], spinner: Spinner, stem: str) -> Realism:
-    """The report on ``pairs``, the file of which has the name ``stem`` among the dictionary's sources."""
+def compare(pairs: Sequence[Pair], spinner: Spinner, stem: str, first_seed: int = 0) -> Realism:
+    """The report on ``pairs``, the file of which has the name ``stem`` among the dictionary's sources.
+
+    Each original is spun SEEDS times, with seeds from ``first_seed`` on.
+    """
     real, spun = Corruption(), Corruption()
     copies = []
     for pair in pairs:
         for original, line in _lines(pair.original, pair.spun):
             count(original, line, real)
-        for seed in range(SEEDS):
+        for seed in range(first_seed, first_seed + SEEDS):
             made = Pair(pair.id, spinner.spin(pair.original, f"{pair.id}:{seed}").text, pair.original)
             copies.append(made)
             for original, line in _lines(made.original, made.spun):

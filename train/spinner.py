@@ -27,8 +27,8 @@ from despin.train.lexicon import Entry, is_contraction, is_figure, load_entries
 
 QUOTED = re.compile(r"“[^”\n]{2,600}”|\"[^\"\n]{2,600}\"")
 """Quotations: up to 600 characters between double quotation marks on one line."""
-_BRACKETED = re.compile(r"\[[^\]\n]{2,600}\]|\([^)\n]{2,600}\)")
-_ARTICLE = re.compile(r"(?<!\w)(an?)(\s+)$", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[[^\]\n]{2,600}\]|\((?:[^()\n]|\([^()\n]{0,200}\)){2,600}\)")
+_ARTICLE = re.compile(r"(?<![^\s\"“‘'(])(an?)\s+$", re.IGNORECASE)
 _TRUST = {"observed": 1.0, "inferred": 0.7, "typical": 0.4, "thesaurus": 0.25}
 """Weight of a form by its provenance beside other forms of the same original."""
 
@@ -242,7 +242,7 @@ def composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[E
         low, parts = start, []
         clean_low = start - shift
         while True:
-            if number < len(later) and later[number].start < end:
+            if number < len(later) and (later[number].start < end or later[number].start == start):
                 parts.append(later[number])
                 end = max(end, later[number].end)
                 number += 1
@@ -297,9 +297,4 @@ def _agreeing(text: str, start: int, replacement: str) -> Edit | None:
     wanted = "an" if replacement[:1].lower() in "aeiou" else "a"
     if article.lower() == wanted:
         return None
-    return Edit(
-        found.start(1),
-        found.end(1),
-        article,
-        copy_case(article, wanted) if article != "A" else wanted.capitalize(),
-    )
+    return Edit(found.start(1), found.end(1), article, copy_case(article, wanted))
