@@ -13,7 +13,6 @@ from typing import Any
 
 import torch
 
-from despin.train.lexicon import load_entries
 from despin.train.recipe import Recipe
 
 PACKAGES = ("despin", "torch", "transformers", "accelerate", "datasets", "ctranslate2", "tokenizers")
@@ -41,18 +40,13 @@ def lineage_of(recipe: Recipe, config: Path, record: dict[str, Any]) -> list[dic
         before = list(json.loads((base / "lineage.json").read_text(encoding="utf-8")))
     else:
         before = [{"base": _base_name(recipe.model.base)}]
-    entries = load_entries()
     this = {
         "recipe": config.read_text(encoding="utf-8"),
         "config": config.name,
         "seed": recipe.seed,
         "form": recipe.form,
         "corpora": [_data(c.path, c.weight) for c in recipe.corpora],
-        "dictionary": {
-            "substitutions": len(entries),
-            "originals": len({e.original for e in entries}),
-            "sha256": _entries_hash(entries),
-        },
+        "dictionary": record["dictionary"],
         "progress": record["progress"],
         "scores": record["scores"],
         "hardware": hardware(),
@@ -163,7 +157,3 @@ def _data(path: str, weight: float) -> dict[str, Any]:
         "bytes": file.stat().st_size,
         "sha256": digest.hexdigest()[:12],
     }
-
-
-def _entries_hash(entries: Sequence[Any]) -> str:
-    return hashlib.sha256("\n".join(map(repr, entries)).encode()).hexdigest()[:12]

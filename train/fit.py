@@ -20,6 +20,7 @@ from despin.train.batches import Encoder, PairStream
 from despin.train.corpus import Corpora, window
 from despin.train.evaluate import held_out_examples, loss_of, real_examples, score_examples, score_real
 from despin.train.invert import invert
+from despin.train.lexicon import summary
 from despin.train.model import build_model, load_model
 from despin.train.pairs import PairMaker, load_mix
 from despin.train.progress import Clock, Journal, Progress, duration
@@ -48,6 +49,8 @@ class Run:
         with self.accelerator.main_process_first():
             lexicon = self._lexicon(corpora, mix)
             model, described = self._model(corpora, mix)
+        # Noted now: the files may have changed by the time that the card is written.
+        self.dictionary = summary([e for spinner, _ in mix.spinners for e in spinner.entries])
         self.encoder = Encoder(described, recipe.form)
         self.maker = PairMaker(corpora, mix, lexicon, recipe.pairs, recipe.seed)
         unseen = PairMaker(held_out, mix, lexicon, recipe.pairs, recipe.seed + 1)
@@ -261,7 +264,7 @@ class Run:
         model.save_pretrained(fresh)
         shutil.copy(self.folder / "start" / "tokenizer.json", fresh)
         shutil.copy(self.folder / "inverse.tsv", fresh)
-        record = {"progress": asdict(self.progress), "scores": values}
+        record = {"progress": asdict(self.progress), "scores": values, "dictionary": self.dictionary}
         (fresh / "training.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
         shutil.rmtree(best, ignore_errors=True)
         fresh.replace(best)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import errno
+import hashlib
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from despin.infer.phrases import key_of
@@ -126,6 +127,16 @@ def fault_of(entry: Entry) -> str | None:
     if entry.rate is not None and not 0 <= entry.rate <= 1:
         return "rate must be a share in 0..1"
     return None
+
+
+def summary(entries: Sequence[Entry]) -> dict[str, int | str]:
+    """How many substitutions and originals a dictionary has, and its sha256 (hex, 12 digits)."""
+    rows = "\n".join("\t".join(map(str, astuple(e))) for e in entries)
+    return {
+        "substitutions": len(entries),
+        "originals": len({e.original for e in entries}),
+        "sha256": hashlib.sha256(rows.encode("utf-8", "surrogatepass")).hexdigest()[:12],
+    }
 
 
 def write_entries(entries: Iterable[Entry], file: Path) -> None:
