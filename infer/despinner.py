@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from despin.infer.articles import agrees
 from despin.infer.casing import copy_apostrophes
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.choice import posterior
@@ -14,7 +15,7 @@ from despin.infer.engine import Engine, Question
 from despin.infer.guard import refuse
 from despin.infer.segment import WORDS, Segment, split
 from despin.infer.shield import Shield, shielded
-from despin.infer.slots import Marked, find_slots, mark
+from despin.infer.slots import HINTS, Marked, find_slots, mark
 from despin.infer.words import is_word
 
 SEGMENTS_AT_ONCE = 512
@@ -68,6 +69,8 @@ class Despinner:
         own = float(checkpoint.settings.get("min_score", 0.0))
         self.min_score = own if min_score is None else min_score
         self._prior_weight = float(checkpoint.settings.get("prior_weight", 1.0))
+        self._model_weight = float(checkpoint.settings.get("model_weight", 1.0))
+        self._hints = int(checkpoint.settings.get("hints", HINTS))
         self._engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads)
 
     def correct(self, text: str) -> Correction:
@@ -96,7 +99,7 @@ class Despinner:
         for number, text in enumerate(texts):
             shield = Shield(shielded(text))
             for segment in split(text, self._words):
-                found = find_slots(text, segment.tokens, self._lexicon)
+                found = find_slots(text, segment.tokens, self._lexicon, self._hints)
                 found = [(c, s) for c, s in found if not shield.covers(s.start, s.end)]
                 yield number, segment, mark(text, segment.tokens, found, self._pieces)
 
@@ -110,7 +113,10 @@ class Despinner:
             for slot, first, logs in zip(segment.slots, choices, answers):
                 if logs is None:
                     continue
-                chances = posterior(logs, slot.keep, slot.shares, first, self._prior_weight)
+                fits = [agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
+                chances = posterior(
+                    logs, slot.keep, slot.shares, first, self._prior_weight, self._model_weight, fits
+                )
                 best = 1 + int(chances[1:].argmax())
                 hint = slot.hints[best - 1]
                 if chances[best] > chances[0] and refuse(slot, hint) is None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from despin.infer.articles import article_before
 from despin.infer.lexicon import Candidate, InverseLexicon, cased_originals
 from despin.infer.pieces import CLOSE, END, SLOT_LIMIT, Pieces, hint_mark, slot_mark
 from despin.infer.words import Word, is_word, words
@@ -38,6 +39,8 @@ class Slot:
     shares: tuple[float, ...] = ()
     keep: float = 1.0
     """The inverse dictionary's share of places where the wording is natural."""
+    article: str | None = None
+    """``a`` or ``an`` where that is the word before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ def find_slots(
         cased = cased_originals(source, candidate.origins, hints)
         if cased:
             keep = candidate.origins.keep
-            found.append((candidate, Slot(start, end, source, tuple(cased), tuple(cased.values()), keep)))
+            article = article_before(text, start)
+            slot = Slot(start, end, source, tuple(cased), tuple(cased.values()), keep, article)
+            found.append((candidate, slot))
     return found
 
 

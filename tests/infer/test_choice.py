@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from despin.infer.choice import posterior
+from despin.infer.choice import MISFIT, posterior
 
 
 def logs(*chances: float) -> npt.NDArray[np.float32]:
@@ -52,3 +52,18 @@ def test_it_is_always_a_distribution(
         weight,
     )
     assert len(made) == len(hints) + 1 and made.sum() == pytest.approx(1.0) and (made >= 0).all()
+
+
+def test_a_wording_that_does_not_go_with_the_article_is_hardly_chosen() -> None:
+    logs = np.log([0.5, 0.3, 0.2])
+    plain = posterior(logs, 0.4, [0.3, 0.3], ["x", "y"], 0.0)
+    fitting = posterior(logs, 0.4, [0.3, 0.3], ["x", "y"], 0.0, fits=[False, True, False])
+    grown = np.array([0.5 * MISFIT, 0.3, 0.2 * MISFIT])
+    assert plain == pytest.approx([0.5, 0.3, 0.2])
+    assert fitting == pytest.approx(grown / grown.sum())
+
+
+def test_a_lighter_model_leaves_more_to_the_dictionary() -> None:
+    logs = np.log([0.9, 0.1])
+    assert posterior(logs, 0.5, [0.5], ["x"], 1.0, model_weight=0.5) == pytest.approx([0.75, 0.25])
+    assert posterior(logs, 0.2, [0.8], ["x"], 1.0, model_weight=0.0) == pytest.approx([0.2, 0.8])
