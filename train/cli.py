@@ -17,6 +17,7 @@ from despin.infer.files import InputError, emit, read_text
 
 if TYPE_CHECKING:
     from despin.bench.pairs import Pair
+    from despin.train.lexicon import Entry
     from despin.train.spinner import Spinner
 
 
@@ -63,11 +64,27 @@ def _compare(spinner: Spinner, file: str, as_json: bool, seed: int) -> None:
     from despin.train.realism import compare, render
 
     try:
-        pairs, _ = read_pairs([file])
+        pairs, digest = read_pairs([file])
     except InputError as error:
         raise Failure(str(error)) from None
     report = compare(pairs, spinner, stem_of(file), seed)
-    emit((json.dumps(report.to_dict(), ensure_ascii=False) if as_json else render(report)) + "\n")
+    found = signature(digest, spinner.entries)
+    if as_json:
+        emit(json.dumps({**report.to_dict(), "signature": found}, ensure_ascii=False) + "\n")
+    else:
+        emit(f"{render(report)}\n\nSignature: {found}\n")
+
+
+def signature(digest: str, entries: Sequence[Entry] = ()) -> str:
+    """What figures hang on: the data's sha256, the dictionary's, the versions."""
+    from despin.bench.signature import short, versions
+    from despin.train.lexicon import summary
+
+    parts = {"pairs": short(digest)}
+    if entries:
+        parts["dictionary"] = str(summary(entries)["sha256"])
+    parts |= {name: value for name, value in versions().items() if name != "ctranslate2"}
+    return " | ".join(f"{name} {value}" for name, value in parts.items())
 
 
 def stem_of(file: str) -> str:
@@ -107,7 +124,8 @@ def observe(pairs: Sequence[str], out: str | None, folds: int | None, chance: fl
         together = [pair for found in files.values() for pair in found]
         if folds > len(together):
             raise Failure(f"--folds {folds}: pairs to share out: {len(together)}")
-        emit(cross_validate(together, folds, chance))
+        digest = read_pairs(pairs)[1]
+        emit(f"{cross_validate(together, folds, chance)}\nSignature: {signature(digest)}\n")
         return
     learnt = observe_files(files, chance)
     if not out:

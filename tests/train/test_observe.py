@@ -427,9 +427,11 @@ def test_out_counts_originals_once_and_orders_by_them(four: Path, tmp_path: Path
 def test_folds_are_told_as_a_table(tmp_path: Path) -> None:
     first, second = written(tmp_path / "a.jsonl", FOLDED[:1]), written(tmp_path / "b.jsonl", FOLDED[1:])
     done = run(first, second, "--folds", "2", "--chance", "1")
-    assert (done.exit_code, done.stdout, done.stderr) == (0, FOLDS, "")
+    table, told = done.stdout.split("\nSignature: ")
+    assert (done.exit_code, table, done.stderr) == (0, FOLDS, "")
+    assert told.startswith("pairs ") and " | despin " in told
     each = run(first, second, "--folds", "4", "--chance", "1").stdout.splitlines()
-    assert len(each) == 7 and each[-1] == "| all | 4 | | 0.600 (3 of 5) | 0.500 (2 of 4) |"
+    assert len(each) == 9 and each[-3] == "| all | 4 | | 0.600 (3 of 5) | 0.500 (2 of 4) |"
 
 
 def test_bad_input_is_told_in_one_line(four: Path, tmp_path: Path) -> None:

@@ -155,11 +155,12 @@ def test_compare_shows_the_report_on_the_pairs_of_a_file(config: Path, pairs: Pa
     done = run("--config", config, "--compare", pairs)
     assert (done.exit_code, done.stderr) == (0, "")
     wanted = compare(read_pairs([str(pairs)])[0], Spinner(config), "mine")
-    assert done.stdout == render(wanted) + "\n"
+    report, told = done.stdout.split("\n\nSignature: ")
+    assert report == render(wanted) and told.startswith("pairs ")
     # Of house, death, road and grew the dictionary has three, and two without what only this file shows.
     assert "| all entries | 0.750 (3 of 4) |" in done.stdout
     assert "| without those read off this file alone | 0.500 (2 of 4) |" in done.stdout
-    assert done.stdout.endswith("\n    1 × grew → shrank\n    1 × house → home\n")
+    assert report.endswith("\n    1 × grew → shrank\n    1 × house → home")
 
 
 def test_compare_as_json(config: Path, pairs: Path) -> None:
@@ -168,6 +169,8 @@ def test_compare_as_json(config: Path, pairs: Path) -> None:
     assert '"edits 1 → 2"' in done.stdout
     found = json.loads(done.stdout)
     wanted = compare(read_pairs([str(pairs)])[0], Spinner(config), "mine")
+    told = found.pop("signature")
+    assert told.startswith("pairs ") and " | dictionary " in told and " | despin " in told
     assert found == json.loads(json.dumps(wanted.to_dict()))
     assert (found["pairs"], found["words"]) == (2, 7)
     assert (found["coverage"]["tokens_share"], found["coverage_elsewhere"]["tokens_share"]) == (0.75, 0.5)
