@@ -130,3 +130,13 @@ def test_a_text_that_scores_clean_is_left_alone_unless_asked() -> None:
     alone = Despinner(threads=1, min_score=1.0).correct(SPUN)
     assert forced.edits and not alone.edits and alone.text == SPUN
     assert alone.score == forced.score
+
+
+def test_tortured_phrases_of_papers_come_back(despinner: Despinner) -> None:
+    restored = despinner.correct(
+        "We trained a profound learning model and compared it with a help vector machine. The irregular "
+        "woodland was faster to prepare. Counterfeit consciousness and huge information change the field."
+    ).text
+    for term in ("deep learning", "support vector machine", "random forest"):
+        assert term in restored
+    assert "Artificial intelligence" in restored and "big data" in restored
