@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from despin.infer import CheckpointError, Despinner, apply_edits, revert_edits
 
 SPUN = (
-    "President Trump says he’s targeted on stopping the “loss of life march” in Ukraine "
-    "“as quickly as potential.”\nHe met members of the decrease home of the Russian Parliament, "
-    "who mentioned that overseas officers agreed.\n"
+    "Officers at the overseas ministry mentioned on Monday that they’re targeted on ending the “loss of life "
+    "march” on the border.\n\nThe decrease home will vote “as quickly as potential,” in line with two "
+    "individuals acquainted with the plan."
 )
 
 
@@ -25,7 +25,7 @@ def despinner() -> Despinner:
 
 def test_a_spun_passage_comes_back(despinner: Despinner) -> None:
     done = despinner.correct(SPUN)
-    for wording in ("“death march”", "“as soon as possible.”", "lower house", "said", "foreign officials"):
+    for wording in ("“death march”", "“as soon as possible,”", "lower house", "said", "foreign ministry"):
         assert wording in done.text
     assert done.score > 0.5
     assert apply_edits(SPUN, done.edits) == done.text
