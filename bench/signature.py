@@ -51,7 +51,12 @@ def versions() -> dict[str, str]:
 
 def signature_line(parts: Mapping[str, str]) -> str:
     """One line of the parts, in order."""
-    return "signature: " + " | ".join(f"{name} {value}" for name, value in parts.items())
+    return "signature: " + joined(parts)
+
+
+def joined(parts: Mapping[str, str]) -> str:
+    """The parts side by side, in order."""
+    return " | ".join(f"{name} {value}" for name, value in parts.items())
 
 
 def _version(package: str) -> str:

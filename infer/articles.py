@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _BEFORE = re.compile(r"(?<![\w'’-])(an?)\s+$", re.IGNORECASE)
+_VOWELS = frozenset("aeiou8")
 _SILENT_H = re.compile(r"hou?r(?!de)|honest|honou?r|heir", re.IGNORECASE)
 _CONSONANT = re.compile(
     r"uni(?!n|m[^o]|d)|use|usu|usa|util|ub[iq]|ura|eu|ewe|one\b|once\b|one-", re.IGNORECASE
@@ -23,7 +24,7 @@ def takes_an(wording: str) -> bool:
     """Whether English puts an before ``wording``, judged by its spelling ("an hour", "a union")."""
     if _SILENT_H.match(wording):
         return True
-    return wording[:1].lower() in tuple("aeiou8") and not _CONSONANT.match(wording)
+    return wording[:1].lower() in _VOWELS and not _CONSONANT.match(wording)
 
 
 def agrees(article: str | None, wording: str) -> bool:

@@ -66,8 +66,6 @@ def _capitalise_words(text: str) -> str:
 
 def copy_apostrophes(text: str, replacement: str) -> str:
     """``replacement`` with the apostrophe of ``text``: curly if that has curly ones only."""
-    return (
-        replacement.replace("'", "’")
-        if "'" in replacement and "’" in text and "'" not in text
-        else replacement
-    )
+    if "'" in replacement and "’" in text and "'" not in text:
+        return replacement.replace("'", "’")
+    return replacement

@@ -32,10 +32,14 @@ def read_text(path: str) -> str:
         raise InputError(f"{name}: not UTF-8 (byte {error.start}); convert it first") from None
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write beside, then rename: a reader sees the old file or the whole new one."""
+def write_text(path: Path, text: str, parents: bool = True) -> None:
+    """Write beside, then rename: a reader sees the old file or the whole new one.
+
+    Missing folders above ``path`` are made, unless ``parents`` is false.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
         handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".despin-")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None

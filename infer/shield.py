@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_DOMAIN = r"\.(?:com|org|net|gov|edu|co|io|info|uk|de|fr|eu)\b"
 # Every alternative is bounded or cannot begin twice in one run, so that no text makes it slow.
 _SHIELDED = re.compile(
     r"(?P<block><!--|<(?P<kind>script|style|pre|code)\b[^<>]{0,1000}>)"
@@ -13,11 +14,11 @@ _SHIELDED = re.compile(
     r"|\b(?:https?|ftp)://[^\s<>\"“”]+|\bwww\.[^\s<>\"“”]+"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
     r"|(?<!\w)[@#]\w+"
-    r"|\b[\w-]{1,64}(?:\.[\w-]{1,64}){0,8}\.(?:com|org|net|gov|edu|co|io|info|uk|de|fr|eu)\b(?:/[^\s<>]*)?",
+    rf"|\b[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{0,8}}{_DOMAIN}(?:/[^\s<>]*)?",
     re.IGNORECASE,
 )
 # Every match holds one of these, and most texts none: they are found ten times as fast.
-_SIGN = re.compile(r"[<&`@#]|://|www\.|\.(?:com|org|net|gov|edu|co|io|info|uk|de|fr|eu)\b", re.IGNORECASE)
+_SIGN = re.compile(rf"[<&`@#]|://|www\.|{_DOMAIN}", re.IGNORECASE)
 _CLOSING = {k: re.compile(rf"</{k}\s*>", re.IGNORECASE) for k in ("script", "style", "pre", "code")}
 _CLOSING[""] = re.compile("-->")
 

@@ -77,14 +77,14 @@ def _compare(spinner: Spinner, file: str, as_json: bool, seed: int) -> None:
 
 def signature(digest: str, entries: Sequence[Entry] = ()) -> str:
     """What figures hang on: the data's sha256, the dictionary's, the versions."""
-    from despin.bench.signature import short, versions
+    from despin.bench.signature import joined, short, versions
     from despin.train.lexicon import summary
 
     parts = {"pairs": short(digest)}
     if entries:
         parts["dictionary"] = str(summary(entries)["sha256"])
     parts |= {name: value for name, value in versions().items() if name != "ctranslate2"}
-    return " | ".join(f"{name} {value}" for name, value in parts.items())
+    return joined(parts)
 
 
 def stem_of(file: str) -> str:
@@ -115,18 +115,17 @@ def observe(pairs: Sequence[str], out: str | None, folds: int | None, chance: fl
     if folds and out:
         raise click.UsageError("--folds measures only; it writes no dictionary")
     try:
+        if folds:
+            together, digest = read_pairs(pairs)
+            if folds > len(together):
+                raise Failure(f"--folds {folds}: pairs to share out: {len(together)}")
+            emit(f"{cross_validate(together, folds, chance)}\nSignature: {signature(digest)}\n")
+            return
         files: dict[str, list[Pair]] = {}
         for file in pairs:  # files of one name in two folders are one source
             files.setdefault(stem_of(file), []).extend(read_pairs([file])[0])
     except InputError as error:
         raise Failure(str(error)) from None
-    if folds:
-        together = [pair for found in files.values() for pair in found]
-        if folds > len(together):
-            raise Failure(f"--folds {folds}: pairs to share out: {len(together)}")
-        digest = read_pairs(pairs)[1]
-        emit(f"{cross_validate(together, folds, chance)}\nSignature: {signature(digest)}\n")
-        return
     learnt = observe_files(files, chance)
     if not out:
         rows = ["original\tspun\tcount\tunchanged\tcontext"]
@@ -135,8 +134,8 @@ def observe(pairs: Sequence[str], out: str | None, folds: int | None, chance: fl
         return
     try:
         write_entries([o.entry for o in learnt], Path(out))
-    except (OSError, ValueError) as error:
-        raise Failure(f"{out}: {getattr(error, 'strerror', None) or error}") from None
+    except InputError as error:
+        raise Failure(str(error)) from None
     originals = len({o.entry.original for o in learnt})
     click.echo(f"{out}: {len(learnt)} substitutions of {originals} originals", err=True)
 

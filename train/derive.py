@@ -163,14 +163,12 @@ def _band(source: Sequence[str], target: Sequence[str]) -> list[tuple[int, int]]
     low = [len(target)] * (len(source) + 1)
     high = [0] * (len(source) + 1)
 
-    def visit(at: int, first: int, last: int) -> None:
-        low[at], high[at] = min(low[at], first), max(high[at], last)
+    def visit(at: int, there: int) -> None:
+        low[at], high[at] = min(low[at], there), max(high[at], there)
 
     for op in Levenshtein.opcodes(source, target):
         for at in range(op.src_start, op.src_end + 1):
-            there = min(op.dest_start + at - op.src_start, op.dest_end)
-            visit(at, there, there)
-        visit(op.src_end, op.dest_end, op.dest_end)
-    visit(0, 0, 0)
-    visit(len(source), len(target), len(target))
+            visit(at, min(op.dest_start + at - op.src_start, op.dest_end))
+    visit(0, 0)
+    visit(len(source), len(target))
     return [(max(0, a - BAND), min(len(target), b + BAND)) for a, b in zip(low, high)]

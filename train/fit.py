@@ -50,7 +50,7 @@ class Run:
             lexicon = self._lexicon(corpora, mix)
             model, described = self._model(corpora, mix)
         # Noted now: the files may have changed by the time that the card is written.
-        self.dictionary = summary([e for spinner, _ in mix.spinners for e in spinner.entries])
+        self.dictionary = summary(mix.entries)
         self.encoder = Encoder(described, recipe.form)
         self.maker = PairMaker(corpora, mix, lexicon, recipe.pairs, recipe.seed)
         unseen = PairMaker(held_out, mix, lexicon, recipe.pairs, recipe.seed + 1)
@@ -80,7 +80,7 @@ class Run:
         if not (start / "config.json").exists():
             rng = random.Random(f"pieces:{self.recipe.seed}")
             texts = (window(corpora.draw(rng), rng) for _ in range(self.recipe.lexicon_documents))
-            phrases = [p for s, _ in mix.spinners for e in s.entries for p in (e.original, e.spun)]
+            phrases = [p for e in mix.entries for p in (e.original, e.spun)]
             model, described = build_model(self.recipe.model, texts, phrases)
             fresh = self.folder / "start.part"
             model.save_pretrained(fresh)

@@ -14,8 +14,6 @@ from despin.train.spinner import Spinner, SpinnerMix
 
 FEWEST = 0.002
 """A form met as a substitution less often than this is no candidate, an original below it no option."""
-
-
 NATURAL = 0.2
 """How often, times the smoothing, every form is taken to have been met as no substitution."""
 
@@ -33,7 +31,7 @@ def invert(
     the sample lacks are known too; FEWEST then drops what is hopelessly natural.
     """
     mix = SpinnerMix([(spinner, 1.0)] if isinstance(spinner, Spinner) else spinner)
-    entries = [e for s, _ in mix.spinners for e in s.entries]
+    entries = mix.entries
     forms = InverseLexicon((e.spun, e.original, 1.0) for e in entries)
     spelling = {e.original.lower(): e.original for e in entries}
     form_of = {id(origins): form for form, origins in forms.forms.items()}

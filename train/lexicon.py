@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import errno
 import hashlib
 import math
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from despin.infer.files import write_text
 from despin.infer.phrases import key_of
 
 PACKAGED = {
@@ -140,7 +139,10 @@ def summary(entries: Sequence[Entry]) -> dict[str, int | str]:
 
 
 def write_entries(entries: Iterable[Entry], file: Path) -> None:
-    """Entries as TSV, ordered by original and falling weight, so that changes read well in a diff."""
+    """Entries as TSV, ordered by original and falling weight, so that changes read well in a diff.
+
+    Raises InputError if the file cannot be written.
+    """
     ordered = sorted(entries, key=lambda e: (e.original.lower(), e.original, -e.weight, e.spun))
     lines = ["\t".join(COLUMNS)]
     lines += [
@@ -157,12 +159,4 @@ def write_entries(entries: Iterable[Entry], file: Path) -> None:
         )
         for e in ordered
     ]
-    content = ("\n".join(lines) + "\n").encode("utf-8")
-    beside = file.with_name(file.name + ".part")
-    if file.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
-    try:
-        beside.write_bytes(content)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_text(file, "\n".join(lines) + "\n", parents=False)

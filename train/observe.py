@@ -7,13 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from despin.bench.align import lines_together, straightened
 from despin.bench.pairs import Pair
 from despin.infer.words import is_word
 from despin.train.habits import SpinConfig
 from despin.train.lexicon import Entry, fault_of
 from despin.train.phrasepairs import Aligned, PhrasePair, align
-from despin.train.realism import cover
+from despin.train.realism import cover, lines_of
 from despin.train.spinner import Spinner
 
 CHANCE = 0.01
@@ -54,14 +53,13 @@ def observe(lines: Sequence[tuple[str, str]], source: str = "", chance: float = 
         for at, pair in line.found:
             counts[pair] += 1
             example.setdefault(pair, _context(line, at, pair))
-    wanted = {p.original for p in counts}
-    kept = _unchanged(aligned, wanted)
+    kept = _met({p.original for p in counts}, ((line.original, _free(line)) for line in aligned))
     replaced: Counter[tuple[str, ...]] = Counter()
     spun: Counter[tuple[str, ...]] = Counter()
     for pair, count in counts.items():
         replaced[pair.original] += count
         spun[pair.spun] += count
-    standing = _standing(aligned, set(spun))
+    standing = _met(set(spun), ((line.spun, [True] * len(line.spun)) for line in aligned))
     total = sum(len(line.original) for line in aligned)
     out: list[Observation] = []
     for pair, count in counts.items():
@@ -85,10 +83,10 @@ def observe(lines: Sequence[tuple[str, str]], source: str = "", chance: float = 
 
 def observe_files(files: Mapping[str, Sequence[Pair]], chance: float = CHANCE) -> list[Observation]:
     """What the pairs of all files together show; each substitution names the files that it was met in."""
-    lines = [(line, stem) for stem, pairs in files.items() for line in pair_lines(pairs)]
-    learnt = observe([line for line, _ in lines], chance=chance)
+    lines = [line for pairs in files.values() for line in pair_lines(pairs)]
     if len(files) < 2:
-        return [replace(o, entry=replace(o.entry, sources=tuple(files))) for o in learnt]
+        return observe(lines, next(iter(files), ""), chance)
+    learnt = observe(lines, chance=chance)
     met = {
         stem: {(o.entry.original, o.entry.spun) for o in observe(list(pair_lines(pairs)), chance=1.0)}
         for stem, pairs in files.items()
@@ -103,8 +101,7 @@ def observe_files(files: Mapping[str, Sequence[Pair]], chance: float = CHANCE) -
 def pair_lines(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
     """The lines of pairs, original and spun, side by side."""
     for pair in pairs:
-        sides = lines_together(straightened(pair.original), straightened(pair.spun))
-        yield from ((original, spun) for original, spun in sides)
+        yield from lines_of(pair)
 
 
 def cross_validate(pairs: Sequence[Pair], folds: int, chance: float = CHANCE) -> str:
@@ -158,29 +155,17 @@ def _free(line: Aligned) -> list[bool]:
     return free
 
 
-def _unchanged(aligned: Sequence[Aligned], phrases: set[tuple[str, ...]]) -> Counter[tuple[str, ...]]:
-    """How often each of ``phrases`` stands unchanged in an original."""
+def _met(
+    phrases: set[tuple[str, ...]], lines: Iterable[tuple[Sequence[str], Sequence[bool]]]
+) -> Counter[tuple[str, ...]]:
+    """How often each of ``phrases`` stands in ``lines`` (words, and which of them count)."""
     out: Counter[tuple[str, ...]] = Counter()
     lengths = sorted({len(p) for p in phrases if p})
-    for line in aligned:
-        free = _free(line)
+    for tokens, counts in lines:
         for length in lengths:
-            for at in range(len(free) - length + 1):
-                phrase = tuple(line.original[at : at + length])
-                if phrase in phrases and all(free[at : at + length]):
-                    out[phrase] += 1
-    return out
-
-
-def _standing(aligned: Sequence[Aligned], phrases: set[tuple[str, ...]]) -> Counter[tuple[str, ...]]:
-    """How often each of ``phrases`` stands in a spun text."""
-    out: Counter[tuple[str, ...]] = Counter()
-    lengths = sorted({len(p) for p in phrases if p})
-    for line in aligned:
-        for length in lengths:
-            for at in range(len(line.spun) - length + 1):
-                phrase = tuple(line.spun[at : at + length])
-                if phrase in phrases:
+            for at in range(len(tokens) - length + 1):
+                phrase = tuple(tokens[at : at + length])
+                if phrase in phrases and all(counts[at : at + length]):
                     out[phrase] += 1
     return out
 

@@ -113,12 +113,12 @@ def compare(pairs: Sequence[Pair], spinner: Spinner, stem: str, first_seed: int 
     real, spun = Corruption(), Corruption()
     copies = []
     for pair in pairs:
-        for original, line in _lines(pair.original, pair.spun):
+        for original, line in lines_of(pair):
             count(original, line, real)
         for seed in range(first_seed, first_seed + SEEDS):
             made = Pair(pair.id, spinner.spin(pair.original, f"{pair.id}:{seed}").text, pair.original)
             copies.append(made)
-            for original, line in _lines(made.original, made.spun):
+            for original, line in lines_of(made):
                 count(original, line, spun)
     elsewhere = [e for e in spinner.entries if set(e.sources) != {stem}]
     return Realism(
@@ -138,7 +138,7 @@ def cover(pairs: Iterable[Pair], spinner: Spinner) -> Coverage:
     missing: Counter[tuple[str, str]] = Counter()
     cost, length = 0.0, 0
     for pair in pairs:
-        for original, spun in _lines(pair.original, pair.spun):
+        for original, spun in lines_of(pair):
             derivation = deriver.derive(original, spun)
             cost += derivation.bits
             length += len(derivation.original)
@@ -198,9 +198,10 @@ def shape_of(change: Change) -> str:
     return name if name in SHAPES else "other"
 
 
-def _lines(original: str, spun: str) -> Iterator[tuple[str, str]]:
-    sides = lines_together(straightened(original), straightened(spun))
-    yield from ((before, after) for before, after in sides)
+def lines_of(pair: Pair) -> Iterator[tuple[str, str]]:
+    """The lines of a pair, original and spun, side by side, apostrophes and quotes made straight."""
+    sides = lines_together(straightened(pair.original), straightened(pair.spun))
+    yield from ((original, spun) for original, spun in sides)
 
 
 def _share(part: float, whole: float) -> float:

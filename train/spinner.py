@@ -63,15 +63,6 @@ class Choices:
         return (self.running[at] - (self.running[at - 1] if at else 0.0)) / self.running[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Habits:
-    """What was drawn for one document."""
-
-    keep_capitals: bool
-    fixed_choice: bool
-    repair_articles: bool
-
-
 class Spinner:
     """Spins clean text. ``config`` is a yaml file, a mapping, a SpinConfig, or None for defaults.
 
@@ -120,11 +111,9 @@ class Spinner:
 
     def _once(self, text: str, rng: random.Random) -> list[Edit]:
         config, draw = self.config, rng.random
-        habits = _Habits(
-            draw() < config.protect_capitalised,
-            draw() < config.fixed_choice,
-            draw() < config.repair_articles,
-        )
+        keep_capitals = draw() < config.protect_capitalised
+        fixed_choice = draw() < config.fixed_choice
+        repair_articles = draw() < config.repair_articles
         table = self.table(draw() < config.contractions, draw() < config.figures)
         shielded_spans = self._shielded(text, rng)
         covers = Shield(shielded_spans).covers if shielded_spans else None
@@ -133,7 +122,7 @@ class Spinner:
         in_force: dict[str, bool] = {}
         fixed: dict[str, float] = {}
         places = spans(text)
-        starts = [start for start, _ in places] if habits.keep_capitals else []
+        starts = [start for start, _ in places] if keep_capitals else []
 
         def accept(start: int, end: int, choices: Choices) -> bool:
             known = in_force.get(choices.original)
@@ -143,9 +132,7 @@ class Spinner:
                 known
                 and draw() < occurrence
                 and not (covers and covers(start, end))
-                and not (
-                    habits.keep_capitals and text[start].isupper() and not opens_sentence(text, starts, start)
-                )
+                and not (keep_capitals and text[start].isupper() and not opens_sentence(text, starts, start))
                 and not (end - start <= 2 and _part_of_initials(text, end))
                 and not (hyphens and _in_compound(text, start, end) and draw() >= compounds)
             )
@@ -154,14 +141,14 @@ class Spinner:
         for first, behind, choices in table.scan(text, places, accept):
             start, end = places[first][0], places[behind - 1][1]
             source = text[start:end]
-            chance = fixed.setdefault(choices.original, draw()) if habits.fixed_choice else draw()
+            chance = fixed.setdefault(choices.original, draw()) if fixed_choice else draw()
             replacement = choices.draw(chance)
             if config.copy_capitals:
                 replacement = copy_case(source, replacement)
             replacement = copy_apostrophes(text, replacement)
             if replacement == source:
                 continue
-            article = _agreeing(text, start, replacement) if habits.repair_articles else None
+            article = _agreeing(text, start, replacement) if repair_articles else None
             if article and (not edits or edits[-1].end <= article.start):
                 edits.append(article)
             if config.braces and draw() < config.braces:
@@ -187,6 +174,11 @@ class SpinnerMix:
     def __init__(self, spinners: Sequence[tuple[Spinner, float]]) -> None:
         self.spinners = list(spinners)
         self._running = list(accumulate(weight for _, weight in self.spinners))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries of all their dictionaries."""
+        return [entry for spinner, _ in self.spinners for entry in spinner.entries]
 
     def draw(self, chance: float) -> Spinner:
         """The spinner at ``chance`` (0..1, below 1) of the weights."""
