@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from accelerate import Accelerator
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
 from despin.infer.lexicon import InverseLexicon
@@ -41,18 +42,23 @@ class Run:
         if recipe.threads:
             torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
-        self.accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+        bf16 = torch.cuda.is_available() if recipe.bf16 is None else recipe.bf16
+        self.accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
         self.journal = Journal(self.folder / "log.jsonl", self.accelerator.is_main_process)
         corpora = Corpora(recipe.corpora)
         held_out = Corpora(recipe.corpora, held_out=True)
         mix = load_mix(recipe.pairs)
+        withheld = recipe.pairs.withheld > 0
+        known = load_mix(recipe.pairs, recipe.pairs.withheld) if withheld else mix
         with self.accelerator.main_process_first():
-            lexicon = self._lexicon(corpora, mix)
+            lexicon = self._lexicon("inverse.tsv", corpora, mix)
+            # What is withheld must not even be offered in training; what ships offers it.
+            narrow = self._lexicon("inverse-training.tsv", corpora, known) if withheld else lexicon
             model, described = self._model(corpora, mix)
         # Noted now: the files may have changed by the time that the card is written.
         self.dictionary = summary(mix.entries)
         self.encoder = Encoder(described, recipe.form)
-        self.maker = PairMaker(corpora, mix, lexicon, recipe.pairs, recipe.seed)
+        self.maker = PairMaker(corpora, known, narrow, recipe.pairs, recipe.seed)
         unseen = PairMaker(held_out, mix, lexicon, recipe.pairs, recipe.seed + 1)
         self.held_out = held_out_examples(unseen, recipe.eval.segments)
         self.real = []
@@ -67,10 +73,15 @@ class Run:
             fused=True,
         )
         self.model, self.optimizer = self.accelerator.prepare(model, optimizer)
+        self.average: AveragedModel | None = None
+        if recipe.optim.ema:
+            mean = get_ema_multi_avg_fn(recipe.optim.ema)
+            self.average = AveragedModel(self.accelerator.unwrap_model(self.model), multi_avg_fn=mean)
+            self.accelerator.register_for_checkpointing(self.average)
         self.progress = self._resume()
 
-    def _lexicon(self, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
-        file = self.folder / "inverse.tsv"
+    def _lexicon(self, name: str, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
+        file = self.folder / name
         if not file.exists():
             measure_lexicon(self.recipe, corpora, mix).save(file)
         return InverseLexicon.load(file)
@@ -195,6 +206,8 @@ class Run:
         self.accelerator.clip_grad_norm_(self.model.parameters(), optim.clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
+        if self.average is not None:
+            self.average.update_parameters(self.accelerator.unwrap_model(self.model))
         progress.step += 1
         return summed
 
@@ -226,7 +239,8 @@ class Run:
         """Measure on held-out sources and, if given, on real pairs; keep the weights if they are the best."""
         self.accelerator.wait_for_everyone()
         if self.accelerator.is_main_process:
-            model = self.accelerator.unwrap_model(self.model)
+            trained = self.accelerator.unwrap_model(self.model)
+            model = trained if self.average is None else self.average.module
             model.eval()
             with self.accelerator.autocast():
                 loss = loss_of(model, self.held_out, self.encoder)

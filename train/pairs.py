@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from despin.infer.edits import Edit
+from despin.infer.edits import Edit, apply_edits
 from despin.infer.lexicon import Candidate, InverseLexicon, Origins
 from despin.infer.segment import Segment, split
 from despin.infer.slots import Slot, find_slots
-from despin.infer.words import fold, is_word
+from despin.infer.words import fold, is_word, words
 from despin.train.corpus import Corpora, window
+from despin.train.noise import Noise
 from despin.train.spinner import Spinner, SpinnerMix
+from despin.train.withheld import narrowed
 
 
 class SpunSpan(NamedTuple):
@@ -94,6 +96,13 @@ class PairsConfig:
     """Share of the slots of a document whose hints are hidden, so that the model can do without."""
     open_slots: float = 0.05
     """Share of the words without an entry that are marked all the same, to be kept."""
+    noise: float = 0.0
+    """Share of the replacements that are made ones which the dictionary does not offer for the word:
+    spun forms of a wording near in meaning. The model learns that none of the hints may be right."""
+    clean_among: int = 1
+    """A clean excerpt is, of so many drawn, the one that holds most of the spinner's words."""
+    withheld: float = 0.0
+    """Share of the dictionary's rows that training never sees, to measure what a new row is worth."""
     characters: int = 2500
     """Length of the excerpt taken from a document."""
 
@@ -131,9 +140,15 @@ class Example:
         return out
 
 
-def load_mix(config: PairsConfig) -> SpinnerMix:
-    """The spinners that a recipe names. Raises ConfigError or OSError if one cannot be read."""
-    return SpinnerMix([(Spinner(site.path), site.weight) for site in config.spin] or [(Spinner(), 1.0)])
+def load_mix(config: PairsConfig, without: float = 0.0) -> SpinnerMix:
+    """The spinners that a recipe names, less the share ``without`` of their rows (see is_withheld).
+
+    Raises ConfigError or OSError if one cannot be read.
+    """
+    spinners = [(Spinner(site.path), site.weight) for site in config.spin] or [(Spinner(), 1.0)]
+    if without:
+        spinners = [(narrowed(spinner, without), weight) for spinner, weight in spinners]
+    return SpinnerMix(spinners)
 
 
 @dataclass
@@ -146,19 +161,35 @@ class PairMaker:
     config: PairsConfig = field(default_factory=PairsConfig)
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        self._noise: Noise | None = Noise(self.mix.entries) if self.config.noise else None
+
     def document(self, number: int) -> Iterator[Example]:
         """The examples of document ``number``: an excerpt, spun afresh, cut into segments."""
         rng = random.Random(f"pairs:{self.seed}:{number}")
-        clean = window(self.corpora.draw(rng), rng, self.config.characters)
-        if "’" in clean and rng.random() < 0.3:
-            clean = straight_quotes(clean)
         low, high = self.config.words
         limit = low + int(rng.random() * (high - low + 1))
         if rng.random() < self.config.clean:
+            drawn = [self._excerpt(rng) for _ in range(self.config.clean_among)]
+            clean = max(drawn, key=self._temptation) if len(drawn) > 1 else drawn[0]
             yield from self.examples(clean, (), rng, limit)
             return
-        spun = self.mix.draw(rng.random()).spin(clean, seed=f"{self.seed}:{number}")
-        yield from self.examples(spun.text, spun_spans(spun.edits), rng, limit)
+        clean = self._excerpt(rng)
+        edits = self.mix.draw(rng.random()).spin(clean, seed=f"{self.seed}:{number}").edits
+        if self._noise is not None:
+            edits = self._noise.added(edits, self.config.noise, rng)
+        yield from self.examples(apply_edits(clean, edits), spun_spans(edits), rng, limit)
+
+    def _excerpt(self, rng: random.Random) -> str:
+        clean = window(self.corpora.draw(rng), rng, self.config.characters)
+        if "’" in clean and rng.random() < 0.3:
+            clean = straight_quotes(clean)
+        return clean
+
+    def _temptation(self, text: str) -> float:
+        """How many of the words the inverse dictionary alone would take for spun, 0..1."""
+        tokens = words(text)
+        return sum(1 - c.origins.keep for c in self.lexicon.candidates(text, tokens)) / max(len(tokens), 1)
 
     def examples(
         self, text: str, spans: Sequence[SpunSpan], rng: random.Random, limit: int

@@ -59,6 +59,14 @@ class OptimConfig:
     accumulate: int = 1
     """Batches added up before a step."""
     beta2: float = 0.99
+    ema: float = 0.0
+    """Decay a step of the running mean of the weights that is evaluated and kept; 0: the weights themselves.
+    A mean over many steps is what a low final rate gives too, but holds at any point of the run
+    (Polyak and Juditsky 1992)."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.ema < 1:
+            raise ValueError(f"ema: a number in 0..1, below 1, is needed, got {self.ema}")
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,9 @@ class Recipe:
     """Minutes between two saves of the resumable state."""
     threads: int | None = None
     """CPU threads; None leaves it to torch."""
+    bf16: bool | None = None
+    """Multiply matrices in bfloat16, weights kept in float32. None: on a GPU only. A processor with
+    AVX512-BF16 or AMX trains faster with it, one without far slower."""
     workers: int = 0
     """Processes that make pairs beside the training one; 0 makes them in it."""
 
