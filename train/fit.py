@@ -75,7 +75,7 @@ class Run:
         self.model, self.optimizer = self.accelerator.prepare(model, optimizer)
         self.average: AveragedModel | None = None
         if recipe.optim.ema:
-            mean = get_ema_multi_avg_fn(recipe.optim.ema)
+            mean = get_ema_multi_avg_fn(recipe.optim.ema)  # type: ignore[no-untyped-call]
             self.average = AveragedModel(self.accelerator.unwrap_model(self.model), multi_avg_fn=mean)
             self.accelerator.register_for_checkpointing(self.average)
         self.progress = self._resume()
@@ -240,7 +240,7 @@ class Run:
         self.accelerator.wait_for_everyone()
         if self.accelerator.is_main_process:
             trained = self.accelerator.unwrap_model(self.model)
-            model = trained if self.average is None else self.average.module
+            model: Any = trained if self.average is None else self.average.module
             model.eval()
             with self.accelerator.autocast():
                 loss = loss_of(model, self.held_out, self.encoder)
