@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from despin.infer.lexicon import InverseLexicon
+from despin.infer.ngrams import FILE, NgramTable
 from despin.infer.pieces import Pieces
 
 EMBEDDED = Path(__file__).parent / "embedded"
@@ -27,6 +28,8 @@ class Checkpoint:
     settings: dict[str, Any]
     pieces: Pieces
     lexicon: InverseLexicon
+    ngrams: NgramTable | None = None
+    """None where the folder has none: the model and the inverse dictionary then decide alone."""
 
 
 def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
@@ -61,9 +64,10 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
             )
         pieces = Pieces.load(folder / "tokenizer.json")
         lexicon = InverseLexicon.load(folder / "inverse.tsv")
+        ngrams = NgramTable.load(folder / FILE) if (folder / FILE).is_file() else None
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{folder} cannot be read: {error}") from None
-    return Checkpoint(folder, settings, pieces, lexicon)
+    return Checkpoint(folder, settings, pieces, lexicon, ngrams)
 
 
 def _from_hub(name: str) -> Path:
@@ -71,7 +75,7 @@ def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(name.removeprefix("hf://"), allow_patterns=list(FILES)))
+        return Path(snapshot_download(name.removeprefix("hf://"), allow_patterns=[*FILES, FILE]))
     except Exception as error:  # whatever the network, the hub or its client raise, it is one thing here
         first = str(error).strip().splitlines()[:1]
         raise CheckpointError(

@@ -11,12 +11,14 @@ from despin.infer.casing import copy_apostrophes
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.choice import posterior
 from despin.infer.edits import Edit, apply_edits
-from despin.infer.engine import Engine, Question
+from despin.infer.engine import Engine, Logs, Question
 from despin.infer.guard import refuse
+from despin.infer.lattice import Option, marginals
+from despin.infer.ngrams import NgramTable
 from despin.infer.segment import WORDS, Segment, split
 from despin.infer.shield import Shield, shielded
-from despin.infer.slots import HINTS, Marked, find_slots, mark
-from despin.infer.words import is_word
+from despin.infer.slots import HINTS, Marked, Slot, find_slots, mark
+from despin.infer.words import is_word, words
 
 SEGMENTS_AT_ONCE = 512
 """Segments in flight: bounds memory on a text of any length, and is enough to sort by length."""
@@ -71,6 +73,8 @@ class Despinner:
         self._prior_weight = float(checkpoint.settings.get("prior_weight", 1.0))
         self._model_weight = float(checkpoint.settings.get("model_weight", 1.0))
         self._hints = int(checkpoint.settings.get("hints", HINTS))
+        self._ngrams = checkpoint.ngrams
+        self._context_weight = float(checkpoint.settings.get("context_weight", 0.0))
         self._engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads)
 
     def correct(self, text: str) -> Correction:
@@ -84,8 +88,9 @@ class Despinner:
         for batch in _batches(self._segments(texts), SEGMENTS_AT_ONCE):
             for number, segment, _ in batch:
                 counts[number] += sum(is_word(t.text) for t in segment.tokens)
-            ready = [(number, marked) for number, _, marked in batch if marked.slots]
-            for (number, marked), found in zip(ready, self._restore([m for _, m in ready])):
+            ready = [part for part in batch if part[2].slots]
+            asked = [(segment, marked) for _, segment, marked in ready]
+            for (number, _, marked), found in zip(ready, self._restore(asked)):
                 edits[number].extend(self._pick(texts[number], marked, found))
         return [self._settle(*parts) for parts in zip(texts, edits, counts)]
 
@@ -103,26 +108,26 @@ class Despinner:
                 found = [(c, s) for c, s in found if not shield.covers(s.start, s.end)]
                 yield number, segment, mark(text, segment.tokens, found, self._pieces)
 
-    def _restore(self, marked: Sequence[Marked]) -> list[list[Edit]]:
+    def _restore(self, asked: Sequence[tuple[Segment, Marked]]) -> list[list[Edit]]:
         """The likeliest edit of each slot, whatever its confidence, that no guard forbids."""
-        firsts = [[[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in m.slots] for m in marked]
-        asked = [Question(m.pieces, choices) for m, choices in zip(marked, firsts)]
+        firsts = [[[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in m.slots] for _, m in asked]
+        questions = [Question(m.pieces, choices) for (_, m), choices in zip(asked, firsts)]
         restored: list[list[Edit]] = []
-        for segment, choices, answers in zip(marked, firsts, self._engine.ask(asked)):
-            edits = []
-            for slot, first, logs in zip(segment.slots, choices, answers):
-                if logs is None:
-                    continue
-                fits = [agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
-                chances = posterior(
-                    logs, slot.keep, slot.shares, first, self._prior_weight, self._model_weight, fits
-                )
-                best = 1 + int(chances[1:].argmax())
-                hint = slot.hints[best - 1]
-                if chances[best] > chances[0] and refuse(slot, hint) is None:
-                    edits.append(Edit(slot.start, slot.end, slot.source, hint, float(chances[best])))
-            restored.append(edits)
+        for (segment, marked), choices, answers in zip(asked, firsts, self._engine.ask(questions)):
+            judged = [
+                (slot, self._chances(slot, logs, first))
+                for slot, first, logs in zip(marked.slots, choices, answers)
+                if logs is not None
+            ]
+            if self._ngrams is not None and self._context_weight:
+                judged = in_context(segment, judged, self._ngrams, self._context_weight)
+            restored.append([edit for edit in map(_likeliest, judged) if edit is not None])
         return restored
+
+    def _chances(self, slot: Slot, logs: Logs, first: Sequence[str]) -> list[float]:
+        fits = [agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
+        found = posterior(logs, slot.keep, slot.shares, first, self._prior_weight, self._model_weight, fits)
+        return [float(chance) for chance in found]
 
     def _pick(self, text: str, marked: Marked, edits: Iterable[Edit]) -> Iterator[Edit]:
         """The edits above the threshold, with the text's own kind of apostrophe."""
@@ -132,6 +137,42 @@ class Despinner:
             replacement = copy_apostrophes(text, edit.replacement)
             if replacement != edit.source:
                 yield Edit(edit.start, edit.end, edit.source, replacement, round(edit.confidence, 4))
+
+
+Judged = tuple[Slot, list[float]]
+"""A slot with the chances of keeping its wording and of each of its hints."""
+
+
+def _likeliest(judged: Judged) -> Edit | None:
+    slot, chances = judged
+    best = max(range(1, len(chances)), key=chances.__getitem__)
+    hint = slot.hints[best - 1]
+    if chances[best] > chances[0] and refuse(slot, hint) is None:
+        return Edit(slot.start, slot.end, slot.source, hint, chances[best])
+    return None
+
+
+def in_context(segment: Segment, judged: Sequence[Judged], ngrams: NgramTable, weight: float) -> list[Judged]:
+    """The slots' chances in view of the words around them, spun neighbours taken for what they may be."""
+    places: list[list[Option]] = []
+    waiting = list(reversed(judged))
+    behind = segment.start
+    for token in segment.tokens:
+        if token.start < behind:
+            continue  # within the slot before
+        if waiting and token.start == waiting[-1][0].start:
+            slot, chances = waiting.pop()
+            wordings = (slot.source, *slot.hints)
+            places.append([Option(_numbers(w, ngrams), c) for w, c in zip(wordings, chances)])
+            behind = slot.end
+        else:
+            places.append([Option((ngrams.number(token.text),), 1.0)])
+    found = (chances for chances in marginals(places, ngrams.ratio, weight) if len(chances) > 1)
+    return [(slot, chances) for (slot, _), chances in zip(judged, found)]
+
+
+def _numbers(wording: str, ngrams: NgramTable) -> tuple[int, ...]:
+    return tuple(ngrams.number(word.text) for word in words(wording))
 
 
 def spun_score(edits: Sequence[Edit], word_count: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,14 @@ class Corpora:
             if is_held_out(str(row.get("source") or text[:200])) == self._held_out and text.strip():
                 return text
         raise ValueError("corpora: no document was found on this side of the held-out line; add text")
+
+    def texts(self) -> Iterator[str]:
+        """Every document of this side once, set by set, whatever its weight."""
+        for rows, field in zip(self._sets, self._fields):
+            for row in rows:
+                text = str(row[field] or "")
+                if is_held_out(str(row.get("source") or text[:200])) == self._held_out:
+                    yield text
 
 
 def is_held_out(source: str) -> bool:

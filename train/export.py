@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from despin.infer.checkpoint import FORMAT
+from despin.infer.ngrams import FILE as NGRAMS
 from despin.infer.segment import WORDS
 from despin.train.model import load_model
 
@@ -48,6 +49,8 @@ def export(trained: Path, engine: Path, trainable: Path, settings: dict[str, Any
         for name in SIDE_FILES:
             if (half / name).exists():
                 shutil.copy(half / name, made)
+        if (trained / NGRAMS).exists():  # of use to the engine alone
+            shutil.copy(trained / NGRAMS, made)
         described = {"format": FORMAT, "form": "hinted", **settings}
         for folder in (half, made):
             (folder / "despin.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")

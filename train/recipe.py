@@ -8,6 +8,7 @@ from pathlib import Path
 from despin.infer.config import ConfigError, build, read_yaml
 from despin.train.corpus import CorpusConfig
 from despin.train.forms import FORMS
+from despin.train.ngrams import NgramConfig
 from despin.train.pairs import PairsConfig
 
 
@@ -101,6 +102,9 @@ class Recipe:
     """Documents spun to measure the inverse dictionary."""
     save_minutes: float = 5.0
     """Minutes between two saves of the resumable state."""
+    ngrams: NgramConfig | None = None
+    """The table of n-grams counted for the checkpoint, by which the inference weighs a wording's
+    neighbours; None: no table."""
     threads: int | None = None
     """CPU threads; None leaves it to torch."""
     bf16: bool | None = None

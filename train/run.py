@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from despin.infer.lexicon import InverseLexicon
+from despin.infer.ngrams import FILE
 from despin.train.card import write_card
+from despin.train.corpus import Corpora
 from despin.train.export import export
 from despin.train.fit import Run
+from despin.train.ngrams import write_ngrams
 from despin.train.plot import plot_log
 from despin.train.recipe import Recipe
 
@@ -22,6 +27,13 @@ def run(recipe: Recipe, config: str | Path) -> None:
     if not training.accelerator.is_main_process:
         return
     folder = Path(recipe.output)
+    if recipe.ngrams is not None:
+        table = folder / FILE
+        if not table.exists():
+            write_ngrams(
+                Corpora(recipe.corpora), InverseLexicon.load(best / "inverse.tsv"), recipe.ngrams, table
+            )
+        shutil.copy(table, best)
     write_card(best, recipe, Path(config))
     plot_log(folder / "log.jsonl", folder / "training.png")
     if recipe.form == "hinted":
