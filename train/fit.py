@@ -17,17 +17,21 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
 from despin.infer.lexicon import InverseLexicon
+from despin.infer.pieces import END, SENTINELS, slot_mark
 from despin.train.batches import Encoder, PairStream
 from despin.train.corpus import Corpora, window
 from despin.train.evaluate import held_out_examples, loss_of, real_examples, score_examples, score_real
 from despin.train.invert import invert
 from despin.train.lexicon import summary
 from despin.train.model import build_model, load_model
+from despin.train.objective import Objective
 from despin.train.pairs import PairMaker, load_mix
 from despin.train.progress import Clock, Journal, Progress, duration
 from despin.train.recipe import Recipe
 from despin.train.spinner import SpinnerMix
 
+MARKS = frozenset([END, *(slot_mark(n) for n in range(SENTINELS))])
+"""Pieces that are no part of a wording."""
 LOG_EVERY = 10
 """Steps between two lines of the log."""
 
@@ -73,6 +77,10 @@ class Run:
             fused=True,
         )
         self.model, self.optimizer = self.accelerator.prepare(model, optimizer)
+        marks = [number for piece, number in self.encoder.id_of.items() if piece in MARKS]
+        self.objective = Objective(
+            recipe.objective, torch.tensor(marks), len(self.encoder.id_of), self.accelerator.device
+        )
         self.average: AveragedModel | None = None
         if recipe.optim.ema:
             mean = get_ema_multi_avg_fn(recipe.optim.ema)  # type: ignore[no-untyped-call]
@@ -200,7 +208,7 @@ class Run:
             tokens = int(batch["attention_mask"].sum()) + int((batch["labels"] >= 0).sum())
             progress.tokens += tokens * self.accelerator.num_processes
             batch = {k: v.to(self.accelerator.device, non_blocking=True) for k, v in batch.items()}
-            loss = self.model(**batch).loss / optim.accumulate
+            loss = self.objective(self.model, batch) / optim.accumulate
             self.accelerator.backward(loss)
             summed += loss.detach()
         self.accelerator.clip_grad_norm_(self.model.parameters(), optim.clip)

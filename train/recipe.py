@@ -71,6 +71,24 @@ class OptimConfig:
 
 
 @dataclass(frozen=True)
+class ObjectiveConfig:
+    """The loss of a training step."""
+
+    changed_weight: float = 1.0
+    """Weight of the pieces of restored wordings beside that of the marks, which keeping consists of."""
+    teacher: str | None = None
+    """A folder of weights with the same vocabulary, whose probabilities are learnt beside the data."""
+    teacher_share: float = 0.5
+    """Share of the loss that is the teacher's, 0..1."""
+
+    def __post_init__(self) -> None:
+        if not self.changed_weight > 0:
+            raise ValueError(f"changed_weight: a number above 0 is needed, got {self.changed_weight}")
+        if not 0 <= self.teacher_share <= 1:
+            raise ValueError(f"teacher_share: a number in 0..1 is needed, got {self.teacher_share}")
+
+
+@dataclass(frozen=True)
 class EvalConfig:
     """What is measured while training, on held-out sources."""
 
@@ -96,6 +114,7 @@ class Recipe:
     model: ModelConfig = field(default_factory=ModelConfig)
     pairs: PairsConfig = field(default_factory=PairsConfig)
     optim: OptimConfig = field(default_factory=OptimConfig)
+    objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
     eval: EvalConfig = field(default_factory=EvalConfig)
     seed: int = 0
     lexicon_documents: int = 12_000
