@@ -8,13 +8,14 @@ from pathlib import Path
 
 from despin.infer.articles import agrees
 from despin.infer.casing import copy_apostrophes
-from despin.infer.checkpoint import open_checkpoint
+from despin.infer.checkpoint import CheckpointError, open_checkpoint
 from despin.infer.choice import posterior
 from despin.infer.edits import Edit, apply_edits
 from despin.infer.engine import Engine, Logs, Question
 from despin.infer.guard import refuse
 from despin.infer.lattice import Option, marginals
 from despin.infer.ngrams import NgramTable
+from despin.infer.score import UNFITTED, Logistic, calibrated, spun_score
 from despin.infer.segment import WORDS, Segment, split
 from despin.infer.shield import Shield, shielded
 from despin.infer.slots import HINTS, Marked, Slot, find_slots, mark
@@ -29,16 +30,12 @@ class Correction:
     """A restored text, the edits that lead to it, and how spun the input is.
 
     ``score`` is in 0..1; 0 where nothing was found. It grows with the density of edits, weighted by
-    their confidence, and reaches 0.5 at SCORE_HALF edits a word.
+    their confidence, whatever threshold was asked for (see `despin.infer.score`).
     """
 
     text: str
     edits: list[Edit]
     score: float
-
-
-SCORE_HALF = 0.05
-"""Expected edits a word at which a text is as likely spun as not (spun pages have 0.15 to 0.3)."""
 
 
 class Despinner:
@@ -66,12 +63,17 @@ class Despinner:
         self._pieces = checkpoint.pieces
         self._lexicon = checkpoint.lexicon
         self._words = int(checkpoint.settings.get("words", WORDS))
-        own = float(checkpoint.settings.get("min_confidence", 0.0))
-        self.min_confidence = own if min_confidence is None else min_confidence
+        self._own = float(checkpoint.settings.get("min_confidence", 0.0))
+        self.min_confidence = self._own if min_confidence is None else min_confidence
         own = float(checkpoint.settings.get("min_score", 0.0))
         self.min_score = own if min_score is None else min_score
         self._prior_weight = float(checkpoint.settings.get("prior_weight", 1.0))
         self._model_weight = float(checkpoint.settings.get("model_weight", 1.0))
+        try:
+            self._calibration = Logistic.of(checkpoint.settings, "calibration")
+            self._score = Logistic.of(checkpoint.settings, "score") or UNFITTED
+        except ValueError as error:
+            raise CheckpointError(f"{checkpoint.folder / 'despin.json'}: {error}") from None
         self._hints = int(checkpoint.settings.get("hints", HINTS))
         self._ngrams = checkpoint.ngrams
         self._context_weight = float(checkpoint.settings.get("context_weight", 0.0))
@@ -90,14 +92,17 @@ class Despinner:
                 counts[number] += sum(is_word(t.text) for t in segment.tokens)
             ready = [part for part in batch if part[2].slots]
             asked = [(segment, marked) for _, segment, marked in ready]
-            for (number, _, marked), found in zip(ready, self._restore(asked)):
-                edits[number].extend(self._pick(texts[number], marked, found))
+            for (number, _, _), found in zip(ready, self._restore(asked)):
+                edits[number].extend(self._pick(texts[number], found))
         return [self._settle(*parts) for parts in zip(texts, edits, counts)]
 
     def _settle(self, text: str, edits: list[Edit], word_count: int) -> Correction:
         """Judge the text as a whole: good prose is left alone, single doubtful places and all."""
-        score = spun_score(edits, word_count)
-        made = edits if score >= self.min_score else []
+        # By the checkpoint's own threshold, so that the score says the same whatever the user asks for.
+        score = spun_score(
+            [e.confidence for e in edits if e.confidence >= self._own], word_count, self._score
+        )
+        made = [e for e in edits if e.confidence >= self.min_confidence] if score >= self.min_score else []
         return Correction(apply_edits(text, made), made, score)
 
     def _segments(self, texts: Sequence[str]) -> Iterator[tuple[int, Segment, Marked]]:
@@ -129,14 +134,13 @@ class Despinner:
         found = posterior(logs, slot.keep, slot.shares, first, self._prior_weight, self._model_weight, fits)
         return [float(chance) for chance in found]
 
-    def _pick(self, text: str, marked: Marked, edits: Iterable[Edit]) -> Iterator[Edit]:
-        """The edits above the threshold, with the text's own kind of apostrophe."""
+    def _pick(self, text: str, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """The edits with calibrated confidence and the text's own kind of apostrophe."""
         for edit in edits:
-            if edit.confidence < self.min_confidence:
-                continue
             replacement = copy_apostrophes(text, edit.replacement)
             if replacement != edit.source:
-                yield Edit(edit.start, edit.end, edit.source, replacement, round(edit.confidence, 4))
+                confidence = round(calibrated(edit.confidence, self._calibration), 4)
+                yield Edit(edit.start, edit.end, edit.source, replacement, confidence)
 
 
 Judged = tuple[Slot, list[float]]
@@ -173,15 +177,6 @@ def in_context(segment: Segment, judged: Sequence[Judged], ngrams: NgramTable, w
 
 def _numbers(wording: str, ngrams: NgramTable) -> tuple[int, ...]:
     return tuple(ngrams.number(word.text) for word in words(wording))
-
-
-def spun_score(edits: Sequence[Edit], word_count: int) -> float:
-    """How spun a text is, 0..1: d / (d + SCORE_HALF) for d expected right edits a word.
-
-    Short texts are drawn towards 0 by ten added words, since one doubtful edit says little.
-    """
-    density = sum(e.confidence for e in edits) / (word_count + 10)
-    return round(density / (density + SCORE_HALF), 4)
 
 
 def _batches(

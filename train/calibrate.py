@@ -1,0 +1,364 @@
+"""Settle how a checkpoint is used: calibrated confidence, threshold, spun score; and say how good that is.
+
+Real pairs are few, and the dictionary was partly read off them, so its wordings are believed too much
+on them. They are therefore judged twice, with the dictionary that ships and with one that has not
+read them (`heldout.blind_lexicon`); articles of other sites lie between the two.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from despin.bench.calibration import auroc, bins, brier, calibration_error, fit_logistic
+from despin.bench.harm import count_words
+from despin.bench.metrics import Counts, score, total
+from despin.bench.pairs import Pair, read_pairs
+from despin.bench.signature import checkpoint_hash, joined, machine, short, versions
+from despin.infer.despinner import Correction, Despinner
+from despin.infer.edits import Edit, apply_edits
+from despin.infer.files import emit, write_text
+from despin.infer.score import Logistic, calibrated, density, log_odds, spun_score
+from despin.infer.words import fold
+from despin.train.heldout import (
+    Spun,
+    blind_lexicon,
+    clean_texts,
+    judged,
+    places,
+    restored_at,
+    spun_texts,
+    variant,
+)
+from despin.train.pairs import load_mix
+from despin.train.recipe import Recipe, load_recipe
+from despin.train.withheld import withheld_of
+
+OPEN: dict[str, Any] = {"min_confidence": 0.0, "min_score": 0.0, "calibration": None, "score": None}
+"""Settings that show every edit with its raw confidence."""
+THRESHOLDS = [round(0.3 + 0.05 * n, 2) for n in range(13)]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Real pairs restored with one dictionary."""
+
+    name: str
+    pairs: Sequence[Pair]
+    edits: Sequence[Sequence[Edit]]
+    right: Sequence[Sequence[bool]]
+
+    def chances(self, of: Iterable[int]) -> tuple[list[float], list[bool]]:
+        """Confidence and truth of all edits of the pairs numbered."""
+        numbers = list(of)
+        return (
+            [e.confidence for n in numbers for e in self.edits[n]],
+            [r for n in numbers for r in self.right[n]],
+        )
+
+
+def judge(name: str, checkpoint: Path, pairs: Sequence[Pair], threads: int) -> Judged:
+    """Restore pairs with a checkpoint of OPEN settings and judge each edit."""
+    found = _corrections(checkpoint, [p.spun for p in pairs], threads)
+    edits = [c.edits for c in found]
+    return Judged(name, pairs, edits, [judged(p, e) for p, e in zip(pairs, edits)])
+
+
+def fit(sets: Sequence[Judged], numbers: Iterable[int]) -> Logistic:
+    """The calibration (Platt 1999) on the pairs numbered, all sets together."""
+    of = list(numbers)
+    parts = [s.chances(of) for s in sets]
+    return fit_logistic([log_odds(p) for ps, _ in parts for p in ps], [r for _, rs in parts for r in rs])
+
+
+def crossed(sets: Sequence[Judged]) -> list[Judged]:
+    """The same with calibrated confidences, those of each half of the pairs fitted on the other half."""
+    count = len(sets[0].pairs)
+    halves = [range(0, count, 2), range(1, count, 2)]
+    fits = [fit(sets, halves[1]), fit(sets, halves[0])]
+    return [
+        replace(s, edits=[_calibrated(edits, fits[n % 2]) for n, edits in enumerate(s.edits)]) for s in sets
+    ]
+
+
+def _calibrated(edits: Iterable[Edit], by: Logistic) -> list[Edit]:
+    return [replace(e, confidence=round(calibrated(e.confidence, by), 4)) for e in edits]
+
+
+def at_threshold(found: Judged, threshold: float) -> Counts:
+    """Scores of the edits from ``threshold`` on."""
+    return total(
+        score(p.spun, apply_edits(p.spun, [e for e in edits if e.confidence >= threshold]), p.original)
+        for p, edits in zip(found.pairs, found.edits)
+    )
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Held-out texts, with all their edits at calibrated confidence."""
+
+    texts: Sequence[str]
+    edits: Sequence[Sequence[Edit]]
+
+    def densities(self, threshold: float) -> list[float]:
+        """Expected right edits a word of each."""
+        return [
+            density([e.confidence for e in edits if e.confidence >= threshold], count_words(text))
+            for text, edits in zip(self.texts, self.edits)
+        ]
+
+    def scores(self, threshold: float, by: Logistic) -> list[float]:
+        """The spun score of each, as `Despinner` gives it."""
+        return [
+            spun_score([e.confidence for e in edits if e.confidence >= threshold], count_words(text), by)
+            for text, edits in zip(self.texts, self.edits)
+        ]
+
+    def changed(self, threshold: float, scores: Sequence[float], gate: float) -> float:
+        """Edits made per 1,000 words where texts below ``gate`` are left alone."""
+        made = sum(
+            e.confidence >= threshold
+            for edits, value in zip(self.edits, scores)
+            if value >= gate
+            for e in edits
+        )
+        return 1000 * made / max(sum(map(count_words, self.texts)), 1)
+
+
+def fit_score(spun: Texts, clean: Texts, threshold: float) -> Logistic:
+    """The spun score's function of log-density. Texts without edits count at the least density seen."""
+    low, high = clean.densities(threshold), spun.densities(threshold)
+    least = min((d for d in low + high if d), default=1e-3) / 2
+    x = [math.log(max(d, least)) for d in low + high]
+    # The few texts in doubt would else make the function as steep as the data allow.
+    return fit_logistic(x, [False] * len(low) + [True] * len(high), ridge=0.5)
+
+
+def withheld_recall(
+    checkpoint: Path, recipe: Recipe, wanted: int, documents: int, threads: int
+) -> dict[str, tuple[int, int]]:
+    """Of substitutions in held-out text, how many were restored and how many there were: those of
+    rows that training never saw, and of rows that it saw; at the checkpoint's own settings, and, with
+    "any confidence", whatever it was."""
+    entries = load_mix(recipe.pairs).entries
+    hidden = {(fold(o), fold(s)) for o, s in withheld_of(entries, recipe.pairs.withheld)}
+    known = {(fold(e.original), fold(e.spun)) for e in entries} - hidden
+    kept: list[Spun] = []
+    met = 0
+    for spun in islice(spun_texts(recipe, seed=1), documents):
+        if count := sum(1 for _ in places(spun, hidden)):
+            kept.append(spun)
+            met += count
+        if met >= wanted:
+            break
+    despinner = Despinner(checkpoint, threads=threads, min_confidence=0.0, min_score=0.0)
+    own = Despinner(checkpoint, threads=threads).min_confidence
+    counts: dict[str, list[int]] = {}
+    for spun, found in zip(kept, despinner.correct_batch([s.text for s in kept])):
+        for name, rows in (("withheld", hidden), ("seen", known)):
+            for start, end in places(spun, rows):
+                for label, threshold in ((name, own), (f"{name}, any confidence", 0.0)):
+                    edits = [e for e in found.edits if e.confidence >= threshold]
+                    tally = counts.setdefault(label, [0, 0])
+                    tally[0] += restored_at(spun, edits, start, end)
+                    tally[1] += 1
+    return {label: (hits, whole) for label, (hits, whole) in counts.items()}
+
+
+def _corrections(checkpoint: Path, texts: Sequence[str], threads: int) -> list[Correction]:
+    return Despinner(checkpoint, threads=threads).correct_batch(texts)
+
+
+def calibrate(
+    checkpoint: Path, recipe: Recipe, pairs: Sequence[Pair], texts: int, harm: float, threads: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings for ``despin.json`` and the report's figures.
+
+    The threshold is the one of THRESHOLDS with the greatest mean F0.5 over both dictionaries, among
+    those at which clean held-out text loses at most ``harm`` words per 1,000 with the gate on.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = variant(checkpoint, Path(scratch) / "plain", OPEN)
+        sources = frozenset({"pairs", "pages"})
+        blind = variant(checkpoint, Path(scratch) / "blind", OPEN, blind_lexicon(recipe, sources))
+        sets = [judge(n, c, pairs, threads) for n, c in (("shipped dictionary", plain), ("blind", blind))]
+        spun = [s.text for s in islice(spun_texts(recipe), texts)]
+        clean = list(islice(clean_texts(recipe), texts))
+        restored = [[c.edits for c in _corrections(plain, part, threads)] for part in (spun, clean)]
+        originals = [p.original for p in pairs]
+        natural = [c.edits for c in _corrections(plain, originals, threads)]
+    final = fit(sets, range(len(pairs)))
+    honest = crossed(sets)
+    made, left = (
+        Texts(part, [_calibrated(e, final) for e in edits]) for part, edits in zip((spun, clean), restored)
+    )
+    rows = []
+    for threshold in THRESHOLDS:
+        by = fit_score(made, left, threshold)
+        harmless = left.changed(threshold, left.scores(threshold, by), 0.5)
+        counts = [at_threshold(s, threshold) for s in honest]
+        rows.append((threshold, counts, harmless, left.changed(threshold, [1.0] * len(clean), 0.5)))
+    allowed = [row for row in rows if row[2] <= harm] or rows
+    chosen = max(allowed, key=lambda row: sum(c.f05 for c in row[1]))[0]
+    by = fit_score(made, left, chosen)
+    low, high = left.scores(chosen, by), made.scores(chosen, by)
+    real = Texts([p.spun for p in pairs], [_calibrated(e, final) for e in sets[0].edits])
+    unspun = Texts(originals, [_calibrated(e, final) for e in natural])
+    real_high, real_low = real.scores(chosen, by), unspun.scores(chosen, by)
+    settings = {
+        "min_confidence": chosen,
+        "min_score": 0.5,
+        "calibration": {"slope": round(final.slope, 4), "offset": round(final.offset, 4)},
+        "score": {"slope": round(by.slope, 4), "offset": round(by.offset, 4)},
+    }
+    everyone = range(len(pairs))
+    report = {
+        "calibration": {
+            s.name: {
+                "edits": len(s.chances(everyone)[0]),
+                "raw": calibration_error(*s.chances(everyone)),
+                "calibrated": calibration_error(*h.chances(everyone)),
+                "brier": brier(*h.chances(everyone)),
+                "bins": bins(*h.chances(everyone)),
+            }
+            for s, h in zip(sets, honest)
+        },
+        "curve": [
+            {
+                "min_confidence": threshold,
+                **{
+                    s.name: {n: getattr(c, n) for n in ("precision", "recall", "f05", "error_rate")}
+                    for s, c in zip(honest, counts)
+                },
+                "clean": harmless,
+                "clean, forced": forced,
+            }
+            for threshold, counts, harmless, forced in rows
+        ],
+        "score": {
+            "held-out": _ranked(low, high),
+            "pairs": _ranked([*real_low], real_high),
+        },
+    }
+    return settings, report
+
+
+def _ranked(low: Sequence[float], high: Sequence[float]) -> dict[str, float]:
+    return {
+        "auroc": auroc(low, high),
+        "spun": len(high),
+        "clean": len(low),
+        "spun taken for clean": sum(v < 0.5 for v in high) / len(high),
+        "clean taken for spun": sum(v >= 0.5 for v in low) / len(low),
+    }
+
+
+def as_markdown(
+    report: Mapping[str, Any], settings: Mapping[str, Any], withheld: Mapping[str, tuple[int, int]], sign: str
+) -> str:
+    """The report as the README shows it."""
+    names = list(report["calibration"])
+    lines = [
+        "| `--min-confidence` | "
+        + " | ".join(f"{n}: P / R / F0.5" for n in names)
+        + " | changed words per 1,000 clean | the same with `--min-score 0` |",
+        "|---:" + "|---:" * (len(names) + 2) + "|",
+    ]
+    for row in report["curve"]:
+        scores = [f"{row[n]['precision']:.3f} / {row[n]['recall']:.3f} / {row[n]['f05']:.3f}" for n in names]
+        mark = "**" if row["min_confidence"] == settings["min_confidence"] else ""
+        cells = [f"{mark}{row['min_confidence']:.2f}{mark}", *scores]
+        lines.append(f"| {' | '.join(cells)} | {row['clean']:.2f} | {row['clean, forced']:.2f} |")
+    lines += [
+        "",
+        "| dictionary | edits | calibration error, raw | calibrated | Brier |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, row in report["calibration"].items():
+        lines.append(
+            f"| {name} | {row['edits']:,} | {row['raw']:.3f} | {row['calibrated']:.3f} | {row['brier']:.3f} |"
+        )
+    lines += [
+        "",
+        "| spun score | texts, spun + clean | AUROC | spun below 0.5 | clean from 0.5 |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, row in report["score"].items():
+        lines.append(
+            f"| {name} | {row['spun']} + {row['clean']} | {row['auroc']:.4f} | "
+            f"{row['spun taken for clean']:.3f} | {row['clean taken for spun']:.3f} |"
+        )
+    lines += ["", "| substitutions in held-out text | restored | of |", "|---|---:|---:|"]
+    for label, (hits, whole) in withheld.items():
+        lines.append(f"| {label} | {hits / whole if whole else 0:.3f} | {whole:,} |")
+    return "\n".join([*lines, "", f"Signature: {sign}", ""])
+
+
+def plot(report: Mapping[str, Any], picture: Path) -> None:
+    """The reliability diagram (DeGroot and Fienberg 1983) as PNG."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(4.2, 4.2), layout="constrained")
+    axes.plot([0, 1], [0, 1], color="0.7", lw=1)
+    for name, row in report["calibration"].items():
+        said, true, _ = zip(*row["bins"])
+        axes.plot(said, true, "o-", ms=4, label=f"{name}: error {row['calibrated']:.3f}")
+    axes.set(xlabel="confidence", ylabel="share of edits that are right", xlim=(0, 1), ylim=(0, 1))
+    axes.legend()
+    figure.savefig(picture, dpi=110)
+    pyplot.close(figure)
+
+
+def _written(folders: Iterable[Path], settings: Mapping[str, Any]) -> Iterator[Path]:
+    for folder in folders:
+        file = folder / "despin.json"
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        write_text(file, json.dumps({**kept, **settings}, indent=1) + "\n")
+        yield file
+
+
+def main() -> None:
+    """``python -m despin.train.calibrate FOLDER --recipe YAML --pairs FILE``: settle and write settings."""
+    import argparse
+
+    parser = argparse.ArgumentParser(description="Settle a checkpoint's confidence, threshold and score.")
+    parser.add_argument(
+        "checkpoint", type=Path, help="the int8 folder; its despin.json receives the settings"
+    )
+    parser.add_argument("--recipe", type=Path, required=True, help="whose corpora and spinners are used")
+    parser.add_argument("--pairs", required=True, help="real pairs")
+    parser.add_argument("--texts", type=int, default=120, help="held-out texts, spun and clean, each")
+    parser.add_argument("--withheld", type=int, default=200, help="withheld substitutions to look for")
+    parser.add_argument("--harm", type=float, default=1.0, help="changed words per 1,000 clean allowed")
+    parser.add_argument("--also", type=Path, action="append", default=[], help="more folders to write to")
+    parser.add_argument("--out", type=Path, default=Path("runs/calibration"))
+    parser.add_argument("--threads", type=int, default=0)
+    args = parser.parse_args()
+    recipe = load_recipe(args.recipe)
+    pairs, digest = read_pairs([args.pairs])
+    settings, report = calibrate(args.checkpoint, recipe, pairs, args.texts, args.harm, args.threads)
+    for file in _written([args.checkpoint, *args.also], settings):
+        print(file)
+    withheld = withheld_recall(args.checkpoint, recipe, args.withheld, 40 * args.texts, args.threads)
+    parts = {"pairs": short(digest), "recipe": args.recipe.name, "texts": str(args.texts)}
+    parts |= {"checkpoint": checkpoint_hash(args.checkpoint)} | versions() | machine()
+    args.out.mkdir(parents=True, exist_ok=True)
+    shown = as_markdown(report, settings, withheld, joined(parts))
+    write_text(args.out / "report.md", shown)
+    everything = {"settings": settings, **report, "withheld": withheld, "signature": parts}
+    write_text(args.out / "report.json", json.dumps(everything, indent=1) + "\n")
+    plot(report, args.out / "reliability.png")
+    emit(shown)
+
+
+if __name__ == "__main__":
+    main()
