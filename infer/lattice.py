@@ -60,7 +60,7 @@ def marginals(places: Sequence[Sequence[Option]], ratio: Ratio, weight: float) -
         sums = [0.0] * len(options)
         back: dict[tuple[int, int], float] = {}
         for edge in edges:
-            value = edge.weight * behind[edge.after]
+            value = edge.weight * behind.get(edge.after, 0.0)  # 0: the beam cut what follows
             back[edge.before] = back.get(edge.before, 0.0) + value
             sums[edge.option] += before[edge.before] * value
         whole = sum(sums)
