@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from despin.bench.align import Change, changes, lines_together, straightened, tokens_of
 from despin.bench.offered import offered
-from despin.infer.edits import Edit
+from despin.infer.edits import Edit, apply_edits
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.words import words
 
@@ -49,36 +49,34 @@ def errors(
     at = 0
     for line, wanted in lines_together(spun, original):
         behind = at + len(line)
-        here = [e for e in edits if at <= e.start and e.end <= behind]
-        out += _in_line(line, wanted, [(e, e.start - at, e.end - at) for e in here], threshold, lexicon)
+        here = [
+            replace(e, start=e.start - at, end=e.end - at) for e in edits if at <= e.start and e.end <= behind
+        ]
+        out += _in_line(line, wanted, here, threshold, lexicon)
         at = behind + 1
     return out
 
 
 def _in_line(
-    line: str,
-    original: str,
-    edits: Sequence[tuple[Edit, int, int]],
-    threshold: float,
-    lexicon: InverseLexicon,
+    line: str, original: str, edits: Sequence[Edit], threshold: float, lexicon: InverseLexicon
 ) -> list[Error]:
     tokens = words(line)
     source, target = tokens_of(line), tokens_of(original)
     needed = changes(source, target)
     known = offered(line, target, lexicon)
-    # Each edit as the tokens that it covers.
+    # What was changed is read off the restored text, as the scores read it.
+    made = set(changes(source, tokens_of(apply_edits(line, [e for e in edits if e.confidence >= threshold]))))
+    likeliest = set(changes(source, tokens_of(apply_edits(line, edits))))
     spans = [
-        (edit, [n for n, t in enumerate(tokens) if start <= t.start and t.end <= end])
-        for edit, start, end in edits
+        (edit, [n for n, t in enumerate(tokens) if edit.start <= t.start and t.end <= edit.end])
+        for edit in edits
     ]
     out = []
     for change in needed:
-        touching = [edit for edit, covered in spans if _overlap(change, covered)]
-        made = [edit for edit in touching if edit.confidence >= threshold]
-        if any(_is(change, edit, source) for edit in made):
+        if change in made:
             continue
-        near = [edit for edit in touching if _is(change, edit, source)]
-        if near:
+        touching = [edit for edit, covered in spans if _overlap(change, covered)]
+        if change in likeliest:
             cause = "below the threshold"
         elif change not in known:
             cause = "not in the dictionary"
@@ -100,18 +98,6 @@ def _overlap(change: Change, covered: Sequence[int]) -> bool:
     return change.start < behind and first < max(change.end, change.start + 1)
 
 
-def _is(change: Change, edit: Edit, source: Sequence[str]) -> bool:
-    """Whether an edit makes the change, perhaps with unchanged words around it."""
-    wanted = list(source[change.start : change.end])
-    before, after = tokens_of(edit.source), tokens_of(edit.replacement)
-    if before == wanted and after == list(change.words):
-        return True
-    return any(
-        Change(0, 0, c.words)[2] == change.words and before[c.start : c.end] == wanted
-        for c in changes(before, after)
-    )
-
-
 def _joined(source: Sequence[str], change: Change) -> str:
     return " ".join(source[change.start : change.end])
 
@@ -131,3 +117,37 @@ def counted(found: Iterable[Error]) -> str:
         share = group.total() / whole if whole else 0.0
         rows.append(f"| {cause} | {group.total()} | {share:.2f} | {shown} |")
     return "\n".join(rows) + "\n"
+
+
+def main() -> None:
+    """``python -m despin.bench.causes PAIRS``: the table for a checkpoint on pairs."""
+    import argparse
+    from pathlib import Path
+
+    from despin.bench.pairs import read_pairs
+    from despin.bench.signature import checkpoint_hash, joined, machine, short, versions
+    from despin.bench.systems import load_lexicon
+    from despin.infer.checkpoint import EMBEDDED
+    from despin.infer.despinner import Despinner
+    from despin.infer.files import emit
+
+    parser = argparse.ArgumentParser(description="Errors on pairs by cause.")
+    parser.add_argument("pairs")
+    parser.add_argument("--checkpoint", type=Path, default=EMBEDDED)
+    args = parser.parse_args()
+    pairs, digest = read_pairs([args.pairs])
+    threshold = Despinner(args.checkpoint).min_confidence
+    every = Despinner(args.checkpoint, min_confidence=0.0, min_score=0.0)
+    lexicon = load_lexicon(args.checkpoint)
+    restored = every.correct_batch([p.spun for p in pairs])
+    found = [
+        e for p, c in zip(pairs, restored) for e in errors(p.spun, p.original, c.edits, threshold, lexicon)
+    ]
+    parts = {"pairs": short(digest), "checkpoint": checkpoint_hash(args.checkpoint)} | versions() | machine()
+    emit(
+        f"{counted(found)}\n{len(found):,} errors at threshold {threshold:g}.\n\nSignature: {joined(parts)}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
