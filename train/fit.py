@@ -17,7 +17,6 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
 from despin.infer.lexicon import InverseLexicon
-from despin.infer.pieces import END, SENTINELS, slot_mark
 from despin.train.batches import Encoder, PairStream
 from despin.train.corpus import Corpora, window
 from despin.train.evaluate import held_out_examples, loss_of, real_examples, score_examples, score_real
@@ -30,8 +29,6 @@ from despin.train.progress import Clock, Journal, Progress, duration
 from despin.train.recipe import Recipe
 from despin.train.spinner import SpinnerMix
 
-MARKS = frozenset([END, *(slot_mark(n) for n in range(SENTINELS))])
-"""Pieces that are no part of a wording."""
 LOG_EVERY = 10
 """Steps between two lines of the log."""
 
@@ -77,9 +74,12 @@ class Run:
             fused=True,
         )
         self.model, self.optimizer = self.accelerator.prepare(model, optimizer)
-        marks = [number for piece, number in self.encoder.id_of.items() if piece in MARKS]
         self.objective = Objective(
-            recipe.objective, torch.tensor(marks), len(self.encoder.id_of), self.accelerator.device
+            recipe.objective,
+            self.encoder.id_of,
+            int(model.config.vocab_size),
+            self.accelerator.device,
+            self.accelerator.autocast,
         )
         self.average: AveragedModel | None = None
         if recipe.optim.ema:

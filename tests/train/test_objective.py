@@ -9,6 +9,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from tokenizers import Tokenizer  # noqa: E402
+
 from despin.train.batches import IGNORED  # noqa: E402
 from despin.train.model import load_model  # noqa: E402
 from despin.train.objective import Objective, divergence  # noqa: E402
@@ -31,8 +33,14 @@ def batch() -> dict[str, Any]:
     }
 
 
-def objective(config: ObjectiveConfig, model: Any) -> Objective:
-    return Objective(config, torch.tensor([1, 20, 22]), model.config.vocab_size, CPU)
+def objective(config: ObjectiveConfig, model: Any, **more: Any) -> Objective:
+    """With pieces 1, 20 and 22 for marks."""
+    marks = {"</s>": 1, "<extra_id_0>": 20, "<extra_id_1>": 22, "▁house": 21}
+    return Objective(config, marks, model.config.vocab_size, CPU, **more)
+
+
+def pieces_of(folder: Path) -> dict[str, int]:
+    return dict(Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab())
 
 
 def test_the_default_is_the_models_own_loss(model: Any, batch: dict[str, Any]) -> None:
@@ -69,7 +77,7 @@ def test_the_teacher_teaches_and_learns_nothing(
     model: Any, batch: dict[str, Any], tiny_trained: Path
 ) -> None:
     config = ObjectiveConfig(teacher=str(tiny_trained), teacher_share=0.25)
-    taught = objective(config, model)
+    taught = Objective(config, pieces_of(tiny_trained), model.config.vocab_size, CPU)
     student = load_model(tiny_trained).eval()
     with torch.no_grad():
         student.lm_head.weight.add_(0.05 * torch.randn(student.lm_head.weight.shape))
@@ -83,11 +91,29 @@ def test_the_teacher_teaches_and_learns_nothing(
     assert all(p.grad is None for p in taught._teacher.parameters())
 
 
+def test_the_teacher_is_asked_in_the_models_precision(
+    model: Any, batch: dict[str, Any], tiny_trained: Path
+) -> None:
+    config = ObjectiveConfig(teacher=str(tiny_trained))
+    pieces, rows = pieces_of(tiny_trained), model.config.vocab_size
+    taught = Objective(config, pieces, rows, CPU, lambda: torch.autocast("cpu", torch.bfloat16))
+    seen = []
+    taught._teacher.lm_head.register_forward_hook(lambda _, __, out: seen.append(out.dtype))
+    taught(model, batch)
+    assert seen == [torch.bfloat16]
+
+
 def test_a_teacher_that_cannot_teach_is_named(model: Any, tmp_path: Path, tiny_trained: Path) -> None:
+    pieces, rows = pieces_of(tiny_trained), model.config.vocab_size
     with pytest.raises(ValueError, match="no weights in"):
-        objective(ObjectiveConfig(teacher=str(tmp_path)), model)
+        Objective(ObjectiveConfig(teacher=str(tmp_path)), pieces, rows, CPU)
+    teacher = ObjectiveConfig(teacher=str(tiny_trained))
     with pytest.raises(ValueError, match="pieces, the model 7"):
-        Objective(ObjectiveConfig(teacher=str(tiny_trained)), torch.tensor([1]), 7, CPU)
+        Objective(teacher, pieces, 7, CPU)
+    last, before = sorted(pieces, key=pieces.__getitem__)[-2:]
+    swapped = {**pieces, last: pieces[before], before: pieces[last]}
+    with pytest.raises(ValueError, match=r"2 of the model's .* pieces are others"):
+        Objective(teacher, swapped, rows, CPU)
     for bad in ({"changed_weight": 0.0}, {"teacher_share": 1.5}):
         with pytest.raises(ValueError, match=next(iter(bad))):
             ObjectiveConfig(**bad)
