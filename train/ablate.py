@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +24,14 @@ from despin.infer.checkpoint import FORMAT
 from despin.infer.config import ConfigError, build, read_yaml
 from despin.infer.despinner import Despinner
 from despin.infer.files import InputError, emit, write_text
-from despin.train.export import convert, save_half
+from despin.infer.lexicon import InverseLexicon
+from despin.train.batches import Encoder
+from despin.train.corpus import Corpora
+from despin.train.evaluate import held_out_examples, loss_of
+from despin.train.export import convert, place, save_half
 from despin.train.fit import Run
+from despin.train.model import load_model
+from despin.train.pairs import Example, PairMaker, load_mix
 from despin.train.recipe import Recipe
 
 SETTINGS = {"min_confidence": 0.5, "min_score": 0.0}
@@ -67,10 +75,13 @@ class Measured:
     parameters: int
     size: int
     """Bytes of the int8 model."""
+    minutes: float
+    """Processor minutes of training."""
     tokens: int
-    """Tokens trained on."""
+    """Tokens trained on, source and target."""
     loss: float
-    """Held-out cross-entropy (nats a piece); comparable where vocabulary and pairs are the same."""
+    """Cross-entropy (nats a target piece) on held-out segments, the same for all variants; comparable
+    where the vocabulary is the same."""
     alone: Result
     """The model's word alone."""
     fused: Result
@@ -99,8 +110,10 @@ def recipes(config: AblationConfig) -> dict[str, Recipe]:
         folder = str(Path(config.output) / slug(variant.name))
         values = merged(base, {**variant.set, "output": folder})
         found[variant.name] = build(Recipe, values, f"variant {variant.name!r}")
-    if len({r.output for r in found.values()}) < len(config.variants):
-        raise ConfigError("variants: each needs a name of its own")
+        if found[variant.name].form != "hinted":
+            raise ConfigError(f"variant {variant.name!r}.form: only hinted can be run by the engine")
+    if not found or len({r.output for r in found.values()}) < len(config.variants):
+        raise ConfigError("variants: at least one is needed, and each needs a name of its own")
     return found
 
 
@@ -112,8 +125,7 @@ def train_all(found: Mapping[str, Recipe]) -> None:
         key = (recipe.corpora, recipe.pairs.spin, recipe.seed, recipe.lexicon_documents)
         lexicon = folder / "inverse.tsv"
         if key in measured and not lexicon.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy(measured[key], lexicon)
+            write_text(lexicon, measured[key].read_text(encoding="utf-8"))
         if not (folder / "done.json").exists():
             click.echo(f"despin: variant {name}", err=True)
             run = Run(recipe)
@@ -126,51 +138,81 @@ def train_all(found: Mapping[str, Recipe]) -> None:
 def measure_all(
     found: Mapping[str, Recipe], pairs: Sequence[Pair], clean: Sequence[str], threads: int = 1
 ) -> list[Measured]:
-    """The figures of all trained variants, one after another in this process, so that speeds compare."""
+    """The figures of all trained variants, one after another in this process, so that speeds compare.
+
+    It is the final weights that are measured, even where a recipe keeps their running mean: in a run
+    of fifty steps a mean of decay 0.98 is more than a third what the run began with, and variants that
+    make fewer steps in the same time would seem far worse than they are. ``checkpoint/`` in each
+    variant's folder is left as it was measured with the dictionary. Raises InputError for a variant
+    without final weights.
+    """
     out = []
+    examples = _held_out(next(iter(found.values()))) if found else []
     for name, recipe in found.items():
         folder = Path(recipe.output)
         done = json.loads((folder / "done.json").read_text(encoding="utf-8"))
-        checkpoint = _exported(folder)
-        fused = _result(checkpoint, pairs, clean, threads, {})
-        alone = _result(checkpoint, pairs, (), threads, ALONE)
-        config = json.loads((folder / "best" / "config.json").read_text(encoding="utf-8"))
-        weights = folder / "best" / "model.safetensors"
+        with tempfile.TemporaryDirectory() as scratch:
+            final = _final(folder, Path(scratch) / "final")
+            checkpoint = _exported(final, folder / "checkpoint")
+            described = json.loads((final / "tokenizer.json").read_text(encoding="utf-8"))
+            model = load_model(final).eval()
+            loss = loss_of(model, examples, Encoder(described, recipe.form))
+        settings = {**SETTINGS, "words": recipe.pairs.words[1]}
+        alone = _result(checkpoint, pairs, (), threads, {**settings, **ALONE})
+        fused = _result(checkpoint, pairs, clean, threads, settings)
         out.append(
             Measured(
                 name,
-                int(config["num_decoder_layers"]),
-                weights.stat().st_size // 4,
-                (checkpoint / "model.bin").stat().st_size,
-                int(done["tokens"]),
-                float(done["scores"]["loss"]),
-                alone,
-                fused,
+                layers=int(model.config.num_decoder_layers),
+                parameters=sum(p.numel() for p in model.parameters()),
+                size=(checkpoint / "model.bin").stat().st_size,
+                minutes=float(done["scores"]["cpu_seconds"]) / 60,
+                tokens=int(done["tokens"]),
+                loss=loss,
+                alone=alone,
+                fused=fused,
             )
         )
     return out
 
 
+def _held_out(recipe: Recipe) -> list[Example]:
+    lexicon = InverseLexicon.load(Path(recipe.output) / "inverse.tsv")
+    held_out = Corpora(recipe.corpora, held_out=True)
+    maker = PairMaker(held_out, load_mix(recipe.pairs), lexicon, recipe.pairs, recipe.seed + 1)
+    return held_out_examples(maker, recipe.eval.segments)
+
+
+def _final(folder: Path, target: Path) -> Path:
+    """A folder like ``best`` with the weights as the last step left them."""
+    weights = folder / "state" / "model.safetensors"
+    if not weights.exists():
+        raise InputError(f"{weights}: the final weights are missing; remove {folder} to train it anew")
+    shutil.copytree(folder / "best", target)
+    shutil.copy(weights, target)
+    return target
+
+
+def _exported(trained: Path, checkpoint: Path) -> Path:
+    """The int8 checkpoint of weights, made anew each time, so that it is never that of other weights."""
+    with tempfile.TemporaryDirectory() as scratch:
+        half, made = Path(scratch) / "half", Path(scratch) / "int8"
+        save_half(trained, half)
+        convert(half, made)
+        for name in ("tokenizer.json", "inverse.tsv"):
+            shutil.copy(trained / name, made)
+        place(made, checkpoint)
+    return checkpoint
+
+
 def _result(
     checkpoint: Path, pairs: Sequence[Pair], clean: Sequence[str], threads: int, settings: Mapping[str, float]
 ) -> Result:
-    described = {"format": FORMAT, "form": "hinted", **SETTINGS, **settings}
+    described = {"format": FORMAT, "form": "hinted", **settings}
     write_text(checkpoint / "despin.json", json.dumps(described) + "\n")
     system = Despin(Despinner(checkpoint, threads=threads))
     system.restore([pairs[0].spun])  # so that no variant's time holds the first call's preparations
     return measure(system, pairs, clean)
-
-
-def _exported(folder: Path) -> Path:
-    checkpoint, half = folder / "checkpoint", folder / "half"
-    if not (checkpoint / "inverse.tsv").exists():
-        half.mkdir(exist_ok=True)
-        save_half(folder / "best", half)
-        convert(half, checkpoint)
-        for name in ("tokenizer.json", "inverse.tsv"):
-            shutil.copy(folder / "best" / name, checkpoint)
-        shutil.rmtree(half)
-    return checkpoint
 
 
 def _last_evaluation(folder: Path) -> dict[str, Any]:
@@ -182,9 +224,9 @@ def _last_evaluation(folder: Path) -> dict[str, Any]:
 def table(found: Sequence[Measured]) -> str:
     """The figures in Markdown."""
     head = [
-        "variant", "decoder layers", "parameters, M", "int8, MB", "tokens, k", "held-out loss",
-        "model alone: P / R / F0.5", "with the dictionary: P / R / F0.5", "changed words per 1,000 clean",
-        "words per second",
+        "variant", "decoder layers", "parameters, M", "int8, MB", "minutes", "tokens, k",
+        "held-out loss", "model alone: P / R / F0.5", "with the dictionary: P / R / F0.5",
+        "changed words per 1,000 clean", "words per second",
     ]  # fmt: skip
     rows = [head, ["---"] + ["---:"] * (len(head) - 1)]
     for row in found:
@@ -195,6 +237,7 @@ def table(found: Sequence[Measured]) -> str:
                 str(row.layers),
                 f"{row.parameters / 1e6:.1f}",
                 f"{row.size / 1e6:.1f}",
+                f"{row.minutes:.1f}",
                 f"{row.tokens / 1e3:.0f}",
                 f"{row.loss:.3f}",
                 _scores(row.alone),
@@ -215,7 +258,7 @@ def _as_json(found: Sequence[Measured], signature: Mapping[str, str]) -> str:
     rows = []
     for row in found:
         values: dict[str, Any] = {
-            n: getattr(row, n) for n in ("name", "layers", "parameters", "size", "tokens", "loss")
+            n: getattr(row, n) for n in ("name", "layers", "parameters", "size", "minutes", "tokens", "loss")
         }
         for part in ("alone", "fused"):
             result: Result = getattr(row, part)
@@ -224,6 +267,19 @@ def _as_json(found: Sequence[Measured], signature: Mapping[str, str]) -> str:
         values["changed_per_1000"] = row.fused.harm.per_thousand if row.fused.harm else None
         rows.append(values)
     return json.dumps({"signature": dict(signature), "variants": rows}, indent=1) + "\n"
+
+
+def _note(found: Sequence[Measured], seeds: Sequence[int], clean_words: int) -> str:
+    """What a reader must know before comparing rows."""
+    least, most = (f"{pick(r.minutes for r in found):.1f}" for pick in (min, max))
+    minutes = least if least == most else f"{least} to {most}"
+    return (
+        f"Small runs: {minutes} processor minutes each, seed {', '.join(map(str, seeds))}; final weights, confidence "
+        f"{SETTINGS['min_confidence']} and more, no text left alone as a whole. The loss is that on one set of "
+        "held-out segments and compares where the vocabulary is the same. "
+        + (f"{clean_words:,} clean words. " if clean_words else "")
+        + "Speed is that on the spun texts with the dictionary, loading and scoring left out."
+    )
 
 
 @click.command()
@@ -245,13 +301,20 @@ def main(config_file: str, only_measure: bool, threads: int) -> None:
     except (ConfigError, InputError, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from None
     trained = {n: r for n, r in found.items() if (Path(r.output) / "done.json").exists()}
-    rows = measure_all(trained, pairs, clean, threads)
-    budget = next(iter(found.values())).budget
-    spent = {n: v for n, v in vars(budget).items() if v is not None}
-    signature = {"pairs": short(digest), "clean words": str(sum(map(count_words, clean)))}
-    signature |= {"budget": " ".join(f"{v:g} {n}" for n, v in spent.items()), "threads": str(threads)}
-    signature |= versions() | machine()
-    shown = f"{table(rows)}\n{signature_line(signature)}\n"
+    try:
+        rows = measure_all(trained, pairs, clean, threads)
+    except InputError as error:
+        raise click.ClickException(str(error)) from None
+    if not rows:
+        raise click.ClickException(f"{config.output}: nothing is trained yet")
+    signature = {"pairs": short(digest)}
+    if clean:
+        signature["clean"] = short(hashlib.sha256("\n".join(clean).encode("utf-8")).hexdigest())
+    signature |= {"threads": str(threads)} | versions() | machine()
+    seeds = sorted({r.seed for r in trained.values()})
+    shown = (
+        f"{table(rows)}\n{_note(rows, seeds, sum(map(count_words, clean)))}\n\n{signature_line(signature)}\n"
+    )
     emit(shown)
     write_text(Path(config.output) / "table.md", shown)
     write_text(Path(config.output) / "results.json", _as_json(rows, signature))
