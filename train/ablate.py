@@ -152,10 +152,11 @@ def measure_all(
         folder = Path(recipe.output)
         done = json.loads((folder / "done.json").read_text(encoding="utf-8"))
         with tempfile.TemporaryDirectory() as scratch:
-            final = _final(folder, Path(scratch) / "final")
+            final = final_weights(folder, Path(scratch) / "final")
             checkpoint = _exported(final, folder / "checkpoint")
             described = json.loads((final / "tokenizer.json").read_text(encoding="utf-8"))
-            model = load_model(final).eval()
+            model: Any = load_model(final)
+            model.eval()
             loss = loss_of(model, examples, Encoder(described, recipe.form))
         settings = {**SETTINGS, "words": recipe.pairs.words[1]}
         alone = _result(checkpoint, pairs, (), threads, {**settings, **ALONE})
@@ -183,7 +184,7 @@ def _held_out(recipe: Recipe) -> list[Example]:
     return held_out_examples(maker, recipe.eval.segments)
 
 
-def _final(folder: Path, target: Path) -> Path:
+def final_weights(folder: Path, target: Path) -> Path:
     """A folder like ``best`` with the weights as the last step left them."""
     weights = folder / "state" / "model.safetensors"
     if not weights.exists():
@@ -273,13 +274,13 @@ def _note(found: Sequence[Measured], seeds: Sequence[int], clean_words: int) -> 
     """What a reader must know before comparing rows."""
     least, most = (f"{pick(r.minutes for r in found):.1f}" for pick in (min, max))
     minutes = least if least == most else f"{least} to {most}"
-    return (
-        f"Small runs: {minutes} processor minutes each, seed {', '.join(map(str, seeds))}; final weights, confidence "
-        f"{SETTINGS['min_confidence']} and more, no text left alone as a whole. The loss is that on one set of "
-        "held-out segments and compares where the vocabulary is the same. "
-        + (f"{clean_words:,} clean words. " if clean_words else "")
-        + "Speed is that on the spun texts with the dictionary, loading and scoring left out."
-    )
+    said = [
+        f"Small runs: {minutes} processor minutes each, seed {', '.join(map(str, seeds))}.",
+        f"Final weights, edits of confidence {SETTINGS['min_confidence']} and more, no text left alone.",
+        "The loss is that on one set of held-out segments and compares where the vocabulary is the same.",
+        "Speed is that on the spun texts with the dictionary, loading and scoring left out.",
+    ]
+    return " ".join([*said, f"{clean_words:,} clean words."] if clean_words else said)
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ torch = pytest.importorskip("torch")
 
 from click.testing import CliRunner  # noqa: E402
 
-from despin.train.ablate import main, merged, slug  # noqa: E402
+from despin.train.ablate import final_weights, main, merged, slug  # noqa: E402
+from despin.train.model import load_model  # noqa: E402
 
 BASE = {
     "output": "unused",
@@ -42,7 +44,7 @@ def config(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             {"name": "As it is", "set": {}},
             {
                 "name": "no clean text, 3:1",
-                "set": {"pairs": {"clean": 0.0}, "objective": {"changed_weight": 3.0}},
+                "set": {"pairs": {"clean": 0.0, "words": [8, 24]}, "objective": {"changed_weight": 3.0}},
             },
         ],
     }
@@ -57,14 +59,38 @@ def test_variants_are_trained_once_and_measured_side_by_side(config: Path, tmp_p
     assert [row["name"] for row in rows] == ["As it is", "no clean text, 3:1"]
     assert all(row["tokens"] > 0 and row["alone"]["words_per_second"] > 0 for row in rows)
     table = (tmp_path / "out" / "table.md").read_text()
-    assert "| no clean text, 3:1 | 2 |" in table and "2 steps" in table
+    assert "| no clean text, 3:1 | 2 |" in table and "seed 0." in table and " clean words." in table
     folders = [tmp_path / "out" / slug(row["name"]) for row in rows]
     lexicons = [(f / "inverse.tsv").read_bytes() for f in folders]
     assert lexicons[0] == lexicons[1]
+    # Each is run on segments as long as it was trained on, and left as it is used.
+    described = [json.loads((f / "checkpoint" / "despin.json").read_text()) for f in folders]
+    assert [d["words"] for d in described] == [64, 24]
+    assert all(d.get("prior_weight", 1.0) == 1.0 for d in described)
     logs = [(f / "log.jsonl").read_bytes() for f in folders]
+    # A rerun trains nothing, not even what it can no longer measure.
+    (folders[0] / "state" / "model.safetensors").unlink()
     again = CliRunner().invoke(main, [str(config)])
-    assert again.exit_code == 0, again.output
+    assert again.exit_code != 0 and "final weights are missing" in again.output
     assert [(f / "log.jsonl").read_bytes() for f in folders] == logs
+
+
+def test_the_final_weights_are_measured_and_not_their_mean(tiny_trained: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(tiny_trained, tmp_path / "best")
+    weights = load_file(tmp_path / "best" / "model.safetensors")
+    (tmp_path / "state").mkdir()
+    moved = {name: tensor + 1 for name, tensor in weights.items()}
+    save_file(moved, tmp_path / "state" / "model.safetensors", {"format": "pt"})
+    model = load_model(final_weights(tmp_path, tmp_path / "final"))
+    assert torch.equal(model.lm_head.weight, moved["lm_head.weight"])
+    assert (tmp_path / "final" / "tokenizer.json").exists()
+
+
+def test_without_a_trained_variant_nothing_is_measured(config: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, [str(config), "--only-measure"])
+    assert done.exit_code != 0 and "nothing is trained" in done.output
 
 
 def test_overrides_are_merged_level_by_level() -> None:
@@ -78,6 +104,8 @@ def test_overrides_are_merged_level_by_level() -> None:
     [
         ({"variants": [{"name": "x", "set": {"pairs": {"claen": 0.1}}}]}, "claen"),
         ({"variants": [{"name": "x", "set": {}}, {"name": "X", "set": {}}]}, "a name of its own"),
+        ({"variants": []}, "at least one"),
+        ({"variants": [{"name": "x", "set": {"form": "spans"}}]}, "only hinted"),
         ({"pairs": "missing.jsonl"}, "missing.jsonl"),
         ({"base": "missing.yaml"}, "missing.yaml"),
     ],
