@@ -13,16 +13,28 @@ from typing import Any
 
 import torch
 
+from despin.infer.files import write_text
 from despin.train.recipe import Recipe
 
 PACKAGES = ("despin", "torch", "transformers", "accelerate", "datasets", "ctranslate2", "tokenizers")
+TERMS = {
+    "news": "research use; OneStopEnglish in news-2 CC BY-SA 4.0",
+    "press": "public domain (press releases of the US Congress)",
+    "wiki": "CC BY-SA 3.0 (Wikipedia)",
+    "tech": "varies, partly CC BY-SA",
+}
+"""Terms of the corpora by the beginning of their names, as their collectors state them."""
+PEAKS = {"H100": 989e12, "H200": 989e12, "A100": 312e12}
+"""Dense bf16 operations a second of cards, from NVIDIA's data sheets (SXM)."""
 LIMITS = """\
 - English only, edited prose above all. Trained on one spinner's habits; another spinner's words are
   restored as far as they are the same.
 - Wordings that the inverse dictionary does not hold are left alone.
 - Restored wording is a likely original, not a proof of one: do not quote it as what an author wrote,
   and do not accuse a person on the strength of the score alone.
-- Not for rewriting text so that its source cannot be traced."""
+- Not for rewriting text so that its source cannot be traced.
+- Not for deciding alone on a person's work, mark, job or standing; not for languages other than
+  English, verse, transcripts of speech, or text that holds the wordings on purpose."""
 
 
 def write_card(best: Path, recipe: Recipe, config: Path) -> None:
@@ -50,6 +62,7 @@ def lineage_of(recipe: Recipe, config: Path, record: dict[str, Any]) -> list[dic
         "progress": record["progress"],
         "scores": record["scores"],
         "hardware": hardware(),
+        "parameters": record.get("parameters"),
         "versions": {name: version(name) for name in PACKAGES},
     }
     return [*before, this]
@@ -69,8 +82,26 @@ def hardware() -> str:
     return f"{name}, {os.cpu_count()} cores, {torch.get_num_threads()} threads used, no GPU"
 
 
-def card(lineage: Sequence[dict[str, Any]]) -> str:
-    """The card's Markdown."""
+def terms(name: str) -> str:
+    """The terms of a corpus, by the beginning of its file's name."""
+    return next((told for begin, told in TERMS.items() if name.startswith(begin)), "see its source")
+
+
+def speed(step: dict[str, Any]) -> str:
+    """Tokens a second of a run, and on a known card the share of its bf16 peak.
+
+    A token costs about six operations a parameter, forwards and backwards (Kaplan et al. 2020).
+    """
+    rate = step["progress"]["tokens"] / max(step["progress"]["seconds"], 1e-9)
+    told = f"{rate:,.0f} tokens a second"
+    peak = next((value for name, value in PEAKS.items() if name in step["hardware"]), None)
+    if peak and step.get("parameters"):
+        return f"{told}, {6 * step['parameters'] * rate / peak:.1%} of the card's bf16 peak"
+    return told
+
+
+def card(lineage: Sequence[dict[str, Any]], shipped: str = "") -> str:
+    """The card's Markdown. ``shipped``: scores of the checkpoint as it is used, with their signature."""
     this = lineage[-1]
     progress, dictionary = this["progress"], this["dictionary"]
     runs = [step for step in lineage if "recipe" in step]
@@ -92,13 +123,20 @@ def card(lineage: Sequence[dict[str, Any]]) -> str:
         *(
             f"- `{s['config']}`, seed {s['seed']}: {s['progress']['tokens']:,} tokens, "
             f"{s['progress']['step']:,} steps, {s['progress']['seconds'] / 60:.0f} min, "
-            f"{s['progress']['cpu_seconds'] / 60:.0f} processor min on {s['hardware']}"
+            f"{s['progress']['cpu_seconds'] / 60:.0f} processor min, {speed(s)}, on {s['hardware']}"
             for s in runs
         ),
         "",
+        f"In all {sum(s['progress']['tokens'] for s in runs):,} tokens; cost: "
+        f"{sum(s['progress']['seconds'] for s in runs) / 3600:.1f} hours of the machines named, "
+        f"{sum(s['progress']['cpu_seconds'] for s in runs) / 3600:.1f} processor hours.",
+        "",
         "## Data",
         "",
-        *(f"- {c['name']} (weight {c['weight']:g}, sha256 {c['sha256']})" for c in this["corpora"]),
+        *(
+            f"- {c['name']} (weight {c['weight']:g}, sha256 {c['sha256']}): {terms(c['name'])}"
+            for c in this["corpora"]
+        ),
         f"- dictionary: {dictionary['substitutions']:,} substitutions of {dictionary['originals']:,} "
         f"originals, sha256 {dictionary['sha256']}",
         "",
@@ -114,7 +152,8 @@ def card(lineage: Sequence[dict[str, Any]]) -> str:
         "",
         f"Best of the run's evaluations, at step {progress['step']:,}.",
         "",
-        "## Limits",
+        *(["## Scores as it ships", "", shipped.strip(), ""] if shipped else []),
+        "## Limits and what it must not be used for",
         "",
         LIMITS,
         "",
@@ -130,6 +169,14 @@ def card(lineage: Sequence[dict[str, Any]]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def rewrite(folders: Sequence[Path], reports: Sequence[Path]) -> None:
+    """Write the cards of finished checkpoint folders again, with reports (Markdown) of how they score."""
+    shipped = "\n\n".join(report.read_text(encoding="utf-8").strip() for report in reports)
+    for folder in folders:
+        lineage = json.loads((folder / "lineage.json").read_text(encoding="utf-8"))
+        write_text(folder / "README.md", card(lineage, shipped))
 
 
 def _base_name(base: str) -> str:
@@ -157,3 +204,18 @@ def _data(path: str, weight: float) -> dict[str, Any]:
         "bytes": file.stat().st_size,
         "sha256": digest.hexdigest()[:12],
     }
+
+
+def main() -> None:
+    """``python -m despin.train.card FOLDER... --report FILE``: the card with the scores as it ships."""
+    import argparse
+
+    parser = argparse.ArgumentParser(description="Write the card of a checkpoint again, with its scores.")
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--report", type=Path, action="append", default=[], help="table.md, report.md, …")
+    args = parser.parse_args()
+    rewrite(args.folders, args.report)
+
+
+if __name__ == "__main__":
+    main()

@@ -286,7 +286,12 @@ class Run:
         model.save_pretrained(fresh)
         shutil.copy(self.folder / "start" / "tokenizer.json", fresh)
         shutil.copy(self.folder / "inverse.tsv", fresh)
-        record = {"progress": asdict(self.progress), "scores": values, "dictionary": self.dictionary}
+        record = {
+            "progress": asdict(self.progress),
+            "scores": values,
+            "dictionary": self.dictionary,
+            "parameters": sum(p.numel() for p in model.parameters()),
+        }
         (fresh / "training.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
         shutil.rmtree(best, ignore_errors=True)
         fresh.replace(best)

@@ -11,6 +11,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from accelerate.state import AcceleratorState  # noqa: E402
+
 from despin.infer import Despinner  # noqa: E402
 from despin.train.fit import Run  # noqa: E402
 from despin.train.plot import read_log  # noqa: E402
@@ -101,3 +103,70 @@ def test_engine_and_trainable_agree(tiny_trained: Path, tiny_checkpoint: Path) -
     expected = [float(logits[n, i]) for n, i in enumerate(labels[0].tolist())]
     (scored,) = ctranslate2.Translator(str(exact)).score_batch([source], [target])
     assert scored.log_probs == pytest.approx(expected, abs=1e-3)
+
+
+def test_the_average_is_what_is_kept_and_it_survives_a_stop(recipe: Recipe, tmp_path: Path) -> None:
+    decay = 0.5
+    averaged = replace(recipe, optim=replace(recipe.optim, ema=decay), budget=Budget(steps=4))
+    whole = Run(replace(averaged, output=str(tmp_path / "whole")))
+    seen: list[torch.Tensor] = []
+    step = whole._step
+
+    def watched(batches: object) -> torch.Tensor:
+        out = step(batches)
+        seen.append(whole.accelerator.unwrap_model(whole.model).lm_head.weight.detach().clone())
+        return out
+
+    whole._step = watched  # type: ignore[method-assign]
+    whole.train()
+    mean = seen[0]
+    for weight in seen[1:]:
+        mean = decay * mean + (1 - decay) * weight
+    kept = weights(tmp_path / "whole" / "best")["lm_head.weight"]
+    assert torch.allclose(kept, mean, atol=1e-6) and not torch.allclose(kept, seen[-1], atol=1e-6)
+    again = Run(replace(averaged, output=str(tmp_path / "whole")))
+    assert again.average is not None and int(again.average.n_averaged) == 4
+    assert torch.allclose(again.average.module.lm_head.weight, mean, atol=1e-6)
+
+
+def test_bf16_on_a_processor_keeps_its_weights_whole(recipe: Recipe, tmp_path: Path) -> None:
+    AcceleratorState._reset_state()  # one precision a process, unless it is told to forget
+    run_of = Run(replace(recipe, bf16=True, budget=Budget(steps=3), output=str(tmp_path / "half")))
+    kinds: set[torch.dtype] = set()
+    run_of.model.lm_head.register_forward_hook(lambda _m, _i, out: kinds.add(out.dtype))
+    run_of.train()
+    AcceleratorState._reset_state()
+    assert torch.bfloat16 in kinds
+    assert {p.dtype for p in run_of.model.parameters()} == {torch.float32}
+
+
+def test_what_is_withheld_is_offered_only_by_what_ships(recipe: Recipe, tmp_path: Path) -> None:
+    from despin.infer.words import fold
+    from despin.train.pairs import load_mix
+    from despin.train.withheld import is_withheld, withheld_of
+
+    share = 0.3
+    made = Run(replace(recipe, pairs=replace(recipe.pairs, withheld=share)))
+
+    def rows(name: str) -> set[tuple[str, str]]:
+        lines = (tmp_path / "run" / name).read_text(encoding="utf-8").splitlines()[1:]
+        return {(original, spun) for spun, original, _ in (line.split("\t") for line in lines)}
+
+    entries = load_mix(recipe.pairs).entries
+    hidden = {(fold(o), fold(s)) for o, s in withheld_of(entries, share)}
+    seen = {(fold(e.original), fold(e.spun)) for e in entries if not is_withheld(e.original, e.spun, share)}
+    hidden -= seen  # "May" and "may" are two rows
+    assert len(hidden & rows("inverse.tsv")) > 0.5 * len(hidden)
+    # "its own" -> "its personal" may be withheld and still come about by way of "own" -> "personal".
+    assert len(hidden & rows("inverse-training.tsv")) < 0.01 * len(hidden)
+    assert all(not hidden & {(fold(e.original), fold(e.spun))} for e in made.maker.mix.entries)
+
+
+def test_ngrams_are_counted_where_a_recipe_asks_for_them(recipe: Recipe, tmp_path: Path) -> None:
+    from despin.train.ngrams import NgramConfig
+
+    asked = replace(recipe, ngrams=NgramConfig(fewest=(1, 1)), budget=Budget(steps=2))
+    run(asked, "configs/train/smoke.yaml")
+    checkpoint = tmp_path / "run" / "checkpoint"
+    assert (checkpoint / "ngrams.xz").exists() and not (tmp_path / "run" / "trainable" / "ngrams.xz").exists()
+    assert Despinner(checkpoint, threads=1).correct("Nothing here.\n").text == "Nothing here.\n"
