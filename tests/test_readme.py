@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-NOT_HERE = re.compile(r"pip install|make_base|train/(?:cpu|gpu)|despin\.train\.export|pytest")
+NOT_HERE = re.compile(r"pip install|make_base|train/(?:cpu|gpu)|despin\.(?:train|bench)\.|pytest")
 """Commands that install, need an hour, or write into the source tree; CI runs the first two itself."""
 
 
