@@ -102,7 +102,7 @@ MIXED = (
 
 def test_a_megabyte_of_mixed_text_is_kept_byte_for_byte(tiny_checkpoint: Path) -> None:
     # Most lines hold no slot, or an untrained model would write for minutes.
-    plain = "\t1,234  &amp; <br/> “” 🙂 漢字 …\r\n\n" * 400
+    plain = "\t1,234  &amp; <br/> “” 🙂 漢字 …\r\n\n" * 2000
     text = (MIXED + plain) * (1_000_000 // len((MIXED + plain).encode()) + 1)
     done = Despinner(tiny_checkpoint, min_confidence=0.0, min_score=0.0).correct(text)
     assert revert_edits(done.text, done.edits).encode() == text.encode()
