@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from despin.bench.calibration import auroc, bins, brier, calibration_error, fit_logistic
+from despin.bench.clean import read_clean
 from despin.bench.harm import count_words
 from despin.bench.metrics import Counts, score, total
 from despin.bench.pairs import Pair, read_pairs
@@ -176,9 +177,15 @@ def _corrections(checkpoint: Path, texts: Sequence[str], threads: int) -> list[C
 
 
 def calibrate(
-    checkpoint: Path, recipe: Recipe, pairs: Sequence[Pair], texts: int, harm: float, threads: int
+    checkpoint: Path,
+    recipe: Recipe,
+    pairs: Sequence[Pair],
+    texts: int,
+    harm: float,
+    threads: int,
+    passages: Sequence[str] = (),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Settings for ``despin.json`` and the report's figures.
+    """Settings for ``despin.json`` and the report's figures. ``passages``: more spun texts, to score.
 
     The threshold is the one of THRESHOLDS with the greatest mean F0.5 over both dictionaries, among
     those at which clean held-out text loses at most ``harm`` words per 1,000 with the gate on.
@@ -193,6 +200,7 @@ def calibrate(
         restored = [[c.edits for c in _corrections(plain, part, threads)] for part in (spun, clean)]
         originals = [p.original for p in pairs]
         natural = [c.edits for c in _corrections(plain, originals, threads)]
+        more = [c.edits for c in _corrections(plain, passages, threads)]
     final = fit(sets, range(len(pairs)))
     honest = crossed(sets)
     made, left = (
@@ -218,6 +226,10 @@ def calibrate(
         "score": {"slope": round(by.slope, 4), "offset": round(by.offset, 4)},
     }
     everyone = range(len(pairs))
+    ranked = {"held-out": _ranked(low, high), "pairs and originals": _ranked(real_low, real_high)}
+    if passages:
+        further = Texts(passages, [_calibrated(e, final) for e in more])
+        ranked["spun passages of the web and held-out clean"] = _ranked(low, further.scores(chosen, by))
     report = {
         "calibration": {
             s.name: {
@@ -241,10 +253,7 @@ def calibrate(
             }
             for threshold, counts, harmless, forced in rows
         ],
-        "score": {
-            "held-out": _ranked(low, high),
-            "pairs": _ranked([*real_low], real_high),
-        },
+        "score": ranked,
     }
     return settings, report
 
@@ -336,6 +345,7 @@ def main() -> None:
     )
     parser.add_argument("--recipe", type=Path, required=True, help="whose corpora and spinners are used")
     parser.add_argument("--pairs", required=True, help="real pairs")
+    parser.add_argument("--passages", metavar="FILE", help="JSON lines with a text: spun, originals unknown")
     parser.add_argument("--texts", type=int, default=120, help="held-out texts, spun and clean, each")
     parser.add_argument("--withheld", type=int, default=200, help="withheld substitutions to look for")
     parser.add_argument("--harm", type=float, default=1.0, help="changed words per 1,000 clean allowed")
@@ -345,7 +355,10 @@ def main() -> None:
     args = parser.parse_args()
     recipe = load_recipe(args.recipe)
     pairs, digest = read_pairs([args.pairs])
-    settings, report = calibrate(args.checkpoint, recipe, pairs, args.texts, args.harm, args.threads)
+    passages = read_clean(args.passages, 1 << 30) if args.passages else []
+    settings, report = calibrate(
+        args.checkpoint, recipe, pairs, args.texts, args.harm, args.threads, passages
+    )
     for file in _written([args.checkpoint, *args.also], settings):
         print(file)
     withheld = withheld_recall(args.checkpoint, recipe, args.withheld, 40 * args.texts, args.threads)
