@@ -63,6 +63,7 @@ def lineage_of(recipe: Recipe, config: Path, record: dict[str, Any]) -> list[dic
         "scores": record["scores"],
         "hardware": hardware(),
         "parameters": record.get("parameters"),
+        "ngrams": list(recipe.ngrams.fewest) if recipe.ngrams else None,
         "versions": {name: version(name) for name in PACKAGES},
     }
     return [*before, this]
@@ -139,6 +140,14 @@ def card(lineage: Sequence[dict[str, Any]], shipped: str = "") -> str:
         ),
         f"- dictionary: {dictionary['substitutions']:,} substitutions of {dictionary['originals']:,} "
         f"originals, sha256 {dictionary['sha256']}",
+        *(
+            [
+                "- n-grams of the same corpora, which the engine reads beside the model: pairs of words met at "
+                f"least {counted[0]} times and triples met {counted[1]} times, nothing longer"
+            ]
+            if (counted := this.get("ngrams"))
+            else []
+        ),
         "",
         "The corpora are for research use in part; no text of theirs is in this repository.",
         "",
