@@ -142,8 +142,8 @@ def card(lineage: Sequence[dict[str, Any]], shipped: str = "") -> str:
         f"originals, sha256 {dictionary['sha256']}",
         *(
             [
-                "- n-grams of the same corpora, which the engine reads beside the model: pairs of words met at "
-                f"least {counted[0]} times and triples met {counted[1]} times, nothing longer"
+                "- n-grams of the same corpora, which the engine reads beside the model: pairs of words met "
+                f"at least {counted[0]} times and triples met {counted[1]} times, nothing longer"
             ]
             if (counted := this.get("ngrams"))
             else []
