@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -88,10 +88,9 @@ class Inverse:
 class Despin:
     """The model, through the same class that `despin correct` uses."""
 
-    name = "despin"
-
-    def __init__(self, despinner: Despinner) -> None:
+    def __init__(self, despinner: Despinner, name: str = "despin") -> None:
         self._despinner = despinner
+        self.name = name
 
     def restore(self, texts: Sequence[str]) -> list[str]:
         """Each text as Despinner corrects it."""
@@ -108,13 +107,19 @@ def load_lexicon(folder: Path) -> InverseLexicon:
         raise NotRun(str(error)) from None
 
 
-def _despin(options: Options) -> System:
+def _despin(options: Options, name: str = "despin", settings: Mapping[str, float] | None = None) -> System:
     from despin.infer.checkpoint import CheckpointError
     from despin.infer.despinner import Despinner
 
     try:
         return Despin(
-            Despinner(options.checkpoint, threads=options.threads, min_confidence=options.min_confidence)
+            Despinner(
+                options.checkpoint,
+                threads=options.threads,
+                min_confidence=options.min_confidence,
+                settings=settings,
+            ),
+            name,
         )
     except CheckpointError as error:
         raise NotRun(str(error)) from None
@@ -124,6 +129,8 @@ SYSTEMS: dict[str, Callable[[Options], System]] = {
     "copy": lambda options: Copy(),
     "inverse": lambda options: Inverse(load_lexicon(options.checkpoint)),
     "despin": _despin,
+    "model": lambda options: _despin(options, "model", {"prior_weight": 0.0, "context_weight": 0.0}),
+    "model+dictionary": lambda options: _despin(options, "model+dictionary", {"context_weight": 0.0}),
 }
 """How each system is made, by name. A maker raises NotRun, or ModuleNotFoundError, if it cannot."""
 

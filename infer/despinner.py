@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from despin.infer.articles import agrees
 from despin.infer.casing import copy_apostrophes
@@ -49,12 +50,14 @@ class Despinner:
         threads: int = 0,
         min_confidence: float | None = None,
         min_score: float | None = None,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         """Load a checkpoint folder, or the embedded checkpoint if none is given.
 
         ``device`` is ``cpu`` or ``cuda``; ``threads`` 0 takes all cores; ``min_confidence`` in 0..1
         drops edits below it, and a text whose score is below ``min_score`` is left alone, 0 restores
-        whatever comes (None: the checkpoint's own). Raises CheckpointError or ValueError.
+        whatever comes (None: the checkpoint's own). ``settings`` take the place of those of the same
+        names in its ``despin.json``. Raises CheckpointError or ValueError.
         """
         for name, value in (("min_confidence", min_confidence), ("min_score", min_score)):
             if value is not None and not 0 <= value <= 1:
@@ -62,21 +65,21 @@ class Despinner:
         checkpoint = open_checkpoint(path_or_name)
         self._pieces = checkpoint.pieces
         self._lexicon = checkpoint.lexicon
-        self._words = int(checkpoint.settings.get("words", WORDS))
-        self._own = float(checkpoint.settings.get("min_confidence", 0.0))
-        self.min_confidence = self._own if min_confidence is None else min_confidence
-        own = float(checkpoint.settings.get("min_score", 0.0))
-        self.min_score = own if min_score is None else min_score
-        self._prior_weight = float(checkpoint.settings.get("prior_weight", 1.0))
-        self._model_weight = float(checkpoint.settings.get("model_weight", 1.0))
+        own = {**checkpoint.settings, **(settings or {})}
         try:
-            self._calibration = Logistic.of(checkpoint.settings, "calibration")
-            self._score = Logistic.of(checkpoint.settings, "score") or UNFITTED
-        except ValueError as error:
+            self._words = int(own.get("words", WORDS))
+            self._hints = int(own.get("hints", HINTS))
+            self._own = float(own.get("min_confidence", 0.0))
+            self.min_confidence = self._own if min_confidence is None else min_confidence
+            self.min_score = float(own.get("min_score", 0.0)) if min_score is None else min_score
+            self._prior_weight = float(own.get("prior_weight", 1.0))
+            self._model_weight = float(own.get("model_weight", 1.0))
+            self._context_weight = float(own.get("context_weight", 0.0))
+            self._calibration = Logistic.of(own, "calibration")
+            self._score = Logistic.of(own, "score") or UNFITTED
+        except (TypeError, ValueError) as error:
             raise CheckpointError(f"{checkpoint.folder / 'despin.json'}: {error}") from None
-        self._hints = int(checkpoint.settings.get("hints", HINTS))
         self._ngrams = checkpoint.ngrams
-        self._context_weight = float(checkpoint.settings.get("context_weight", 0.0))
         self._engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads)
 
     def correct(self, text: str) -> Correction:

@@ -54,8 +54,18 @@ def test_despin_gives_what_despinner_gives() -> None:
 def test_each_system_goes_by_the_name_it_is_made_by(tiny: Path) -> None:
     for name in ("copy", "inverse"):
         assert open_system(name, Options(tiny)).name == name
-    assert Despin.name == "despin"
-    assert list(SYSTEMS) == ["copy", "inverse", "despin"]
+    for name in ("despin", "model", "model+dictionary"):
+        assert open_system(name, Options(threads=1)).name == name
+    assert list(SYSTEMS) == ["copy", "inverse", "despin", "model", "model+dictionary"]
+
+
+def test_the_model_alone_and_with_the_dictionary_are_other_systems() -> None:
+    spun = "The decrease home of parliament mentioned on Monday that the officers had been overseas.\n" * 3
+    restored = [
+        open_system(name, Options(threads=1, min_confidence=0.3)).restore([spun])[0]
+        for name in ("model", "model+dictionary")
+    ]
+    assert restored[0] != restored[1]
 
 
 def test_the_reasons_why_a_system_cannot_run(tiny: Path, tmp_path: Path) -> None:
