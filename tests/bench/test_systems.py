@@ -11,6 +11,7 @@ from despin.bench import systems
 from despin.bench.measure import measure
 from despin.bench.pairs import Pair
 from despin.bench.systems import SYSTEMS, Copy, Despin, Inverse, NotRun, Options, load_lexicon, open_system
+from despin.infer.checkpoint import EMBEDDED
 from despin.infer.lexicon import InverseLexicon
 
 
@@ -59,13 +60,15 @@ def test_each_system_goes_by_the_name_it_is_made_by(tiny: Path) -> None:
     assert list(SYSTEMS) == ["copy", "inverse", "despin", "model", "model+dictionary"]
 
 
-def test_the_model_alone_and_with_the_dictionary_are_other_systems() -> None:
-    spun = "The decrease home of parliament mentioned on Monday that the officers had been overseas.\n" * 3
-    restored = [
-        open_system(name, Options(threads=1, min_confidence=0.3)).restore([spun])[0]
-        for name in ("model", "model+dictionary")
-    ]
-    assert restored[0] != restored[1]
+def test_the_model_alone_and_with_the_dictionary_hear_fewer_opinions() -> None:
+    spun = "The decrease home of parliament mentioned on Monday that the officers had been overseas.\n"
+    confidences = []
+    for name in ("model", "model+dictionary", "despin"):
+        inner = cast(Any, open_system(name, Options(threads=1, min_confidence=0.0)))._despinner
+        confidences.append([e.confidence for e in inner.correct(spun).edits])
+    assert confidences[0] != confidences[1]
+    if (EMBEDDED / "ngrams.xz").exists():
+        assert confidences[1] != confidences[2]
 
 
 def test_the_reasons_why_a_system_cannot_run(tiny: Path, tmp_path: Path) -> None:
