@@ -43,7 +43,8 @@ from despin.train.withheld import withheld_of
 
 OPEN: dict[str, Any] = {"min_confidence": 0.0, "min_score": 0.0, "calibration": None, "score": None}
 """Settings that show every edit with its raw confidence."""
-THRESHOLDS = [round(0.3 + 0.05 * n, 2) for n in range(13)]
+THRESHOLDS = [0.3, 0.4, 0.5, 0.525, 0.55, 0.575, 0.6, 0.625, 0.65, 0.7, 0.75, 0.8, 0.9]
+"""Where the curve is taken; closest where most edits lie."""
 
 
 @dataclass(frozen=True)
@@ -282,7 +283,7 @@ def as_markdown(
     for row in report["curve"]:
         scores = [f"{row[n]['precision']:.3f} / {row[n]['recall']:.3f} / {row[n]['f05']:.3f}" for n in names]
         mark = "**" if row["min_confidence"] == settings["min_confidence"] else ""
-        cells = [f"{mark}{row['min_confidence']:.2f}{mark}", *scores]
+        cells = [f"{mark}{row['min_confidence']:g}{mark}", *scores]
         lines.append(f"| {' | '.join(cells)} | {row['clean']:.2f} | {row['clean, forced']:.2f} |")
     lines += [
         "",
