@@ -30,6 +30,15 @@ def calibration_error(chances: Sequence[float], right: Sequence[bool], count: in
     return sum(size * abs(said - true) for said, true, size in found) / whole if whole else 0.0
 
 
+def least_error(chances: Sequence[float], count: int = BINS, draws: int = 200, seed: int = 0) -> float:
+    """The calibration error that perfectly calibrated probabilities would show on so few cases, on
+    average: what is left of it is chance."""
+    rng = np.random.default_rng(seed)
+    p = np.asarray(chances, dtype=float)
+    found = [calibration_error(chances, (rng.random(len(p)) < p).tolist(), count) for _ in range(draws)]
+    return float(np.mean(found))
+
+
 def brier(chances: Sequence[float], right: Sequence[bool]) -> float:
     """Mean squared distance of probability and truth (Brier 1950)."""
     return float(np.mean((np.asarray(chances, dtype=float) - np.asarray(right, dtype=float)) ** 2))

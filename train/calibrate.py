@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from despin.bench.calibration import auroc, bins, brier, calibration_error, fit_logistic
+from despin.bench.calibration import auroc, bins, brier, calibration_error, fit_logistic, least_error
 from despin.bench.clean import read_clean
 from despin.bench.harm import count_words
 from despin.bench.metrics import Counts, score, total
@@ -237,6 +237,7 @@ def calibrate(
                 "edits": len(s.chances(everyone)[0]),
                 "raw": calibration_error(*s.chances(everyone)),
                 "calibrated": calibration_error(*h.chances(everyone)),
+                "least": least_error(h.chances(everyone)[0]),
                 "brier": brier(*h.chances(everyone)),
                 "bins": bins(*h.chances(everyone)),
             }
@@ -287,12 +288,13 @@ def as_markdown(
         lines.append(f"| {' | '.join(cells)} | {row['clean']:.2f} | {row['clean, forced']:.2f} |")
     lines += [
         "",
-        "| dictionary | edits | calibration error, raw | calibrated | Brier |",
-        "|---|---:|---:|---:|---:|",
+        "| dictionary | edits | calibration error, raw | calibrated | of perfect ones | Brier |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     for name, row in report["calibration"].items():
         lines.append(
-            f"| {name} | {row['edits']:,} | {row['raw']:.3f} | {row['calibrated']:.3f} | {row['brier']:.3f} |"
+            f"| {name} | {row['edits']:,} | {row['raw']:.3f} | {row['calibrated']:.3f} "
+            f"| {row['least']:.3f} | {row['brier']:.3f} |"
         )
     lines += [
         "",

@@ -57,7 +57,7 @@ class Run:
             narrow = self._lexicon("inverse-training.tsv", corpora, known) if withheld else lexicon
             model, described = self._model(corpora, mix)
         # Noted now: the files may have changed by the time that the card is written.
-        self.dictionary = summary(mix.entries)
+        self.dictionary = summary(list(dict.fromkeys(mix.entries)))  # sites share most of their rows
         self.encoder = Encoder(described, recipe.form)
         self.maker = PairMaker(corpora, known, narrow, recipe.pairs, recipe.seed)
         unseen = PairMaker(held_out, mix, lexicon, recipe.pairs, recipe.seed + 1)

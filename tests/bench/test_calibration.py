@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from despin.bench.calibration import auroc, bins, brier, calibration_error, fit_logistic
+from despin.bench.calibration import auroc, bins, brier, calibration_error, fit_logistic, least_error
 
 
 def test_the_error_is_the_mean_distance_of_the_bins() -> None:
@@ -49,3 +49,11 @@ def test_weights_count_a_case_several_times() -> None:
     once = fit_logistic([0.0, 1.0, 1.0, 2.0], [False, True, False, True], weights=[1, 3, 1, 1])
     thrice = fit_logistic([0.0, 1.0, 1.0, 1.0, 1.0, 2.0], [False, True, True, True, False, True])
     assert once.slope == pytest.approx(thrice.slope) and once.offset == pytest.approx(thrice.offset)
+
+
+def test_chance_alone_makes_an_error_that_shrinks_with_the_cases() -> None:
+    few, many = least_error([0.7] * 300), least_error([0.7] * 30_000, draws=20)
+    # 20 cases a bin: the mean distance is 0.8 standard deviations of a mean, sqrt(0.21 / 20) each.
+    assert few == pytest.approx(0.8 * math.sqrt(0.21 / 20), rel=0.1)
+    assert many == pytest.approx(few / 10, rel=0.2)
+    assert least_error([1.0] * 50) == 0.0
