@@ -40,6 +40,6 @@ def test_int8_stays_near(both: list[Agreement]) -> None:
     # Eight bits of activation move each log-probability a little, and a segment of 20 slots is the same
     # only if none of them was near a tie. See the README for what was measured.
     near = both[1]
-    assert near.same >= 0.65 * SEGMENTS
-    assert near.apart.mean() < 0.06 and np.quantile(near.apart, 0.99) < 0.8
+    assert near.same >= 0.8 * SEGMENTS
+    assert near.apart.mean() < 0.03 and np.quantile(near.apart, 0.99) < 0.4
     assert abs(near.exported.f05 - near.trained.f05) < 0.005
