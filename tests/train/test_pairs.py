@@ -277,3 +277,42 @@ def test_quotes_are_made_straight_in_some_documents() -> None:
 def test_every_example_holds_a_word(text: str) -> None:
     for example in plain(text, [], 5):
         assert any(is_word(t.text) for t in example.segment.tokens)
+
+
+class Drawn:
+    """Corpora that give a plain text or a tempting one, as the random numbers say."""
+
+    plain = "The river rose for three days and then fell again."
+    tempting = "At home there was loss of life; the home did not open, and home is home."
+
+    def draw(self, rng: random.Random) -> str:
+        return self.tempting if rng.random() < 0.3 else self.plain
+
+
+@pytest.mark.parametrize(("among", "least", "most"), [(1, 0.2, 0.4), (5, 0.75, 0.92)])
+def test_clean_text_is_the_most_tempting_of_those_drawn(among: int, least: float, most: float) -> None:
+    config = PairsConfig(clean=1.0, clean_among=among)
+    maker = PairMaker(cast(Corpora, Drawn()), SpinnerMix([(SPINNER, 1.0)]), LEXICON, config)
+    texts = [next(maker.document(n)).text for n in range(300)]
+    assert least < texts.count(Drawn.tempting) / 300 < most  # 0.3 and 1 - 0.7 ** 5
+
+
+def test_noise_reaches_the_examples_and_is_answered_with_what_stood_there() -> None:
+    entries = [
+        Entry("house", "home", "N", "observed", 1),
+        Entry("dwelling", "home", "N", "observed", 1),
+        Entry("dwelling", "abode", "N", "observed", 1),
+    ]
+    spinner = Spinner(SpinConfig(coverage={"observed": 1.0}, occurrence=1.0), entries=entries)
+    lexicon = InverseLexicon([("home", "house", 0.5), ("abode", "dwelling", 0.9)])
+
+    class House:
+        def draw(self, rng: random.Random) -> str:
+            return "The house was sold. " * 5
+
+    config = PairsConfig(clean=0.0, noise=1.0, hidden_hints=0.0, open_slots=0.0)
+    maker = PairMaker(cast(Corpora, House()), SpinnerMix([(spinner, 1.0)]), lexicon, config)
+    example = next(maker.document(0))
+    assert "abode" in example.spun and "home" not in example.spun
+    assert set(example.answers()) == {"house"}
+    assert {hint for _, slot in example.found for hint in slot.hints} == {"dwelling"}
