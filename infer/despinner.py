@@ -30,8 +30,8 @@ SEGMENTS_AT_ONCE = 512
 class Correction:
     """A restored text, the edits that lead to it, and how spun the input is.
 
-    ``score`` is in 0..1; 0 where nothing was found. It grows with the density of edits, weighted by
-    their confidence, whatever threshold was asked for (see `despin.infer.score`).
+    ``score`` is in 0..1; 0 where nothing was found. It grows with the density of edits, sure ones
+    above all, whatever threshold was asked for (see `despin.infer.score`).
     """
 
     text: str

@@ -43,9 +43,9 @@ class Logistic:
         return made
 
 
-UNFITTED = Logistic(1.0, -math.log(0.05))
-"""A text's score where the checkpoint has none of its own: even at 0.05 expected right edits a word
-(spun pages have 0.15 to 0.3)."""
+UNFITTED = Logistic(1.0, -math.log(0.01))
+"""A text's score where the checkpoint has none of its own: even at a density of 0.01 (clean excerpts of
+a few hundred words have 0.005 at most, spun ones seldom less than 0.02)."""
 
 
 def log_odds(probability: float) -> float:
@@ -59,9 +59,17 @@ def calibrated(probability: float, fit: Logistic | None) -> float:
     return probability if fit is None else fit(log_odds(probability))
 
 
+def evidence(confidence: float) -> float:
+    """What an edit says for its text's being spun, 0..1: little where it is hardly likelier than not.
+
+    Prose full of the spinner's favourite words has many doubtful edits and no sure ones; spun text has both.
+    """
+    return max(0.0, 2 * confidence - 1) ** 2
+
+
 def density(confidences: Sequence[float], words: int) -> float:
-    """Expected right edits a word of a text, drawn to 0 where the text is short."""
-    return sum(confidences) / (words + ADDED_WORDS)
+    """Evidence a word of a text, drawn to 0 where the text is short."""
+    return sum(map(evidence, confidences)) / (words + ADDED_WORDS)
 
 
 def spun_score(confidences: Sequence[float], words: int, fit: Logistic = UNFITTED) -> float:

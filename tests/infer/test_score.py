@@ -33,12 +33,12 @@ def test_calibration_keeps_the_order_and_the_range(a: float, b: float, slope: fl
     assert math.isfinite(log_odds(a))
 
 
-def test_the_unfitted_score_is_even_at_one_edit_in_twenty_words() -> None:
-    assert spun_score([1.0] * 5, 90) == pytest.approx(0.5)
-    assert spun_score([], 90) == 0.0
-    assert density([0.5, 0.5], 10) == pytest.approx(0.05)
+def test_the_unfitted_score_is_even_at_one_sure_edit_in_a_hundred_words() -> None:
+    assert spun_score([1.0], 90) == pytest.approx(0.5)
+    assert spun_score([], 90) == spun_score([0.5] * 50, 90) == 0.0
+    assert density([0.75, 1.0], 10) == pytest.approx((0.25 + 1) / 20)
     assert spun_score([0.9] * 30, 90, Logistic(2.0, 6.0)) > spun_score([0.9] * 3, 90, Logistic(2.0, 6.0))
-    assert UNFITTED(math.log(0.05)) == pytest.approx(0.5)
+    assert UNFITTED(math.log(0.01)) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,8 @@ def test_settings_reach_the_edits_and_the_gate(tmp_path: Path) -> None:
     # A text that scores below the gate is left alone, and 0 forces it.
     assert Despinner(plain, threads=1, min_score=1.0).correct(SPUN).text == SPUN
     assert fitted.text != SPUN
+
+
+def test_doubtful_edits_however_many_do_not_make_a_text_spun() -> None:
+    sure, doubtful = [0.9] * 6, [0.6] * 24
+    assert spun_score(sure, 100) > spun_score(doubtful, 100)
