@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import lzma
 import math
+import zipfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,6 +30,18 @@ BACKED = 5.0
 """Weight, in occurrences, of a word's own frequency in its probability after one other word."""
 CACHED = 1 << 16
 """Log-ratios kept at hand."""
+_HELD: dict[str, tuple[type[np.generic], int]] = {
+    "vocabulary": (np.uint8, 1),
+    "unigrams": (np.uint32, 1),
+    "settings": (np.int64, 1),
+    "pairs": (np.uint16, 1),
+    "seconds": (np.uint8, 2),
+    "pair_steps": (np.uint8, 1),
+    "triples": (np.uint16, 1),
+    "thirds": (np.uint8, 2),
+    "triple_steps": (np.uint8, 1),
+}
+"""The arrays of a file: what their numbers are, and in how many axes."""
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
@@ -132,8 +145,14 @@ class NgramTable:
     def load(cls, file: str | Path) -> NgramTable:
         """Read what `save` wrote. Raises OSError, or ValueError if it is no such file."""
         try:
-            with np.load(io.BytesIO(lzma.decompress(Path(file).read_bytes())), allow_pickle=False) as held:
+            packed = io.BytesIO(lzma.decompress(Path(file).read_bytes()))
+            if not zipfile.is_zipfile(packed):
+                raise ValueError("no zip of NumPy arrays in it")
+            with np.load(packed, allow_pickle=False) as held:
                 arrays = {name: held[name] for name in held.files}
+            for name, (kind, axes) in _HELD.items():
+                if arrays[name].dtype != kind or arrays[name].ndim != axes:
+                    raise ValueError(f"{name} is not of {np.dtype(kind)} in {axes} axes")
             fewest_pair, fewest_triple, total = (int(n) for n in arrays["settings"])
             table = cls(
                 bytes(arrays["vocabulary"]).decode().split("\n"),
@@ -147,7 +166,7 @@ class NgramTable:
                 (fewest_pair, fewest_triple),
                 total,
             )
-        except (lzma.LZMAError, EOFError, KeyError, ValueError) as error:
+        except (lzma.LZMAError, zipfile.BadZipFile, EOFError, KeyError, ValueError) as error:
             raise ValueError(f"{file}: no table of n-grams: {error}") from None
         if not table._sound():
             raise ValueError(f"{file}: no table of n-grams: its parts do not go together")
@@ -156,7 +175,8 @@ class NgramTable:
     def _sound(self) -> bool:
         words, pairs, triples = len(self.vocabulary), len(self.seconds), len(self.thirds)
         return (
-            len(self.unigrams) == words + 1
+            min(*self.fewest, self.total) > 0
+            and len(self.unigrams) == words + 1
             and len(self.pairs_at) == words + 2
             and int(self.pairs_at[-1]) == pairs == len(self.pair_steps)
             and len(self.triples_at) == pairs + 1

@@ -32,7 +32,7 @@ class NgramConfig:
     """Commonest words and marks numbered, at most 65,534."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.vocabulary < 1 << 16:
+        if not 0 < self.vocabulary <= 65_534:
             raise ValueError(f"vocabulary: a number in 1..65534 is needed, got {self.vocabulary}")
         if min(self.fewest) < 1 or self.fewest[0] > self.fewest[1]:
             raise ValueError(f"fewest: two rising numbers from 1 on are needed, got {self.fewest}")
