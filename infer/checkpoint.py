@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from despin.infer.pieces import Pieces
 
 EMBEDDED = Path(__file__).parent / "embedded"
 FORMAT = 1
+VOCABULARY_MAP = "vmap.txt"
+"""CTranslate2's name for the table of pieces that a piece of the source allows in the output."""
 FILES = ("despin.json", "config.json", "model.bin", "shared_vocabulary.json", "tokenizer.json", "inverse.tsv")
 
 
@@ -28,8 +32,16 @@ class Checkpoint:
     settings: dict[str, Any]
     pieces: Pieces
     lexicon: InverseLexicon
-    ngrams: NgramTable | None = None
-    """None where the folder has none: the model and the inverse dictionary then decide alone."""
+    unpacking: Future[NgramTable] | None = None
+
+    @property
+    def ngrams(self) -> NgramTable | None:
+        """The table of n-grams, waited for while it is unpacked. None where the folder has none: the
+        model and the inverse dictionary then decide alone. Raises CheckpointError if it is damaged."""
+        try:
+            return None if self.unpacking is None else self.unpacking.result()
+        except (OSError, ValueError) as error:
+            raise CheckpointError(f"{self.folder} cannot be read: {error}") from None
 
 
 def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
@@ -62,12 +74,20 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
             raise CheckpointError(
                 f"{folder}: format {found} is not read by this version (format {FORMAT} is)"
             )
+        # Unpacking holds no lock, so it goes on beside all else that a first result waits for.
+        unpacking = _begin(NgramTable.load, folder / FILE) if (folder / FILE).is_file() else None
         pieces = Pieces.load(folder / "tokenizer.json")
         lexicon = InverseLexicon.load(folder / "inverse.tsv")
-        ngrams = NgramTable.load(folder / FILE) if (folder / FILE).is_file() else None
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{folder} cannot be read: {error}") from None
-    return Checkpoint(folder, settings, pieces, lexicon, ngrams)
+    return Checkpoint(folder, settings, pieces, lexicon, unpacking)
+
+
+def _begin(load: Callable[[Path], NgramTable], file: Path) -> Future[NgramTable]:
+    with_one = ThreadPoolExecutor(1)
+    begun = with_one.submit(load, file)
+    with_one.shutdown(wait=False)
+    return begun
 
 
 def _from_hub(name: str) -> Path:
@@ -75,7 +95,9 @@ def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(name.removeprefix("hf://"), allow_patterns=[*FILES, FILE]))
+        return Path(
+            snapshot_download(name.removeprefix("hf://"), allow_patterns=[*FILES, FILE, VOCABULARY_MAP])
+        )
     except Exception as error:  # whatever the network, the hub or its client raise, it is one thing here
         first = str(error).strip().splitlines()[:1]
         raise CheckpointError(

@@ -1,8 +1,10 @@
-"""The model at work: CTranslate2 in int8, batches sorted by length."""
+"""The model at work: CTranslate2 in int8, batches sorted by length, side by side on all cores."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,18 @@ import ctranslate2
 import numpy as np
 import numpy.typing as npt
 
-from despin.infer.checkpoint import CheckpointError
+from despin.infer.cache import Cache
+from despin.infer.checkpoint import VOCABULARY_MAP, CheckpointError
 from despin.infer.pieces import END, Pieces, slot_mark
 
 Logs = npt.NDArray[np.float32]
-"""Natural log-probabilities."""
-SEGMENTS_IN_BATCH = 32
-"""Segments decoded together. Each step's logits are kept (45 kB a segment), which bounds the batch."""
+"""Natural log-probabilities, up to a sum that is the same for all choices of a slot."""
+PIECES_IN_BATCH = 1024
+"""Pieces read together, padding included (see `despin.bench.speed` for what other sizes cost)."""
+CACHED_SEGMENTS = 4096
+"""Segments whose answers are remembered: boilerplate is asked about once. Some 2 kB each."""
+_ALWAYS = ("<pad>", END, "<unk>")
+"""Pieces that CTranslate2 adds to every vocabulary map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +43,89 @@ class Engine:
     """Greedy decoding with the model's probabilities at each slot. Safe to use from several threads."""
 
     def __init__(self, folder: Path, pieces: Pieces, device: str = "cpu", threads: int = 0) -> None:
-        """``threads``: CPU threads, 0 for all cores. Raises CheckpointError if the model cannot be loaded."""
+        """``threads``: CPU threads, 0 for all cores. Raises CheckpointError if the model cannot be loaded.
+
+        Each thread takes whole batches: two threads inside one batch wait for each other at every step
+        of the decoder.
+        """
         self._id_of = pieces.tokenizer.token_to_id
+        # A map of each piece to itself: a segment's answers are made of pieces that its hints and marks
+        # have brought into it, so the output layer need not be computed for any other.
+        self._mapped = (folder / VOCABULARY_MAP).is_file()
+        self._cache: Cache[tuple[str, ...], list[Logs | None]] = Cache(CACHED_SEGMENTS)
+        self._workers = (threads or _cores()) if device == "cpu" else 1
         try:
             self._model = ctranslate2.Translator(
                 str(folder),
                 device=device,
                 compute_type="int8" if device == "cpu" else "default",
-                inter_threads=1,
-                intra_threads=threads,
+                inter_threads=self._workers,
+                intra_threads=1,
             )
         except (RuntimeError, ValueError) as error:
             raise CheckpointError(f"{folder} cannot be loaded: {error}") from None
 
-    def ask(self, questions: Sequence[Question]) -> list[list[Logs | None]]:
-        """For each question and slot the natural log-probabilities of keeping, then of each choice.
+    def ask(self, questions: Sequence[Question]) -> Iterator[tuple[int, list[Logs | None]]]:
+        """For each question, by its place among them, and each of its slots the log-probabilities of
+        keeping, then of each choice.
 
         They are read off one greedy decoding, at the step after the slot's mark, so each slot is
         answered in view of the answers before it. None stands for a slot that the output skipped.
+        Answers come as they are ready, in any order, so that the caller's work on some goes on beside
+        the model's on others.
         """
-        answers: list[list[Logs | None]] = [[] for _ in questions]
-        order = sorted(range(len(questions)), key=lambda n: len(questions[n].pieces))
-        for at in range(0, len(order), SEGMENTS_IN_BATCH):
-            members = order[at : at + SEGMENTS_IN_BATCH]
-            batch = [questions[n] for n in members]
-            results = self._model.translate_batch(
-                [question.pieces for question in batch],
-                beam_size=1,
-                max_input_length=0,
-                max_decoding_length=8 + 4 * max(len(question.choices) for question in batch),
-                return_logits_vocab=True,
-            )
-            for number, question, result in zip(members, batch, results):
-                answers[number] = self._read(question, result)
-        return answers
+        places: dict[tuple[str, ...], list[int]] = {}
+        fresh: list[Question] = []
+        for place, question in enumerate(questions):
+            key = tuple(question.pieces)
+            if key in places:
+                places[key].append(place)
+            elif (known := self._cache.get(key)) is not None:
+                yield place, known
+            else:
+                places[key] = [place]
+                fresh.append(question)
+        waiting: deque[tuple[list[Question], Any]] = deque()
+        for batch in _batches(fresh, self._workers):
+            waiting.append((batch, self._start(batch)))
+            if len(waiting) > 2 * self._workers:
+                yield from self._finish(*waiting.popleft(), places)
+        while waiting:
+            yield from self._finish(*waiting.popleft(), places)
 
-    def _read(self, question: Question, result: Any) -> list[Logs | None]:
+    def _finish(
+        self, batch: Sequence[Question], results: Any, places: Mapping[tuple[str, ...], Sequence[int]]
+    ) -> Iterator[tuple[int, list[Logs | None]]]:
+        columns = self._columns(batch)
+        for question, result in zip(batch, results):
+            key = tuple(question.pieces)
+            answers = self._read(question, result.result(), columns)
+            self._cache.put(key, answers)
+            for place in places[key]:
+                yield place, answers
+
+    def _start(self, batch: Sequence[Question]) -> Any:
+        return self._model.translate_batch(
+            [question.pieces for question in batch],
+            beam_size=1,
+            max_input_length=0,
+            max_decoding_length=8 + 4 * max(len(question.choices) for question in batch),
+            return_logits_vocab=True,
+            use_vmap=self._mapped,
+            asynchronous=True,
+        )
+
+    def _columns(self, batch: Sequence[Question]) -> dict[str, int] | None:
+        """Where a piece's logit stands in the rows of a batch's answer; None if at its own number."""
+        if not self._mapped:
+            return None
+        numbers = {p: self._id_of(p) for question in batch for p in question.pieces}
+        numbers |= {p: self._id_of(p) for p in _ALWAYS}
+        there = sorted({n for n in numbers.values() if n is not None})
+        column = {n: at for at, n in enumerate(there)}
+        return {p: column[n] for p, n in numbers.items() if n is not None}
+
+    def _read(self, question: Question, result: Any, columns: dict[str, int] | None) -> list[Logs | None]:
         written, logits = result.hypotheses[0], result.logits[0]
         count = len(question.choices)
         found: list[Logs | None] = [None] * count
@@ -82,9 +136,31 @@ class Engine:
             if number <= last:  # marks must rise; what is out of order is not believed
                 continue
             last = number
-            row = np.asarray(logits[step + 1], dtype=np.float32)
-            top = row.max()
             keep = slot_mark(number + 1) if number + 1 < count else END
-            asked = [self._id_of(p) or 0 for p in (keep, *question.choices[number])]
-            found[number] = row[asked] - (top + np.log(np.exp(row - top).sum()))
+            row = np.asarray(logits[step + 1])
+            asked = (keep, *question.choices[number])
+            if columns is None:
+                at = [self._id_of(p) or 0 for p in asked]
+            else:
+                at = [columns.get(p, 0) for p in asked]
+            found[number] = row[at]
         return found
+
+
+def _batches(questions: Sequence[Question], workers: int) -> Iterator[list[Question]]:
+    """The longest first, so that the last batch to end is a short one; a short text is shared out too."""
+    whole = sum(len(question.pieces) for question in questions)
+    limit = min(PIECES_IN_BATCH, max(PIECES_IN_BATCH // 4, whole // workers))
+    batch: list[Question] = []
+    for question in sorted(questions, key=lambda q: len(q.pieces), reverse=True):
+        if batch and (len(batch) + 1) * len(batch[0].pieces) > limit:
+            yield batch
+            batch = []
+        batch.append(question)
+    if batch:
+        yield batch
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -7,10 +7,10 @@ being no substitution at all, is a probability.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from despin.infer.casing import copy_case
 from despin.infer.phrases import PhraseTable
@@ -20,8 +20,7 @@ COLUMNS = ("spun", "original", "share")
 RELATIVE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(NamedTuple):
     """What a spun form may have been: ``originals`` with their ``shares``, most likely first.
 
     The shares are of all places where the form is met; what is missing to 1 is the share of places
@@ -55,8 +54,9 @@ class InverseLexicon:
             grouped.setdefault(spun, {})[original] = share
         self.forms: dict[str, Origins] = {}
         for spun, shares in grouped.items():
-            ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-            self.forms[spun] = Origins(tuple(o for o, _ in ranked), tuple(s for _, s in ranked))
+            if len(shares) > 1:
+                shares = dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+            self.forms[spun] = Origins(tuple(shares), tuple(shares.values()))
         self._table = PhraseTable(self.forms)
 
     def __len__(self) -> int:
@@ -65,19 +65,20 @@ class InverseLexicon:
     @classmethod
     def load(cls, file: str | Path) -> InverseLexicon:
         """From a TSV file of spun, original, share. Raises ValueError naming the bad line."""
-        with Path(file).open(encoding="utf-8", newline="") as handle:
-            reader = csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if tuple(next(reader, ())) != COLUMNS:
-                raise ValueError(f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated")
-            rows = []
-            for number, row in enumerate(reader, 2):
-                try:
-                    spun, original, share = row
-                    rows.append((spun, original, float(share)))
-                except ValueError:
-                    raise ValueError(f"{file}:{number}: three columns are needed, got {row}") from None
-                if not 0 <= rows[-1][2] <= 1:
-                    raise ValueError(f"{file}:{number}: a share in 0..1 is needed, got {share}")
+        lines = Path(file).read_text(encoding="utf-8").split("\n")
+        if tuple(lines[0].split("\t")) != COLUMNS:
+            raise ValueError(f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated")
+        rows = []
+        for number, line in enumerate(lines[1:], 2):
+            if not line and number == len(lines):
+                break
+            try:
+                spun, original, share = line.split("\t")
+                rows.append((spun, original, float(share)))
+            except ValueError:
+                raise ValueError(f"{file}:{number}: three columns are needed, got {line!r}") from None
+            if not 0 <= rows[-1][2] <= 1:
+                raise ValueError(f"{file}:{number}: a share in 0..1 is needed, got {share}")
         return cls(rows)
 
     def save(self, file: str | Path) -> None:

@@ -8,10 +8,15 @@ from typing import Generic, TypeVar
 from despin.infer.words import Word, fold, words
 
 V = TypeVar("V")
+_ALONE: dict[str, set[int]] = {}
+"""Never written to: the words behind one that begins no longer key."""
 
 
 def key_of(phrase: str) -> tuple[str, ...]:
     """A phrase as the tuple of folded tokens under which it is looked up."""
+    parts = phrase.split()
+    if phrase.isascii() and all(map(str.isalnum, parts)):  # most phrases, at a quarter of the time
+        return tuple(map(str.lower, parts))
     return tuple(fold(w.text) for w in words(phrase))
 
 
@@ -31,13 +36,16 @@ class PhraseTable(Generic[V]):
                 continue
             exact = phrase if phrase[1:] != phrase[1:].lower() and " " not in phrase else None
             self._values.setdefault(key, []).append((exact, value))
-            behind = lengths.setdefault(key[0], {})
+            behind = lengths.get(key[0], _ALONE)
             if len(key) > 1:
+                if not behind:
+                    behind = {}
                 behind.setdefault(key[1], set()).add(len(key))
+            lengths[key[0]] = behind
         # First word -> second word -> lengths of the keys that begin so, falling: most places where a
         # long key might begin are ruled out by the second word alone.
         self._lengths = {
-            head: {second: tuple(sorted(ns, reverse=True)) for second, ns in behind.items()}
+            head: {second: tuple(sorted(ns, reverse=True)) for second, ns in behind.items()} if behind else {}
             for head, behind in lengths.items()
         }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from despin.infer.checkpoint import FORMAT
+from despin.infer.checkpoint import FORMAT, VOCABULARY_MAP
 from despin.infer.ngrams import FILE as NGRAMS
 from despin.infer.segment import WORDS
 from despin.train.model import load_model
@@ -94,6 +94,17 @@ def convert(hf_folder: Path, folder: Path, quantization: str = "int8") -> None:
         for name in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copy(hf_folder / name, scratch)
         TransformersConverter(scratch).convert(str(folder), quantization=quantization, force=True)
+    write_map(folder)
+
+
+def write_map(folder: Path) -> None:
+    """The vocabulary map of a converted model: what the source is made of may be written, nothing else.
+
+    Hints and marks stand in the source, so that is all the engine asks about.
+    """
+    pieces = json.loads((folder / "shared_vocabulary.json").read_text(encoding="utf-8"))
+    lines = [f"{piece}\t{piece}\n" for piece in pieces if piece.split() == [piece]]
+    (folder / VOCABULARY_MAP).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def place(made: Path, target: Path) -> None:

@@ -97,7 +97,7 @@ def test_files_that_are_none_are_told_in_one_line(damage: str, table: NgramTable
     with pytest.raises(ValueError, match="no table of n-grams"):
         NgramTable.load(file)
     with pytest.raises(CheckpointError) as caught:
-        Despinner(folder, threads=1)
+        Despinner(folder, threads=1).correct("the decrease home")
     assert "\n" not in str(caught.value) and FILE in str(caught.value)
 
 
