@@ -19,6 +19,17 @@ class Edit:
     source: str
     replacement: str
     confidence: float = 1.0
+    alternatives: tuple[tuple[str, float], ...] = ()
+    """The likeliest other wordings, the kept one among them, with their probabilities, if asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An edit that a guard forbade: the guard's name in `despin.infer.guard.GUARDS`, and its reason."""
+
+    edit: Edit
+    guard: str
+    reason: str
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

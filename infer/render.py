@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from despin.infer.edits import Edit
+
+if TYPE_CHECKING:
+    from despin.infer.despinner import Correction
 
 RED, GREEN, RESET = "\x1b[9;31m", "\x1b[32m", "\x1b[0m"
 
@@ -26,22 +29,34 @@ def diff(text: str, edits: Sequence[Edit], colour: bool = False) -> str:
     return "".join(out)
 
 
-def as_json(path: str, text: str, edits: Sequence[Edit], score: float) -> str:
-    """One JSON object on one line: path, text (restored), edits, score."""
+def as_json(path: str, done: Correction, start: int = 0) -> str:
+    """One JSON object on one line: path, start, text (restored), edits, refused, score.
+
+    ``start`` is where the text begins in the input, in characters; the places of edits count from the
+    start of the input too. ``refused`` are edits that a guard forbade, with its name and reason.
+    """
     described: dict[str, Any] = {
         # A file name need not be UTF-8; what cannot be told is replaced.
         "path": path.encode("utf-8", "replace").decode("utf-8"),
-        "text": text,
-        "edits": [
-            {
-                "start": e.start,
-                "end": e.end,
-                "source": e.source,
-                "replacement": e.replacement,
-                "confidence": e.confidence,
-            }
-            for e in edits
+        "start": start,
+        "text": done.text,
+        "edits": [_described(e, start) for e in done.edits],
+        "refused": [
+            {**_described(r.edit, start), "guard": r.guard, "reason": r.reason} for r in done.refused
         ],
-        "score": score,
+        "score": done.score,
     }
     return json.dumps(described, ensure_ascii=False)
+
+
+def _described(edit: Edit, start: int) -> dict[str, Any]:
+    found = {
+        "start": edit.start + start,
+        "end": edit.end + start,
+        "source": edit.source,
+        "replacement": edit.replacement,
+        "confidence": edit.confidence,
+    }
+    if edit.alternatives:
+        found["alternatives"] = [{"wording": w, "confidence": c} for w, c in edit.alternatives]
+    return found

@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from despin.infer.articles import article_before
 from despin.infer.lexicon import Candidate, InverseLexicon, cased_originals
 from despin.infer.pieces import CLOSE, END, SLOT_LIMIT, Pieces, hint_mark, slot_mark
+from despin.infer.shield import Shield
 from despin.infer.words import Word, is_word, words
 
 HINTS = 3
+_BEFORE_SENTENCE = frozenset('.!?:“”"')
 NATURAL = 0.9
 """A form that is natural in more than this share of places is no slot: on the development pairs 5 of
 478 such places were substitutions (13 % of all candidates, 0.2 % of the edits)."""
@@ -41,6 +43,12 @@ class Slot:
     """The inverse dictionary's share of places where the wording is natural."""
     article: str | None = None
     """``a`` or ``an`` where that is the word before."""
+    names: tuple[str, ...] = ()
+    """Those of the hints that the dictionary writes with a capital of their own."""
+    starts: bool = False
+    """Whether a sentence may begin here, so that a capital says nothing."""
+    protected: bool = False
+    """Whether the place lies in mark-up, an address or code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,16 @@ class Marked:
 
 
 def find_slots(
-    text: str, tokens: Sequence[Word], lexicon: InverseLexicon, hints: int = HINTS
+    text: str,
+    tokens: Sequence[Word],
+    lexicon: InverseLexicon,
+    hints: int = HINTS,
+    shield: Shield | None = None,
 ) -> list[tuple[Candidate, Slot]]:
-    """The candidates of a text as slots (at most SLOT_LIMIT are of use in one segment)."""
+    """The candidates of a text as slots (at most SLOT_LIMIT are of use in one segment).
+
+    ``shield`` knows the protected places; it is asked in rising order.
+    """
     found = []
     for candidate in lexicon.candidates(text, tokens):
         if candidate.origins.keep > NATURAL:
@@ -65,7 +80,18 @@ def find_slots(
         if cased:
             keep = candidate.origins.keep
             article = article_before(text, start)
-            slot = Slot(start, end, source, tuple(cased), tuple(cased.values()), keep, article)
+            slot = Slot(
+                start,
+                end,
+                source,
+                tuple(cased),
+                tuple(cased.values()),
+                keep,
+                article,
+                tuple(o for o in candidate.origins.originals if o in cased and o != o.lower()),
+                candidate.first == 0 or tokens[candidate.first - 1].text in _BEFORE_SENTENCE,
+                shield is not None and shield.covers(start, end),
+            )
             found.append((candidate, slot))
     return found
 
@@ -76,12 +102,14 @@ def mark(
     found: Sequence[tuple[Candidate, Slot]],
     pieces: Pieces,
     hinted: bool = True,
+    left: Sequence[Word] = (),
 ) -> Marked:
     """The model's input for one segment: pieces of its words with the slots marked, and END.
 
-    Offsets in tokens and slots refer to ``text``, of which the tokens may cover only a part.
+    Offsets in tokens and slots refer to ``text``, of which the tokens may cover only a part. ``left``
+    are tokens before the segment that the model reads as context.
     """
-    out: list[str] = []
+    out = [piece for word in left for piece in pieces.of_word(text, word)]
     slots: list[Slot] = []
     at = 0
     for candidate, slot in found[:SLOT_LIMIT]:

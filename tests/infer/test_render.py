@@ -8,7 +8,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer import Edit, apply_edits
+from despin.infer import Correction, Edit, apply_edits
+from despin.infer.edits import Refused
 from despin.infer.render import GREEN, RED, RESET, as_json, diff
 
 PLAIN = st.text(st.characters(exclude_characters="[]{}\x1b"), max_size=6)
@@ -51,17 +52,34 @@ def test_colours_say_the_same_as_marks(parts: list[tuple[str, str, str]]) -> Non
 
 
 @settings(max_examples=50)
-@given(PARTS, st.text(max_size=10))
-def test_json_is_one_line_and_holds_everything(parts: list[tuple[str, str, str]], path: str) -> None:
+@given(PARTS, st.text(max_size=10), st.integers(0, 9))
+def test_json_is_one_line_and_holds_everything(
+    parts: list[tuple[str, str, str]], path: str, start: int
+) -> None:
     text, edits = made_of(parts)
-    restored = apply_edits(text, edits)
-    line = as_json(path, restored, edits, 0.25)
+    done = Correction(
+        apply_edits(text, edits), edits, 0.25, [Refused(Edit(0, 2, "10", "11"), "figures", "why")]
+    )
+    line = as_json(path, done, start)
     assert "\n" not in line and "\r" not in line
     answer = json.loads(line)
-    assert list(answer) == ["path", "text", "edits", "score"]
-    assert (answer["path"], answer["text"], answer["score"]) == (path, restored, 0.25)
-    assert [Edit(**e) for e in answer["edits"]] == edits
+    assert list(answer) == ["path", "start", "text", "edits", "refused", "score"]
+    assert (answer["path"], answer["start"], answer["text"]) == (path, start, done.text)
+    assert answer["score"] == 0.25
+    for told, edit in zip(answer["edits"], edits, strict=True):
+        assert Edit(**{**told, "start": told["start"] - start, "end": told["end"] - start}) == edit
+    (refused,) = answer["refused"]
+    assert (refused["guard"], refused["reason"], refused["source"]) == ("figures", "why", "10")
+
+
+def test_alternatives_are_told_where_there_are_any() -> None:
+    edit = Edit(0, 4, "home", "house", 0.8, (("home", 0.15), ("homes", 0.05)))
+    (told,) = json.loads(as_json("-", Correction("house", [edit], 0.5, [])))["edits"]
+    assert told["alternatives"] == [
+        {"wording": "home", "confidence": 0.15},
+        {"wording": "homes", "confidence": 0.05},
+    ]
 
 
 def test_json_keeps_letters_as_they_are() -> None:
-    assert "café 漢" in as_json("-", "café 漢", [], 0.0)
+    assert "café 漢" in as_json("-", Correction("café 漢", [], 0.0, []))
