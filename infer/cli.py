@@ -7,11 +7,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from despin.infer.files import InputError, emit, read_text, write_text
+from despin.infer.files import InputError, emit, read_chunks, writing
+from despin.infer.guard import GUARDS
+from despin.infer.markup import FORMATS, SUFFIXES, Format
+from despin.infer.stream import blocks
+
+if TYPE_CHECKING:
+    from despin.infer.despinner import Despinner
+    from despin.infer.progress import Progress
 
 
 class Commands(click.Group):
@@ -44,8 +51,32 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--diff", "show", flag_value="diff", help="Show each edit in place instead of the bare text.")
-@click.option("--json", "show", flag_value="json", help="One JSON object a line: path, text, edits, score.")
+@click.option(
+    "--json", "show", flag_value="json", help="One JSON object a line: path, text, edits, refused, score."
+)
 @click.option("--output", type=click.Path(file_okay=False), metavar="DIR", help="Write the texts into DIR.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["auto", *FORMATS]),
+    default="auto",
+    show_default=True,
+    help="How mark-up is told from prose; auto goes by the file's name (.md, .html), else text.",
+)
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Give each edit's N likeliest other wordings in --json.",
+)
+@click.option(
+    "--no-guard",
+    "unguarded",
+    multiple=True,
+    type=click.Choice(list(GUARDS)),
+    help="Make edits that this guard forbids; may be given several times.",
+)
 @click.option(
     "--min-confidence", type=click.FloatRange(0, 1), metavar="X", help="Drop edits below X (0 to 1)."
 )
@@ -65,6 +96,9 @@ def correct(
     paths: Sequence[str],
     show: str | None,
     output: str | None,
+    kind: str,
+    alternatives: int,
+    unguarded: Sequence[str],
     min_confidence: float | None,
     min_score: float | None,
     checkpoint: str | None,
@@ -74,12 +108,13 @@ def correct(
 ) -> None:
     """Restore texts: files, or standard input where none or - is given.
 
-    The restored text alone goes to standard output. A file that cannot be read is told on standard
-    error, the others are restored all the same, and the exit status is 2.
+    The restored text alone goes to standard output. A plain text of more than 16,384 characters is read,
+    judged, restored and written block by block. A file that cannot be read is told on standard error, the
+    others are restored all the same, and the exit status is 2.
     """
     from despin.infer.checkpoint import CheckpointError
     from despin.infer.despinner import Despinner
-    from despin.infer.render import as_json, diff
+    from despin.infer.progress import Progress
 
     inputs = list(paths) or ["-"]
     targets = _targets(inputs, Path(output), show) if output else {}
@@ -90,38 +125,58 @@ def correct(
             threads=threads,
             min_confidence=min_confidence,
             min_score=min_score,
+            alternatives=alternatives,
+            guards=[name for name in GUARDS if name not in unguarded],
         )
     except CheckpointError as error:
         raise Failure(str(error)) from None
     colour = color == "always" or (color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    progress = Progress()
     failed = False
-    for path, text in _texts(inputs):
-        if text is None:
+    for path in inputs:
+        shown = _restored(despinner, path, _format(kind, path), show, colour and not output, progress)
+        try:
+            if output:
+                with writing(targets[path]) as write:
+                    for part in shown:
+                        write(part)
+            else:
+                for part in shown:
+                    progress.clear()
+                    emit(part)
+        except InputError as error:
+            progress.clear()
+            click.echo(f"despin: {error}", err=True)
             failed = True
-            continue
-        done = despinner.correct(text)
-        if show == "json":
-            shown = as_json(path, done.text, done.edits, done.score) + "\n"
-        elif show == "diff":
-            shown = diff(text, done.edits, colour and not output)
-        else:
-            shown = done.text
-        if output:
-            write_text(targets[path], shown)
-        else:
-            emit(shown)
+        except CheckpointError as error:
+            raise Failure(str(error)) from None
+    progress.clear()
     if failed:
         sys.exit(2)
 
 
-def _texts(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-    """Each path with its text; None, after a line on standard error, where it cannot be read."""
-    for path in paths:
-        try:
-            yield path, read_text(path)
-        except InputError as error:
-            click.echo(f"despin: {error}", err=True)
-            yield path, None
+def _format(kind: str, path: str) -> Format:
+    return SUFFIXES.get(Path(path).suffix.lower(), "text") if kind == "auto" else cast(Format, kind)
+
+
+def _restored(
+    despinner: Despinner, path: str, kind: Format, show: str | None, colour: bool, progress: Progress
+) -> Iterator[str]:
+    """What is to be shown of a file, block by block. Mark-up is read whole: it cannot be cut anywhere."""
+    from despin.infer.render import as_json, diff
+
+    chunks = read_chunks(path)
+    start = 0
+    for text in blocks(chunks) if kind == "text" else ["".join(chunks)]:
+        done = despinner.correct(text, kind)
+        if show == "json":
+            yield as_json(path, done, start) + "\n"
+        else:
+            yield diff(text, done.edits, colour) if show == "diff" else done.text
+        start += len(text)
+        progress.add(path, text.count(" "))
+    if start == 0 and kind == "text" and show == "json":  # an empty file is a text too
+        yield as_json(path, despinner.correct("", kind)) + "\n"
 
 
 def _targets(paths: Sequence[str], folder: Path, show: str | None) -> dict[str, Path]:

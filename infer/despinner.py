@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from despin.infer.articles import agrees
 from despin.infer.casing import copy_apostrophes
 from despin.infer.checkpoint import CheckpointError, open_checkpoint
 from despin.infer.choice import posterior
-from despin.infer.edits import Edit, apply_edits
+from despin.infer.edits import Edit, Refused, apply_edits
 from despin.infer.engine import Engine, Logs, Question
-from despin.infer.guard import refuse
+from despin.infer.guard import GUARDS, refuse
 from despin.infer.lattice import Option, marginals
+from despin.infer.markup import Format, View, view
 from despin.infer.ngrams import NgramTable
 from despin.infer.score import UNFITTED, Logistic, calibrated, spun_score
-from despin.infer.segment import WORDS, Segment, split
-from despin.infer.shield import Shield, shielded
+from despin.infer.segment import LEFT, WORDS, Segment, split
+from despin.infer.shield import Shield, merged, shielded
 from despin.infer.slots import HINTS, Marked, Slot, find_slots, mark
 from despin.infer.words import is_word, words
 
@@ -31,12 +32,22 @@ class Correction:
     """A restored text, the edits that lead to it, and how spun the input is.
 
     ``score`` is in 0..1; 0 where nothing was found. It grows with the density of edits, sure ones
-    above all, whatever threshold was asked for (see `despin.infer.score`).
+    above all, whatever threshold was asked for (see `despin.infer.score`). ``refused`` are edits that
+    would have been made had a guard not forbidden them.
     """
 
     text: str
     edits: list[Edit]
     score: float
+    refused: list[Refused]
+
+
+class _Ready(NamedTuple):
+    """A segment to be asked about: of which text, and how the model sees it."""
+
+    text: int
+    segment: Segment
+    marked: Marked
 
 
 class Despinner:
@@ -50,24 +61,34 @@ class Despinner:
         threads: int = 0,
         min_confidence: float | None = None,
         min_score: float | None = None,
+        alternatives: int = 0,
+        guards: Collection[str] = tuple(GUARDS),
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         """Load a checkpoint folder, or the embedded checkpoint if none is given.
 
         ``device`` is ``cpu`` or ``cuda``; ``threads`` 0 takes all cores; ``min_confidence`` in 0..1
         drops edits below it, and a text whose score is below ``min_score`` is left alone, 0 restores
-        whatever comes (None: the checkpoint's own). ``settings`` take the place of those of the same
-        names in its ``despin.json``. Raises CheckpointError or ValueError.
+        whatever comes (None: the checkpoint's own). Each edit carries its ``alternatives`` likeliest
+        other wordings, the kept one among them. ``guards`` are names in `despin.infer.guard.GUARDS`.
+        ``settings`` take the place of those of the same names in its ``despin.json``. Raises
+        CheckpointError or ValueError.
         """
         for name, value in (("min_confidence", min_confidence), ("min_score", min_score)):
             if value is not None and not 0 <= value <= 1:
                 raise ValueError(f"{name}: a number in 0..1 is needed, got {value}")
+        if alternatives < 0:
+            raise ValueError(f"alternatives: a number from 0 on is needed, got {alternatives}")
+        if unknown := sorted(set(guards) - set(GUARDS)):
+            raise ValueError(f"guards: no guard {unknown[0]!r}; there are {', '.join(GUARDS)}")
+        self._guards, self._alternatives = frozenset(guards), alternatives
         checkpoint = open_checkpoint(path_or_name)
         self._pieces = checkpoint.pieces
         self._lexicon = checkpoint.lexicon
         own = {**checkpoint.settings, **(settings or {})}
         try:
             self._words = int(own.get("words", WORDS))
+            self._left = min(int(own.get("left", 0)), LEFT)
             self._hints = int(own.get("hints", HINTS))
             self._own = float(own.get("min_confidence", 0.0))
             self.min_confidence = self._own if min_confidence is None else min_confidence
@@ -79,57 +100,79 @@ class Despinner:
             self._score = Logistic.of(own, "score") or UNFITTED
         except (TypeError, ValueError) as error:
             raise CheckpointError(f"{checkpoint.folder / 'despin.json'}: {error}") from None
-        self._ngrams = checkpoint.ngrams
+        self._checkpoint = checkpoint
         self._engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads)
 
-    def correct(self, text: str) -> Correction:
-        """The restored text with its edits."""
-        return self.correct_batch([text])[0]
+    def correct(self, text: str, format: Format = "text") -> Correction:
+        """The restored text with its edits. ``format`` tells how mark-up is known from prose.
 
-    def correct_batch(self, texts: Sequence[str]) -> list[Correction]:
+        Raises ValueError for a format that is none of `despin.infer.markup.FORMATS`.
+        """
+        return self.correct_batch([text], format)[0]
+
+    def correct_batch(self, texts: Sequence[str], format: Format = "text") -> list[Correction]:
         """The same for several texts at once; their segments share batches."""
-        edits: list[list[Edit]] = [[] for _ in texts]
+        found: list[list[Edit | Refused]] = [[] for _ in texts]
         counts = [0] * len(texts)
-        for batch in _batches(self._segments(texts), SEGMENTS_AT_ONCE):
+        for batch in _batches(self._segments(texts, format), SEGMENTS_AT_ONCE):
             for number, segment, _ in batch:
                 counts[number] += sum(is_word(t.text) for t in segment.tokens)
-            ready = [part for part in batch if part[2].slots]
-            asked = [(segment, marked) for _, segment, marked in ready]
-            for (number, _, _), found in zip(ready, self._restore(asked)):
-                edits[number].extend(self._pick(texts[number], found))
-        return [self._settle(*parts) for parts in zip(texts, edits, counts)]
+            ready = [part for part in batch if part.marked.slots]
+            for part, edits in zip(ready, self._restore(ready)):
+                found[part.text].extend(self._pick(texts[part.text], edits))
+        return [self._settle(*parts) for parts in zip(texts, found, counts)]
 
-    def _settle(self, text: str, edits: list[Edit], word_count: int) -> Correction:
+    def _settle(self, text: str, found: Sequence[Edit | Refused], word_count: int) -> Correction:
         """Judge the text as a whole: good prose is left alone, single doubtful places and all."""
+        edits = [e for e in found if isinstance(e, Edit)]
         # By the checkpoint's own threshold, so that the score says the same whatever the user asks for.
         score = spun_score(
             [e.confidence for e in edits if e.confidence >= self._own], word_count, self._score
         )
-        made = [e for e in edits if e.confidence >= self.min_confidence] if score >= self.min_score else []
-        return Correction(apply_edits(text, made), made, score)
+        if score < self.min_score:
+            return Correction(text, [], score, [])
+        made = [e for e in edits if e.confidence >= self.min_confidence]
+        refused = [r for r in found if isinstance(r, Refused) and r.edit.confidence >= self.min_confidence]
+        return Correction(apply_edits(text, made), made, score, refused)
 
-    def _segments(self, texts: Sequence[str]) -> Iterator[tuple[int, Segment, Marked]]:
+    def _segments(self, texts: Sequence[str], format: Format) -> Iterator[_Ready]:
         for number, text in enumerate(texts):
-            shield = Shield(shielded(text))
-            for segment in split(text, self._words):
-                found = find_slots(text, segment.tokens, self._lexicon, self._hints)
-                found = [(c, s) for c, s in found if not shield.covers(s.start, s.end)]
-                yield number, segment, mark(text, segment.tokens, found, self._pieces)
+            seen = view(text, format)
+            shield = Shield(_protected(seen))
+            for segment in split(seen.text, self._words):
+                found = find_slots(seen.text, segment.tokens, self._lexicon, self._hints, shield)
+                found = (
+                    [
+                        (c, s)
+                        for c, s in found
+                        if text.startswith(s.source, s.start)
+                        and ("protected" in self._guards or not s.protected)
+                    ]
+                    if seen.prose is not None
+                    else found
+                )
+                left = segment.left[len(segment.left) - self._left :]
+                yield _Ready(number, segment, mark(seen.text, segment.tokens, found, self._pieces, left=left))
 
-    def _restore(self, asked: Sequence[tuple[Segment, Marked]]) -> list[list[Edit]]:
-        """The likeliest edit of each slot, whatever its confidence, that no guard forbids."""
-        firsts = [[[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in m.slots] for _, m in asked]
-        questions = [Question(m.pieces, choices) for (_, m), choices in zip(asked, firsts)]
-        restored: list[list[Edit]] = []
-        for (segment, marked), choices, answers in zip(asked, firsts, self._engine.ask(questions)):
+    def _restore(self, asked: Sequence[_Ready]) -> list[list[Edit | Refused]]:
+        """The likeliest edit of each slot, whatever its confidence."""
+        firsts = [
+            [[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in part.marked.slots]
+            for part in asked
+        ]
+        questions = [Question(part.marked.pieces, choices) for part, choices in zip(asked, firsts)]
+        restored: list[list[Edit | Refused]] = [[] for _ in asked]
+        for place, answers in self._engine.ask(questions):
+            ngrams = self._checkpoint.ngrams if self._context_weight else None
+            part = asked[place]
             judged = [
                 (slot, self._chances(slot, logs, first))
-                for slot, first, logs in zip(marked.slots, choices, answers)
+                for slot, first, logs in zip(part.marked.slots, firsts[place], answers)
                 if logs is not None
             ]
-            if self._ngrams is not None and self._context_weight:
-                judged = in_context(segment, judged, self._ngrams, self._context_weight)
-            restored.append([edit for edit in map(_likeliest, judged) if edit is not None])
+            if ngrams is not None:
+                judged = in_context(part.segment, judged, ngrams, self._context_weight)
+            restored[place] = [edit for edit in map(self._likeliest, judged) if edit is not None]
         return restored
 
     def _chances(self, slot: Slot, logs: Logs, first: Sequence[str]) -> list[float]:
@@ -137,31 +180,56 @@ class Despinner:
         found = posterior(logs, slot.keep, slot.shares, first, self._prior_weight, self._model_weight, fits)
         return [float(chance) for chance in found]
 
-    def _pick(self, text: str, edits: Iterable[Edit]) -> Iterator[Edit]:
-        """The edits with calibrated confidence and the text's own kind of apostrophe."""
-        for edit in edits:
+    def _likeliest(self, judged: Judged) -> Edit | Refused | None:
+        slot, chances = judged
+        best = max(range(1, len(chances)), key=chances.__getitem__)
+        if chances[best] <= chances[0]:
+            return None
+        hint = slot.hints[best - 1]
+        confidence = round(calibrated(chances[best], self._calibration), 4)
+        edit = Edit(slot.start, slot.end, slot.source, hint, confidence)
+        guard = refuse(slot, hint, self._guards)
+        if guard is not None:
+            return Refused(edit, guard, GUARDS[guard])
+        if self._alternatives:
+            # What the calibrated edit leaves is shared among the others as the judgement shares it.
+            left = (1 - confidence) / max(1 - chances[best], 1e-9)
+            others = [
+                (w, round(c * left, 4))
+                for n, (w, c) in enumerate(zip((slot.source, *slot.hints), chances))
+                if n != best
+            ]
+            others.sort(key=lambda other: -other[1])
+            edit = replace(edit, alternatives=tuple(others[: self._alternatives]))
+        return edit
+
+    def _pick(self, text: str, found: Iterable[Edit | Refused]) -> Iterator[Edit | Refused]:
+        """What was found, with the text's own kind of apostrophe."""
+        for edit in found:
+            if isinstance(edit, Refused):
+                yield edit
+                continue
             replacement = copy_apostrophes(text, edit.replacement)
             if replacement != edit.source:
-                confidence = round(calibrated(edit.confidence, self._calibration), 4)
-                yield Edit(edit.start, edit.end, edit.source, replacement, confidence)
+                yield replace(edit, replacement=replacement)
 
 
 Judged = tuple[Slot, list[float]]
 """A slot with the chances of keeping its wording and of each of its hints."""
 
 
-def _likeliest(judged: Judged) -> Edit | None:
-    slot, chances = judged
-    best = max(range(1, len(chances)), key=chances.__getitem__)
-    hint = slot.hints[best - 1]
-    if chances[best] > chances[0] and refuse(slot, hint) is None:
-        return Edit(slot.start, slot.end, slot.source, hint, chances[best])
-    return None
+def _protected(seen: View) -> list[tuple[int, int]]:
+    """Places where no edit may be made: addresses and the like, and all that is not prose."""
+    found = shielded(seen.text)
+    if seen.prose is not None:
+        ends = [0, *(n for span in seen.prose for n in span), len(seen.text)]
+        found += [gap for gap in zip(ends[::2], ends[1::2]) if gap[0] < gap[1]]
+    return merged(found)
 
 
 def in_context(segment: Segment, judged: Sequence[Judged], ngrams: NgramTable, weight: float) -> list[Judged]:
     """The slots' chances in view of the words around them, spun neighbours taken for what they may be."""
-    places: list[list[Option]] = []
+    places = [[Option((ngrams.number(token.text),), 1.0)] for token in segment.left[-2:]]
     waiting = list(reversed(judged))
     behind = segment.start
     for token in segment.tokens:
@@ -182,10 +250,8 @@ def _numbers(wording: str, ngrams: NgramTable) -> tuple[int, ...]:
     return tuple(ngrams.number(word.text) for word in words(wording))
 
 
-def _batches(
-    items: Iterable[tuple[int, Segment, Marked]], size: int
-) -> Iterator[list[tuple[int, Segment, Marked]]]:
-    batch: list[tuple[int, Segment, Marked]] = []
+def _batches(items: Iterable[_Ready], size: int) -> Iterator[list[_Ready]]:
+    batch: list[_Ready] = []
     for item in items:
         batch.append(item)
         if len(batch) == size:

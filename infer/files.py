@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 
 class InputError(Exception):
     """An input that cannot be used; the message is one line and names it."""
+
+
+CHUNK = 1 << 16
+"""Bytes read at a time."""
 
 
 def read_text(path: str) -> str:
@@ -17,19 +26,41 @@ def read_text(path: str) -> str:
 
     Raises InputError for what is missing, a directory, unreadable, or not UTF-8.
     """
+    return "".join(read_chunks(path))
+
+
+def read_chunks(path: str) -> Iterator[str]:
+    """The same piece by piece, as it is read. Raises InputError when it comes to what is wrong."""
     name = "standard input" if path == "-" else path
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    done = 0
     try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        with open_input(path) as file:
+            # read1: what a pipe has at hand is not kept waiting for more.
+            while raw := file.read1(CHUNK):
+                done += len(raw)
+                yield decoder.decode(raw)
+            decoder.decode(b"", final=True)
     except FileNotFoundError:
         raise InputError(f"{name}: no such file") from None
     except IsADirectoryError:
         raise InputError(f"{name}: is a directory, give the files in it") from None
+    except UnicodeDecodeError as error:
+        # The decoder counts from the bytes it still held when it got the last ones.
+        at = done - len(error.object) + error.start
+        raise InputError(f"{name}: not UTF-8 (byte {at}); convert it first") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name}: not UTF-8 (byte {error.start}); convert it first") from None
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[io.BufferedReader]:
+    """A file, or standard input, for reading bytes; standard input stays open."""
+    if path == "-":
+        yield cast(io.BufferedReader, sys.stdin.buffer)
+        return
+    with Path(path).open("rb") as file:
+        yield file
 
 
 def write_text(path: Path, text: str, parents: bool = True) -> None:
@@ -37,6 +68,13 @@ def write_text(path: Path, text: str, parents: bool = True) -> None:
 
     Missing folders above ``path`` are made, unless ``parents`` is false.
     """
+    with writing(path, parents) as write:
+        write(text)
+
+
+@contextmanager
+def writing(path: Path, parents: bool = True) -> Iterator[Callable[[str], None]]:
+    """`write_text` piece by piece: what is written takes its place when the block ends without an error."""
     try:
         if parents:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +83,7 @@ def write_text(path: Path, text: str, parents: bool = True) -> None:
         raise InputError(f"{path}: {error.strerror}") from None
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(text.encode("utf-8"))
+            yield lambda text: _write(out, text, path)
         umask = os.umask(0)
         os.umask(umask)
         Path(fresh).chmod(0o666 & ~umask)
@@ -55,6 +93,13 @@ def write_text(path: Path, text: str, parents: bool = True) -> None:
         if isinstance(error, OSError):
             raise InputError(f"{path}: {error.strerror}") from None
         raise
+
+
+def _write(out: BinaryIO, text: str, path: Path) -> None:
+    try:
+        out.write(text.encode("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
 
 
 def emit(text: str) -> None:

@@ -36,7 +36,8 @@ def test_json_edits_reverted_give_the_input_back(despin: Run, raw: bytes, tmp_pa
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.decode().splitlines()
     answer = json.loads(line)
-    assert answer["path"] == str(file) and set(answer) == {"path", "text", "edits", "score"}
+    assert answer["path"] == str(file) and answer["start"] == 0
+    assert set(answer) == {"path", "start", "text", "edits", "refused", "score"}
     edits = [Edit(**e) for e in answer["edits"]]
     assert revert_edits(answer["text"], edits).encode() == raw
     assert all(0 <= e.confidence <= 1 for e in edits) and 0 <= answer["score"] <= 1
@@ -133,6 +134,85 @@ def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, timeout=300)
     os.close(writer)
     assert done.stderr == b"" and done.returncode == 0
+
+
+def test_a_long_text_comes_block_by_block_and_whole(despin: Run, tmp_path: Path) -> None:
+    from despin.infer.stream import BLOCK
+
+    file = tmp_path / "long.txt"
+    file.write_text((SPUN + "1 2 3, 4 5 6.\n" * 300 + "\n") * 10, newline="")
+    raw = file.read_text()
+    assert len(raw) > 2 * BLOCK
+    plain = despin("correct", file).stdout.decode()
+    lines = [
+        json.loads(line) for line in despin("correct", "--json", "--min-score", "0", file).stdout.splitlines()
+    ]
+    assert len(lines) > 2 and [a["start"] for a in lines] == sorted({a["start"] for a in lines})
+    for answer in lines:
+        for edit in answer["edits"]:
+            assert raw[edit["start"] : edit["end"]] == edit["source"]
+    restored = "".join(a["text"] for a in lines)
+    assert "lower house" in restored and "lower house" not in raw
+    assert plain.count("\n") == restored.count("\n") == raw.count("\n")
+    despin("correct", "--min-score", "0", "--output", tmp_path / "out", file)
+    assert (tmp_path / "out" / "long.txt").read_text() == restored
+
+
+def test_the_first_block_is_written_before_the_input_ends() -> None:
+    command = [sys.executable, "-m", "despin.infer.cli", "correct"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin and running.stdout
+        running.stdin.write(b"1 2 3, 4 5 6.\n" * 3000)
+        running.stdin.flush()
+        # The pipe is still open: only a program that streams answers now.
+        assert running.stdout.read(14) == b"1 2 3, 4 5 6.\n"
+        running.stdin.close()
+        running.stdout.read()
+    assert running.returncode == 0
+
+
+def test_stopped_by_hand_it_leaves_no_file(tmp_path: Path) -> None:
+    import signal
+
+    command = [sys.executable, "-m", "despin.infer.cli", "correct", "--output", str(tmp_path / "out")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdin and running.stderr
+        running.stdin.write(b"1 2 3, 4 5 6.\n" * 3000)
+        running.stdin.flush()
+        while not list(tmp_path.glob("out/.despin-*")):
+            assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        told = running.stderr.read()
+    assert running.returncode == 130 and told.strip() == b"despin: stopped"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_page_keeps_its_markup_and_gets_its_text_restored(despin: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f'<html><p title="decrease home">{SPUN}</p>\n<pre>{SPUN}</pre></html>\n')
+    restored = despin("correct", page).stdout.decode()
+    assert f"<pre>{SPUN}</pre>" in restored and '<p title="decrease home">' in restored
+    assert "lower house" in restored.split("</p>")[0]
+    # As text the code would be kept too, by its tags; in Markdown a fence keeps it.
+    notes = tmp_path / "notes.md"
+    notes.write_text(f"# Notes\n\n{SPUN}\n```\n{SPUN}```\n")
+    restored = despin("correct", notes).stdout.decode()
+    assert f"```\n{SPUN}```" in restored and restored.count("lower house") == 1
+    assert despin("correct", "--format", "text", notes).stdout.decode().count("lower house") == 2
+
+
+def test_alternatives_and_switched_guards(despin: Run) -> None:
+    spun = SPUN + "He waited 12 months for the Capital to reply; see https://home.example/decrease now.\n"
+    answer = json.loads(
+        despin("correct", "--json", "--alternatives", "3", "--min-score", "0", stdin=spun.encode()).stdout
+    )
+    assert answer["edits"]
+    for edit in answer["edits"]:
+        others = edit["alternatives"]
+        assert 1 <= len(others) <= 3 and edit["source"] in [o["wording"] for o in others]
+        assert edit["confidence"] + sum(o["confidence"] for o in others) <= 1.001
+    assert "https://home.example/decrease" in answer["text"]
+    assert "Invalid value for '--no-guard'" in one_line(despin("correct", "--no-guard", "none"))
 
 
 def test_spin_is_settled_by_its_seed(despin: Run, root: Path) -> None:

@@ -1,0 +1,108 @@
+"""Coverage-guided fuzzing of everything between a text and its edits, with atheris (libFuzzer).
+
+    python -m pip install atheris
+    python tests/fuzz/fuzz.py CHECKPOINT [CORPUS] -max_total_time=3600
+
+The checkpoint should be a tiny untrained one (`despin train configs/train/smoke.yaml` writes one to
+runs/smoke/checkpoint): its answers are senseless, so that every edit there is gets made. What the
+fuzzer finds is fixed and kept as a case in tests/infer/test_found.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).parent))
+with atheris.instrument_imports(include=["despin.infer", "invariants"]):
+    import invariants
+
+    from despin.infer import Despinner
+    from despin.infer.markup import FORMATS
+
+BITS = [
+    "decrease home",
+    "within the",
+    "loss of life",
+    "12 months",
+    "3rd",
+    "don't",
+    "<b>",
+    "</b>",
+    "<p>",
+    "<pre>",
+    "</pre>",
+    "<!--",
+    "-->",
+    "<script>",
+    "&amp;",
+    "```\n",
+    "`",
+    "**",
+    "[",
+    "](",
+    ")",
+    "# ",
+    "- ",
+    "> ",
+    "\n\n",
+    "\n",
+    "\r\n",
+    ". ",
+    "! ",
+    "“",
+    "”",
+    "https://home.example/x ",
+    "@home ",
+    "#home ",
+    "a@home.example ",
+    "Mr. ",
+    "U.S. ",
+    "| a | b |\n|---|---|\n",
+    "    ",
+    "\t",
+    "\u00a0",
+    "\u2028",
+    "é",
+    "🙂",
+    "\ud800",
+    "\x00",
+    "not ",
+    "no ",
+    "White Home",
+    "$5 ",
+    "1,000 ",
+    "5% ",
+]
+
+
+def text_of(data: bytes) -> tuple[str, str]:
+    """A format and a text: half of the bytes stand for bits that mean something here."""
+    provider = atheris.FuzzedDataProvider(data)
+    kind = FORMATS[provider.ConsumeIntInRange(0, len(FORMATS) - 1)]
+    parts = []
+    while provider.remaining_bytes() and len(parts) < 60:
+        if provider.ConsumeBool():
+            parts.append(BITS[provider.ConsumeIntInRange(0, len(BITS) - 1)])
+        else:
+            parts.append(provider.ConsumeUnicode(4))
+    return kind, "".join(parts)
+
+
+def main() -> None:
+    """Run until told to stop; a failed invariant ends it with the input in a file."""
+    despinner = Despinner(sys.argv.pop(1), threads=1, min_confidence=0.0, min_score=0.0)
+
+    def one(data: bytes) -> None:
+        kind, text = text_of(data)
+        invariants.check_parts(text, kind)
+        invariants.check_correction(despinner, text, kind)
+
+    atheris.Setup(sys.argv, one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
