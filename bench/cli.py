@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from despin.bench.systems import Options
 
 
+WORDS = 1000
+"""Words of the pairs that `generate` is measured on: one at a time it writes some 50 a second."""
+
+
 @click.command()
 @click.option(
     "--pairs",
@@ -39,6 +43,23 @@ if TYPE_CHECKING:
 @click.option(
     "--systems", default="copy,inverse,despin", show_default=True, metavar="A,B", help="Systems to compare."
 )
+@click.option("--speed", is_flag=True, help="Measure speed and memory instead of systems.")
+@click.option("--base", metavar="DIR", help="With --speed: an unpruned T5 (Hugging Face) to compare with.")
+@click.option(
+    "--trainable",
+    metavar="DIR",
+    default="models/despin-small",
+    show_default=True,
+    help="With --speed: the checkpoint's trainable form.",
+)
+@click.option(
+    "--lengths",
+    metavar="N,N",
+    default="1000,30000",
+    show_default=True,
+    help="With --speed: words of the texts whose cost is compared.",
+)
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="With --speed: rounds.")
 @click.option("--checkpoint", metavar="DIR", help="A checkpoint folder instead of the embedded one.")
 @click.option(
     "--min-confidence", type=click.FloatRange(0, 1), metavar="X", help="Drop Despin's edits below X (0 to 1)."
@@ -52,6 +73,11 @@ def bench(
     clean: str | None,
     clean_words: int,
     systems: str,
+    speed: bool,
+    base: str | None,
+    trainable: str,
+    lengths: str,
+    rounds: int,
     checkpoint: str | None,
     min_confidence: float | None,
     threads: int,
@@ -81,15 +107,39 @@ def bench(
     if checkpoint is not None:
         options = Options(Path(checkpoint), min_confidence, threads)
     signature = _signature(digest, texts, options)
+    if speed:
+        from despin.bench.speed_page import speed_page
+
+        folders = (options.checkpoint, Path(trainable), Path(base) if base else None)
+        shown = speed_page(pairs, *folders, threads, _lengths(lengths), WORDS, rounds, signature)
+        emit(shown)
+        if out is not None:
+            _write(Path(out) / "speed.md", shown)
+        return
     results = _measure(names, options, pairs, texts)
     shown = page(results, pairs, signature)
     emit(shown)
     if out is not None:
-        try:
-            write_text(Path(out) / "results.json", as_json(results, pairs, signature))
-            write_text(Path(out) / "table.md", shown)
-        except InputError as error:
-            raise Failure(str(error)) from None
+        _write(Path(out) / "results.json", as_json(results, pairs, signature))
+        _write(Path(out) / "table.md", shown)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        write_text(file, text)
+    except InputError as error:
+        raise Failure(str(error)) from None
+
+
+def _lengths(told: str) -> list[int]:
+    """Rising numbers of words, told with commas between them."""
+    try:
+        found = sorted({int(part) for part in told.split(",")})
+    except ValueError:
+        found = []
+    if not found or found[0] < 100:
+        raise Failure(f"--lengths: numbers from 100 on with commas between are needed, got {told!r}")
+    return found
 
 
 def _names(systems: str) -> list[str]:

@@ -23,6 +23,11 @@ class Cache(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._held)
 
+    def clear(self) -> None:
+        """Hold nothing."""
+        with self._lock:
+            self._held.clear()
+
     def get(self, key: K) -> V | None:
         """The value of ``key``, None if it is not (or no longer) held."""
         with self._lock:

@@ -101,7 +101,8 @@ class Despinner:
         except (TypeError, ValueError) as error:
             raise CheckpointError(f"{checkpoint.folder / 'despin.json'}: {error}") from None
         self._checkpoint = checkpoint
-        self._engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads)
+        compute = own.get("compute_type")
+        self.engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads, compute=compute)
 
     def correct(self, text: str, format: Format = "text") -> Correction:
         """The restored text with its edits. ``format`` tells how mark-up is known from prose.
@@ -156,24 +157,30 @@ class Despinner:
 
     def _restore(self, asked: Sequence[_Ready]) -> list[list[Edit | Refused]]:
         """The likeliest edit of each slot, whatever its confidence."""
-        firsts = [
-            [[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in part.marked.slots]
-            for part in asked
-        ]
-        questions = [Question(part.marked.pieces, choices) for part, choices in zip(asked, firsts)]
+        questions = [self._question(part.marked) for part in asked]
         restored: list[list[Edit | Refused]] = [[] for _ in asked]
-        for place, answers in self._engine.ask(questions):
+        for place, answers in self.engine.ask(questions):
             ngrams = self._checkpoint.ngrams if self._context_weight else None
             part = asked[place]
             judged = [
                 (slot, self._chances(slot, logs, first))
-                for slot, first, logs in zip(part.marked.slots, firsts[place], answers)
+                for slot, first, logs in zip(part.marked.slots, questions[place].choices, answers)
                 if logs is not None
             ]
             if ngrams is not None:
                 judged = in_context(part.segment, judged, ngrams, self._context_weight)
             restored[place] = [edit for edit in map(self._likeliest, judged) if edit is not None]
         return restored
+
+    def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
+        """What the model is asked of texts, a question a segment with slots."""
+        marked = (part.marked for part in self._segments(texts, format))
+        return [self._question(m) for m in marked if m.slots]
+
+    def _question(self, marked: Marked) -> Question:
+        return Question(
+            marked.pieces, [[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in marked.slots]
+        )
 
     def _chances(self, slot: Slot, logs: Logs, first: Sequence[str]) -> list[float]:
         fits = [agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,25 +42,40 @@ class Question:
 class Engine:
     """Greedy decoding with the model's probabilities at each slot. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, pieces: Pieces, device: str = "cpu", threads: int = 0) -> None:
-        """``threads``: CPU threads, 0 for all cores. Raises CheckpointError if the model cannot be loaded.
+    def __init__(
+        self,
+        folder: Path,
+        pieces: Pieces,
+        device: str = "cpu",
+        threads: int = 0,
+        *,
+        compute: str | None = None,
+        inside: int = 1,
+        batch: int = PIECES_IN_BATCH,
+        use_map: bool = True,
+    ) -> None:
+        """``threads``: CPU threads, 0 for all cores; ``inside`` of them share each batch, the rest take
+        others beside it. ``batch``: pieces read together, padding included. ``compute``: CTranslate2's
+        compute type, int8 on a CPU if None. ``use_map``: limit the output layer by the vocabulary map.
+        Raises CheckpointError if the model cannot be loaded.
 
-        Each thread takes whole batches: two threads inside one batch wait for each other at every step
-        of the decoder.
+        What is not given is what measured best (`despin.bench.speed`): two threads inside one batch
+        wait for each other at every step of the decoder.
         """
         self._id_of = pieces.tokenizer.token_to_id
         # A map of each piece to itself: a segment's answers are made of pieces that its hints and marks
         # have brought into it, so the output layer need not be computed for any other.
-        self._mapped = (folder / VOCABULARY_MAP).is_file()
+        self._mapped = use_map and (folder / VOCABULARY_MAP).is_file()
         self._cache: Cache[tuple[str, ...], list[Logs | None]] = Cache(CACHED_SEGMENTS)
-        self._workers = (threads or _cores()) if device == "cpu" else 1
+        self._workers = max(1, (threads or _cores()) // inside) if device == "cpu" else 1
+        self._batch = batch
         try:
             self._model = ctranslate2.Translator(
                 str(folder),
                 device=device,
-                compute_type="int8" if device == "cpu" else "default",
+                compute_type=compute or ("int8" if device == "cpu" else "default"),
                 inter_threads=self._workers,
-                intra_threads=1,
+                intra_threads=inside,
             )
         except (RuntimeError, ValueError) as error:
             raise CheckpointError(f"{folder} cannot be loaded: {error}") from None
@@ -85,26 +100,62 @@ class Engine:
             else:
                 places[key] = [place]
                 fresh.append(question)
+        for batch, results in self._run(fresh, self._decode):
+            columns = self._columns(batch)
+            for question, result in zip(batch, results):
+                key = tuple(question.pieces)
+                answers = self._read(question, result, columns)
+                self._cache.put(key, answers)
+                for place in places[key]:
+                    yield place, answers
+
+    def written(self, questions: Sequence[Question]) -> list[list[str]]:
+        """The pieces that greedy decoding writes for each question; what `score` reads."""
+        found = {
+            id(question): result.hypotheses[0]
+            for batch, results in self._run(questions, self._decode)
+            for question, result in zip(batch, results)
+        }
+        return [found[id(question)] for question in questions]
+
+    def score(self, questions: Sequence[Question], written: Sequence[Sequence[str]]) -> list[float]:
+        """Log-probability (natural) of ``written`` for each question: one pass of the encoder and one of
+        the decoder, all pieces side by side. What no way of decoding can be faster than."""
+        target = {id(question): list(pieces) for question, pieces in zip(questions, written)}
+
+        def start(batch: Sequence[Question]) -> Any:
+            return self._model.score_batch(
+                [question.pieces for question in batch],
+                [target[id(question)] for question in batch],
+                max_input_length=0,
+                asynchronous=True,
+            )
+
+        found = {
+            id(question): float(sum(result.log_probs))
+            for batch, results in self._run(questions, start)
+            for question, result in zip(batch, results)
+        }
+        return [found[id(question)] for question in questions]
+
+    def forget(self) -> None:
+        """Empty the cache of answers."""
+        self._cache.clear()
+
+    def _run(
+        self, questions: Sequence[Question], start: Callable[[Sequence[Question]], Any]
+    ) -> Iterator[tuple[list[Question], list[Any]]]:
+        """Batches with their results, a few of them under way at any time."""
         waiting: deque[tuple[list[Question], Any]] = deque()
-        for batch in _batches(fresh, self._workers):
-            waiting.append((batch, self._start(batch)))
+        for batch in _batches(questions, self._workers, self._batch):
+            waiting.append((batch, start(batch)))
             if len(waiting) > 2 * self._workers:
-                yield from self._finish(*waiting.popleft(), places)
-        while waiting:
-            yield from self._finish(*waiting.popleft(), places)
+                first, results = waiting.popleft()
+                yield first, [result.result() for result in results]
+        for first, results in waiting:
+            yield first, [result.result() for result in results]
 
-    def _finish(
-        self, batch: Sequence[Question], results: Any, places: Mapping[tuple[str, ...], Sequence[int]]
-    ) -> Iterator[tuple[int, list[Logs | None]]]:
-        columns = self._columns(batch)
-        for question, result in zip(batch, results):
-            key = tuple(question.pieces)
-            answers = self._read(question, result.result(), columns)
-            self._cache.put(key, answers)
-            for place in places[key]:
-                yield place, answers
-
-    def _start(self, batch: Sequence[Question]) -> Any:
+    def _decode(self, batch: Sequence[Question]) -> Any:
         return self._model.translate_batch(
             [question.pieces for question in batch],
             beam_size=1,
@@ -147,10 +198,10 @@ class Engine:
         return found
 
 
-def _batches(questions: Sequence[Question], workers: int) -> Iterator[list[Question]]:
+def _batches(questions: Sequence[Question], workers: int, most: int) -> Iterator[list[Question]]:
     """The longest first, so that the last batch to end is a short one; a short text is shared out too."""
     whole = sum(len(question.pieces) for question in questions)
-    limit = min(PIECES_IN_BATCH, max(PIECES_IN_BATCH // 4, whole // workers))
+    limit = min(most, max(most // 4, whole // workers))
     batch: list[Question] = []
     for question in sorted(questions, key=lambda q: len(q.pieces), reverse=True):
         if batch and (len(batch) + 1) * len(batch[0].pieces) > limit:

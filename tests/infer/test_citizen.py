@@ -1,0 +1,62 @@
+"""A good citizen of a long-running process: quiet, quick to import, bounded, safe among threads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from despin.infer import Despinner
+from despin.infer.ngrams import CACHED
+
+SPUN = "The decrease home mentioned on Monday that overseas officers would meet as quickly as potential."
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    """A fresh Python that runs ``code``."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+
+
+def test_importing_loads_no_engine() -> None:
+    done = run(
+        "import sys, despin.infer; heavy = {'ctranslate2', 'tokenizers', 'numpy', 'torch', 'tree_sitter'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_it_writes_nothing_and_opens_no_connection() -> None:
+    done = run(
+        "import socket\n"
+        "def refuse(*args, **kwargs): raise AssertionError('a connection')\n"
+        "socket.socket.connect = refuse\n"
+        "from despin.infer import Despinner\n"
+        f"assert Despinner(threads=1, min_score=0.0).correct({SPUN!r}).edits\n"
+        "import sys; assert 'torch' not in sys.modules\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_many_threads_get_what_one_gets() -> None:
+    despinner = Despinner(threads=2, min_score=0.0)
+    texts = [f"{SPUN} It was item {n}." for n in range(12)]
+    alone = [despinner.correct(text).text for text in texts]
+    despinner.engine.forget()
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda text: despinner.correct(text).text, texts)) == alone
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from despin.infer import engine
+
+    monkeypatch.setattr(engine, "CACHED_SEGMENTS", 5)
+    despinner = Despinner(threads=1, min_score=0.0)
+    for n in range(20):
+        despinner.correct(f"{SPUN} It was item {n}.")
+    assert len(despinner.engine._cache) == 5
+    ngrams = despinner._checkpoint.ngrams
+    assert ngrams is not None
+    assert ngrams.ratio.cache_info().maxsize == ngrams._pair.cache_info().maxsize == CACHED
+    assert despinner._pieces._cached.cache_info().maxsize is not None
