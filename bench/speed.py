@@ -28,7 +28,19 @@ from despin.infer.stream import blocks
 
 HF_BATCH = 16
 LEAST = 20_000
-"""Words restored at least to time one length of text, in as many texts as that takes."""
+"""Words restored at a time to tell what a short text costs, in as many texts as that takes."""
+PARTS = 5
+"""Parts in which the longest text is restored, the others between them."""
+_MEASURED = """
+import sys
+from despin.infer.cli import main
+try:
+    main()
+finally:
+    for line in open("/proc/self/status"):
+        if line.startswith("VmHWM"):
+            print(line.split()[1], file=sys.stderr)
+"""
 _SENTENCE = re.compile(r"[^.!?]+[.!?]+[\"”]?\s*")
 
 
@@ -144,27 +156,41 @@ def choices(setup: Setup) -> list[Timed]:
 
 
 def by_length(setup: Setup, sizes: Sequence[int]) -> list[tuple[int, float, float]]:
-    """Words of a text, seconds and processor seconds of restoring it block by block.
+    """Words of a text, seconds and processor seconds of restoring it block by block, a row a size.
 
-    The text is made of the setup's sentences in a new order, so that the cache is of no help. The first
-    round, in which the processor and the memory of words warm up, is not counted.
+    The texts are made of the setup's sentences in a new order, so that the cache is of no help. The
+    longest is restored in PARTS parts and the others between them, LEAST words of each or more: what slows
+    a machine for some minutes then slows all of them. A first round, in which the processor and the memory
+    of words warm up, is not counted.
     """
     despinner = Despinner(setup.checkpoint, threads=setup.threads)
-    for block in mixture(setup.texts, 1000, seed=0):
+    _restored(despinner, mixture(setup.texts, LEAST, seed=0))
+    despinner.engine.forget()
+    spent = [[0, 0.0, 0.0] for _ in sizes]
+    texts = [0] * len(sizes)
+    for part in range(PARTS):
+        for row, size in enumerate(sizes):
+            whole = size < max(sizes)
+            for again in range(max(1, LEAST // size)):
+                words = size if whole else size // PARTS
+                done = _restored(despinner, mixture(setup.texts, words, seed=size + 1000 * part + again))
+                spent[row] = [a + b for a, b in zip(spent[row], done)]
+                texts[row] += PARTS if whole else 1
+    # The longest text's parts are fifths of it, the others whole texts.
+    return [
+        (round(PARTS * words / n), PARTS * seconds / n, PARTS * used / n)
+        for (words, seconds, used), n in zip(spent, texts)
+    ]
+
+
+def _restored(despinner: Despinner, chunks: Iterator[str]) -> tuple[int, float, float]:
+    """Words restored, seconds, processor seconds."""
+    words = 0
+    begun, used = time.perf_counter(), time.process_time()
+    for block in blocks(chunks):
+        words += count_words(block)
         despinner.correct(block)
-    found = []
-    for size in sizes:
-        despinner.engine.forget()
-        words = 0
-        times = max(1, LEAST // size)  # a short text is over too soon to be timed once
-        begun, used = time.perf_counter(), time.process_time()
-        for seed in range(1, times + 1):
-            for block in blocks(mixture(setup.texts, size, size + seed)):
-                words += count_words(block)
-                despinner.correct(block)
-        seconds, processor = time.perf_counter() - begun, time.process_time() - used
-        found.append((words // times, seconds / times, processor / times))
-    return found
+    return words, time.perf_counter() - begun, time.process_time() - used
 
 
 def mixture(texts: Sequence[str], words: int, seed: int) -> Iterator[str]:
@@ -194,22 +220,14 @@ def command(setup: Setup, words: int) -> Command:
         file = Path(scratch) / "text.txt"
         text = "".join(mixture(setup.texts, words, seed=words))
         file.write_text(text, encoding="utf-8")
-        line = [
-            sys.executable,
-            "-m",
-            "despin.infer.cli",
-            "correct",
-            "--threads",
-            str(setup.threads),
-            str(file),
-        ]
+        line = [sys.executable, "-c", _MEASURED, "correct", str(file), "--threads", str(setup.threads)]
         if setup.checkpoint != EMBEDDED:
             line += ["--checkpoint", str(setup.checkpoint)]
         begun = time.perf_counter()
-        running = subprocess.Popen(line, stdout=subprocess.DEVNULL)
-        _, _, used = os.wait4(running.pid, 0)
-        running.returncode = 0
-        return Command(count_words(text), time.perf_counter() - begun, used.ru_maxrss * 1024)
+        done = subprocess.run(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
+        # What the kernel tells of an ended process counts the memory of the one that started it too.
+        peak = int(done.stderr.split()[-1]) * 1024
+        return Command(count_words(text), time.perf_counter() - begun, peak)
 
 
 def import_seconds() -> float:

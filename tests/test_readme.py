@@ -32,6 +32,9 @@ def desk(root: Path, tmp_path: Path) -> Path:
         (tmp_path / folder).symlink_to(root / folder)
     shutil.copy(root / "examples" / "spun-ferry.txt", tmp_path / "article.txt")
     shutil.copy(root / "examples" / "original-ferry.txt", tmp_path / "clean.txt")
+    spun = (root / "examples" / "spun-ferry.txt").read_text(encoding="utf-8")
+    (tmp_path / "page.html").write_text(f"<p class='home'>{spun}</p>\n", encoding="utf-8")
+    (tmp_path / "notes.md").write_text(f"# Notes\n\n{spun}", encoding="utf-8")
     row = {
         "id": "ferry",
         "spun": (root / "examples" / "spun-ferry.txt").read_text(encoding="utf-8"),
@@ -54,7 +57,8 @@ def test_every_command_runs(root: Path, desk: Path) -> None:
             ["bash", "-c", command], cwd=desk, env=environment, capture_output=True, text=True, timeout=300
         )
         assert done.returncode == 0, f"{command}\n{done.stderr}"
-    assert (desk / "restored" / "article.txt").exists()
+    assert (desk / "restored" / "article.txt").exists() and (desk / "restored" / "notes.md").exists()
+    assert (desk / "restored" / "page.html").read_text(encoding="utf-8").startswith("<p class='home'>")
     assert (desk / "runs" / "smoke" / "checkpoint" / "model.bin").exists()
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import segment
-from despin.infer.segment import WORDS, split
+from despin.infer.segment import LEFT, WORDS, split
 from despin.infer.words import words
 
 ODD = st.sampled_from(
@@ -86,6 +86,11 @@ def test_a_sentence_too_long_is_cut_between_words() -> None:
         ("He said “yes.” She left.", ["He said “yes.” ", "She left."]),
         ("(He left.) She stayed.", ["(He left.) ", "She stayed."]),
         ("It fell… and rose.", ["It fell… ", "and rose."]),
+        ("He joined Smith Inc. The board met.", ["He joined Smith Inc. ", "The board met."]),
+        ("He left the U.S. The board met.", ["He left the U.S. ", "The board met."]),
+        ("He said no. Nobody met.", ["He said no. ", "Nobody met."]),
+        ("It was [sic.] They met.", ["It was [sic.] ", "They met."]),
+        ("It was 1999. They met.", ["It was 1999. ", "They met."]),
     ],
 )
 def test_where_sentences_end(text: str, parts: list[str]) -> None:
@@ -104,6 +109,10 @@ def test_where_sentences_end(text: str, parts: list[str]) -> None:
         "the site example.com Is down",
         "he came. then he left",
         "it rose 3.5 Points there",
+        "1. First he left",
+        "see no. 5 of these",
+        "St. The Martin left",
+        "on Mon. Sept. Five left",
     ],
 )
 def test_where_no_sentence_ends(text: str) -> None:
@@ -111,6 +120,34 @@ def test_where_no_sentence_ends(text: str) -> None:
     head, tail = cut(text, limit)
     # No sentence end was seen, so the segment is filled to the limit.
     assert len(words(head)) == limit and len(words(tail)) == 1
+
+
+LONG = "The board of the company met again on Monday and"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (f"{LONG}\nsaid nothing.\n", [f"{LONG}\nsaid nothing.\n"]),
+        (f"{LONG}\r\nsaid nothing.\r\n", [f"{LONG}\r\nsaid nothing.\r\n"]),
+        (f"{LONG}\n\nsaid nothing.", [f"{LONG}\n\n", "said nothing."]),
+        (f"{LONG}:\nsaid nothing.", [f"{LONG}:\n", "said nothing."]),
+        (f"{LONG}\nThe chair left.", [f"{LONG}\n", "The chair left."]),
+        (f"{LONG}\n- said nothing.", [f"{LONG}\n", "- said nothing."]),
+        ("A heading\nand a line of verse\nor two\n", ["A heading\n", "and a line of verse\n", "or two\n"]),
+    ],
+)
+def test_wrapped_lines_are_one_paragraph_and_short_ones_are_not(text: str, parts: list[str]) -> None:
+    assert cut(text) == parts
+
+
+def test_a_segment_knows_what_stands_before_it_in_its_paragraph() -> None:
+    first, second, other = split("One two three. Four five six.\nSeven.", 4)
+    assert first.left == [] and other.left == []
+    assert [t.text for t in second.left] == ["One", "two", "three", "."]
+    parts = list(split("word " * 200, 40))
+    assert [len(p.left) for p in parts] == [0] + [LEFT] * 4
+    assert all(p.left[-1].end <= p.start for p in parts[1:])
 
 
 def test_lines_without_words_are_kept() -> None:
@@ -141,7 +178,19 @@ def steps(text: str, limit: int) -> int:
 
 @pytest.mark.parametrize(
     "unit",
-    ["word ", "Short one. ", '"', '"" ', "a.) ", "! ", "\n", "x", ". ", "Mr. "],
+    [
+        "word ",
+        "a line that was wrapped and is not short\nand ",
+        "Short one. ",
+        '"',
+        '"" ',
+        "a.) ",
+        "! ",
+        "\n",
+        "x",
+        ". ",
+        "Mr. ",
+    ],
 )
 def test_twice_the_text_costs_twice_the_steps(unit: str) -> None:
     once, twice = (steps(unit * n, 16) for n in (800, 1600))
