@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from despin.bench.harm import Harm, count_words, harm
 from despin.bench.metrics import Counts, score, total
 from despin.bench.pairs import Pair
+from despin.bench.similarity import Similarity, similarity
 from despin.bench.systems import System
 from despin.infer.lexicon import InverseLexicon
 
@@ -24,6 +25,8 @@ class Result:
     """Counts for each pair, in order."""
     harm: Harm | None = None
     """What it did to clean text; None where none was given."""
+    similarity: Similarity | None = None
+    """chrF, TER and sentences alike; None where sacrebleu is missing."""
     words_per_second: float = 0.0
     """Words of the spun texts restored in a second, loading and scoring left out."""
     clean_words_per_second: float | None = None
@@ -45,9 +48,17 @@ def measure(
         system.name,
         counts=tuple(score(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
         harm=harm(clean, kept) if clean else None,
+        similarity=_similarity(restored, [p.original for p in pairs]),
         words_per_second=speed,
         clean_words_per_second=clean_speed,
     )
+
+
+def _similarity(restored: Sequence[str], originals: Sequence[str]) -> Similarity | None:
+    try:
+        return similarity(restored, originals)
+    except ModuleNotFoundError:
+        return None
 
 
 def _timed(system: System, texts: Sequence[str]) -> tuple[list[str], float]:

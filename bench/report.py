@@ -10,8 +10,11 @@ from typing import Any
 from despin.bench.measure import Result
 from despin.bench.pairs import Pair
 from despin.bench.signature import signature_line
+from despin.bench.significance import interval, p_value
 
 NONE = "–"
+REFERENCE = "despin"
+"""The system that the others are compared with."""
 FASTEST = 1_000_000
 """Words a second from which on a figure says more about the clock than about the system."""
 
@@ -19,19 +22,37 @@ FASTEST = 1_000_000
 def table(results: Sequence[Result]) -> str:
     """A Markdown table with a row for each system; the columns of clean text only where it was measured."""
     with_clean = any(r.harm for r in results)
-    head = ["system", "P", "R", "F0.5", "word error rate, before → after"]
+    head = ["system", "P", "R", "F0.5", "95 % of F0.5", "word error rate, before → after"]
     head += ["5-gram recall, before → after", "R in dictionary", "R not in dictionary"]
     if with_clean:
         head.append("changed words per 1,000 clean")
+    beaten = [_beaten(r, results) for r in results]
+    compared = any(p is not None for p in beaten)
+    if compared:
+        head.append(f"p that {REFERENCE} is no better")
     head.append("words per second")
-    rows = [_row(r, with_clean) if r.not_run is None else _not_run(r, len(head)) for r in results]
+    rows = [
+        _row(r, with_clean, p, compared) if r.not_run is None else _not_run(r, len(head))
+        for r, p in zip(results, beaten)
+    ]
     rule = ["---"] + ["---:"] * (len(head) - 1)
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *rows))
 
 
 def page(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
     """The table, what it was measured on, and the signature as the last line."""
-    return f"{table(results)}\n{_measured_on(results, pairs)}\n\n{signature_line(signature)}\n"
+    whole = "".join(f"{part}\n" for part in (table(results), whole_texts(results)) if part)
+    return f"{whole}{_measured_on(results, pairs)}\n\n{signature_line(signature)}\n"
+
+
+def whole_texts(results: Sequence[Result]) -> str:
+    """A Markdown table of how near the texts are as wholes; empty where sacrebleu was not at hand."""
+    found = [(r.system, r.similarity) for r in results if r.similarity is not None]
+    if not found:
+        return ""
+    head = "| system | chrF | TER, % | sentences as in the original |\n| --- | ---: | ---: | ---: |\n"
+    rows = (f"| {name} | {s.chrf:.1f} | {s.ter:.1f} | {s.exact:.3f} |\n" for name, s in found)
+    return f"{head}{''.join(rows)}\nsacrebleu: {found[0][1].signature}\n"
 
 
 def as_json(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
@@ -44,13 +65,23 @@ def as_json(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping
     return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
 
 
-def _row(result: Result, with_clean: bool) -> list[str]:
+def _beaten(result: Result, results: Sequence[Result]) -> float | None:
+    """How likely it is by chance that Despin's own system does better than this; None for itself."""
+    reference = next((r for r in results if r.system == REFERENCE and r.counts), None)
+    if reference is None or reference is result or not result.counts:
+        return None
+    return p_value(reference.counts, result.counts)
+
+
+def _row(result: Result, with_clean: bool, beaten: float | None, compared: bool) -> list[str]:
     total = result.total
+    low, high = interval(result.counts)
     cells = [
         result.system,
         _share(total.precision if total.made else None),
         _share(total.recall),
         _share(total.f05),
+        f"{low:.3f} to {high:.3f}",
         f"{total.error_rate_before:.3f} → {total.error_rate:.3f}",
         f"{total.gram_recall_before:.3f} → {total.gram_recall:.3f}",
         _share(total.recall_offered),
@@ -58,6 +89,8 @@ def _row(result: Result, with_clean: bool) -> list[str]:
     ]
     if with_clean:
         cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NONE)
+    if compared:
+        cells.append(NONE if beaten is None else "< 0.001" if beaten < 0.001 else f"{beaten:.3f}")
     return [*cells, _speed(result.words_per_second)]
 
 
@@ -96,8 +129,10 @@ def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
         "precision": total.precision,
         "recall": total.recall,
         "f0.5": total.f05,
+        "f0.5_95_percent": interval(result.counts),
         "word_error_rate": {"before": total.error_rate_before, "after": total.error_rate},
         "gram_recall": {"before": total.gram_recall_before, "after": total.gram_recall},
+        "similarity": dataclasses.asdict(result.similarity) if result.similarity else None,
         "recall_in_dictionary": total.recall_offered,
         "recall_not_in_dictionary": total.recall_others,
         "clean": _described_harm(result),

@@ -50,14 +50,29 @@ def split(text: str, limit: int = WORDS) -> Iterator[Segment]:
     A line is a paragraph unless it was wrapped: it is not short, and the next goes on in lower case.
     The segments cover the text without gap or overlap. Time is linear in the text.
     """
+    for start, end in _paragraphs(text):
+        yield from _pack(text, start, end, limit)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The places of sentences, without the blanks around them. Time is linear in the text."""
+    for start, end in _paragraphs(text):
+        tokens = words(text, start, end)
+        ends = [n for n in range(1, len(tokens)) if _ends_sentence(text, tokens, n)]
+        if tokens:
+            for first, behind in zip([0, *ends], [*ends, len(tokens)]):
+                yield tokens[first].start, tokens[behind - 1].end
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     start = line_at = end = 0
     for line in _LINE.finditer(text):
         if end > start and not (end - line_at > _SHORT and _goes_on(text, end)):
-            yield from _pack(text, start, end, limit)
+            yield start, end
             start = end
         line_at, end = line.span()
     if end > start:
-        yield from _pack(text, start, end, limit)
+        yield start, end
 
 
 def _goes_on(text: str, at: int) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import segment
-from despin.infer.segment import LEFT, WORDS, split
+from despin.infer.segment import LEFT, WORDS, sentences, split
 from despin.infer.words import words
 
 ODD = st.sampled_from(
@@ -139,6 +139,14 @@ LONG = "The board of the company met again on Monday and"
 )
 def test_wrapped_lines_are_one_paragraph_and_short_ones_are_not(text: str, parts: list[str]) -> None:
     assert cut(text) == parts
+
+
+def test_sentences_are_where_a_segment_may_end() -> None:
+    text = "Mr. Smith left. She “stayed.” Why?\n\nA heading\n1. It was late. "
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "Mr. Smith left.", "She “stayed.”", "Why?", "A heading", "1. It was late."
+    ]  # fmt: skip
+    assert list(sentences("")) == list(sentences(" \n")) == []
 
 
 def test_a_segment_knows_what_stands_before_it_in_its_paragraph() -> None:
