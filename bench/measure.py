@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from despin.bench.harm import Harm, count_words, harm
+from despin.bench.kinds import KINDS, KindCounts, by_kind, dictionary_kinds
 from despin.bench.metrics import Counts, score, total
 from despin.bench.pairs import Pair
 from despin.bench.similarity import Similarity, similarity
@@ -27,6 +28,8 @@ class Result:
     """What it did to clean text; None where none was given."""
     similarity: Similarity | None = None
     """chrF, TER and sentences alike; None where sacrebleu is missing."""
+    kinds: Mapping[str, KindCounts] = field(default_factory=dict)
+    """Counts by kind of wording, over all pairs."""
     words_per_second: float = 0.0
     """Words of the spun texts restored in a second, loading and scoring left out."""
     clean_words_per_second: float | None = None
@@ -48,10 +51,17 @@ def measure(
         system.name,
         counts=tuple(score(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
         harm=harm(clean, kept) if clean else None,
+        kinds=_by_kind(pairs, restored),
         similarity=_similarity(restored, [p.original for p in pairs]),
         words_per_second=speed,
         clean_words_per_second=clean_speed,
     )
+
+
+def _by_kind(pairs: Sequence[Pair], restored: Sequence[str]) -> dict[str, KindCounts]:
+    kinds = dictionary_kinds()
+    found = [by_kind(p.spun, r, p.original, kinds) for p, r in zip(pairs, restored)]
+    return {kind: sum((f[kind] for f in found), KindCounts()) for kind in KINDS}
 
 
 def _similarity(restored: Sequence[str], originals: Sequence[str]) -> Similarity | None:

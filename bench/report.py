@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from despin.bench.kinds import kinds_table
 from despin.bench.measure import Result
 from despin.bench.pairs import Pair
 from despin.bench.signature import signature_line
@@ -41,8 +42,14 @@ def table(results: Sequence[Result]) -> str:
 
 def page(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
     """The table, what it was measured on, and the signature as the last line."""
-    whole = "".join(f"{part}\n" for part in (table(results), whole_texts(results)) if part)
+    whole = "".join(f"{part}\n" for part in (table(results), whole_texts(results), kinds(results)) if part)
     return f"{whole}{_measured_on(results, pairs)}\n\n{signature_line(signature)}\n"
+
+
+def kinds(results: Sequence[Result]) -> str:
+    """A Markdown table of precision and recall by kind of wording, of the systems that changed anything."""
+    found = {r.system: r.kinds for r in results if any(c.made for c in r.kinds.values())}
+    return kinds_table(found) if found else ""
 
 
 def whole_texts(results: Sequence[Result]) -> str:
@@ -133,6 +140,7 @@ def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
         "word_error_rate": {"before": total.error_rate_before, "after": total.error_rate},
         "gram_recall": {"before": total.gram_recall_before, "after": total.gram_recall},
         "similarity": dataclasses.asdict(result.similarity) if result.similarity else None,
+        "kinds": {kind: dataclasses.asdict(c) for kind, c in result.kinds.items()},
         "recall_in_dictionary": total.recall_offered,
         "recall_not_in_dictionary": total.recall_others,
         "clean": _described_harm(result),
