@@ -142,16 +142,8 @@ class Despinner:
             shield = Shield(_protected(seen))
             for segment in split(seen.text, self._words):
                 found = find_slots(seen.text, segment.tokens, self._lexicon, self._hints, shield)
-                found = (
-                    [
-                        (c, s)
-                        for c, s in found
-                        if text.startswith(s.source, s.start)
-                        and ("protected" in self._guards or not s.protected)
-                    ]
-                    if seen.prose is not None
-                    else found
-                )
+                # Where a wording holds blanked mark-up, it is not what stands in the text.
+                found = [(c, s) for c, s in found if text.startswith(s.source, s.start)]
                 left = segment.left[len(segment.left) - self._left :]
                 yield _Ready(number, segment, mark(seen.text, segment.tokens, found, self._pieces, left=left))
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node, Parser
 
 Format = Literal["text", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -147,18 +147,25 @@ def _walk(root: Node, skipped: Callable[[Node], bool]) -> Iterator[Node]:
                 return
 
 
-@cache
 def _parser(name: str) -> Parser:
+    """A parser of its own for each call: they are cheap, and no two threads may share one."""
+    from tree_sitter import Parser
+
+    return Parser(_language(name))
+
+
+@cache
+def _language(name: str) -> Language:
     import tree_sitter_html
     import tree_sitter_markdown
-    from tree_sitter import Language, Parser
+    from tree_sitter import Language
 
     grammar = {
         "html": tree_sitter_html.language,
         "markdown": tree_sitter_markdown.language,
         "inline": tree_sitter_markdown.inline_language,
     }[name]
-    return Parser(Language(grammar()))
+    return Language(grammar())
 
 
 def _depth(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,13 @@ def test_a_comment_without_an_end_hides_nothing() -> None:
 def test_a_page_too_deep_is_left_to_the_rules_for_plain_text() -> None:
     assert view("<div>" * (DEEPEST + 1) + "one", "html").prose is None
     assert view("<img>" * (DEEPEST + 1) + "one", "html").prose is not None
+
+
+def test_threads_may_parse_side_by_side() -> None:
+    pages = [f"<p>one {n} <b>two</b></p>\n" * 200 for n in range(8)]
+    alone = [view(page, "html") for page in pages]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda page: view(page, "html"), pages)) == alone
 
 
 def test_an_unknown_format_is_named() -> None:
