@@ -66,7 +66,10 @@ WORDS = 1000
 )
 @click.option("--threads", type=click.IntRange(0), default=0, help="CPU threads; 0 takes all cores.")
 @click.option(
-    "--out", type=click.Path(file_okay=False), metavar="DIR", help="Write results.json and table.md into DIR."
+    "--out",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Write results.json, table.md and the errors one by one (errors.md, errors.html) into DIR.",
 )
 def bench(
     files: Sequence[str],
@@ -89,6 +92,8 @@ def bench(
     reason; the others are scored all the same.
     """
     from despin.bench.clean import read_clean
+    from despin.bench.confusions import page as errors_page
+    from despin.bench.confusions import table as errors_table
     from despin.bench.pairs import read_pairs
     from despin.bench.report import as_json, page
     from despin.bench.systems import Options
@@ -122,6 +127,9 @@ def bench(
     if out is not None:
         _write(Path(out) / "results.json", as_json(results, pairs, signature))
         _write(Path(out) / "table.md", shown)
+        ran = [(r.system, r.errors) for r in results if r.not_run is None]
+        _write(Path(out) / "errors.html", errors_page(ran))
+        _write(Path(out) / "errors.md", "\n".join(f"## {n}\n\n{errors_table(e)}" for n, e in ran))
 
 
 def _write(file: Path, text: str) -> None:

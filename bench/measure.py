@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from despin.bench.confusions import Confusion, confusions
 from despin.bench.harm import Harm, count_words, harm
 from despin.bench.kinds import KINDS, KindCounts, by_kind, dictionary_kinds
 from despin.bench.metrics import Counts, score, total
@@ -30,6 +31,8 @@ class Result:
     """chrF, TER and sentences alike; None where sacrebleu is missing."""
     kinds: Mapping[str, KindCounts] = field(default_factory=dict)
     """Counts by kind of wording, over all pairs."""
+    errors: tuple[Confusion, ...] = ()
+    """The errors one by one, pair by pair."""
     words_per_second: float = 0.0
     """Words of the spun texts restored in a second, loading and scoring left out."""
     clean_words_per_second: float | None = None
@@ -52,6 +55,7 @@ def measure(
         counts=tuple(score(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
         harm=harm(clean, kept) if clean else None,
         kinds=_by_kind(pairs, restored),
+        errors=tuple(c for p, r in zip(pairs, restored) for c in confusions(p.id, p.spun, r, p.original)),
         similarity=_similarity(restored, [p.original for p in pairs]),
         words_per_second=speed,
         clean_words_per_second=clean_speed,

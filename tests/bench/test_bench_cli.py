@@ -17,9 +17,10 @@ def run(*args: object) -> Result:
 
 
 def rows(shown: str) -> dict[str, list[str]]:
-    """The table's rows by system, and its head as ``system``."""
-    cells = [[c.strip() for c in line.strip("| ").split(" | ")] for line in shown.splitlines() if "|" in line]
-    return {c[0]: c[1:] for c in cells if not c[0].startswith(("---", "signature"))}
+    """The first table's rows by system, its head as ``system``; F0.5's interval is left out."""
+    table = shown.split("\n\n")[0]
+    cells = [[c.strip() for c in line.strip("| ").split(" | ")] for line in table.splitlines()]
+    return {c[0]: c[1:4] + c[5:] for c in cells if not c[0].startswith("---")}
 
 
 def test_copy_and_inverse_on_pairs_reckoned_by_hand(tiny: Path) -> None:
@@ -103,7 +104,10 @@ def test_out_holds_the_table_and_the_figures(tiny: Path, tmp_path: Path) -> None
         done = run(*args)
         assert done.exit_code == 0
         assert (out / "table.md").read_text(encoding="utf-8") == done.stdout
-    assert sorted(f.name for f in out.iterdir()) == ["results.json", "table.md"]
+    assert sorted(f.name for f in out.iterdir()) == ["errors.html", "errors.md", "results.json", "table.md"]
+    errors = (out / "errors.md").read_text(encoding="utf-8")
+    assert errors.count("## ") == 2 and "| officials |" in errors
+    assert "<h2>inverse: " in (out / "errors.html").read_text(encoding="utf-8")
     found = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert [s["system"] for s in found["systems"]] == ["copy", "inverse", "despin"]
     assert found["systems"][1]["f0.5"] == pytest.approx(5 / 7)
