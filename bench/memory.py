@@ -21,13 +21,14 @@ def resident() -> int:
 
 
 def over_calls(
-    texts: Sequence[str], calls: int, steps: int = 10, checkpoint: Path = EMBEDDED, words: int = 40
+    texts: Sequence[str], calls: int, steps: int = 10, checkpoint: Path = EMBEDDED, words: int = 30
 ) -> Iterator[tuple[int, int]]:
-    """Calls made and bytes held, ``steps`` times: each call restores about ``words`` words of its own,
-    made of the sentences of ``texts``."""
+    """Calls made and bytes held, ``steps`` times: each call restores ``words`` words of its own, made of
+    the sentences of ``texts``."""
     despinner = Despinner(checkpoint)
     for call in range(1, calls + 1):
-        despinner.correct("".join(mixture(texts, words, seed=call)))
+        drawn = "".join(mixture(texts, words, seed=call)).split()
+        despinner.correct(" ".join(drawn[:words]))
         if call % max(1, calls // steps) == 0:
             yield call, resident()
 
