@@ -3,9 +3,10 @@
     python -m pip install atheris
     python tests/fuzz/fuzz.py CHECKPOINT [CORPUS] -max_total_time=3600
 
-The checkpoint should be a tiny untrained one (`despin train configs/train/smoke.yaml` writes one to
-runs/smoke/checkpoint): its answers are senseless, so that every edit there is gets made. What the
-fuzzer finds is fixed and kept as a case in tests/infer/test_found.py.
+The checkpoint should be a tiny untrained one with the whole inverse dictionary and the n-grams (`despin
+train configs/train/smoke.yaml` writes one to runs/smoke/checkpoint; copy inverse.tsv and ngrams.xz from
+infer/embedded into it): its answers are senseless, so that every edit there is gets made. What the fuzzer
+finds is fixed and kept as a test.
 """
 
 from __future__ import annotations
