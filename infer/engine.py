@@ -178,6 +178,8 @@ class Engine:
 
     def _read(self, question: Question, result: Any, columns: dict[str, int] | None) -> list[Logs | None]:
         written, logits = result.hypotheses[0], result.logits[0]
+        if columns is not None and logits and len(np.asarray(logits[0])) < len(set(columns.values())):
+            raise CheckpointError(f"{VOCABULARY_MAP} is not the map of each piece to itself; export it anew")
         count = len(question.choices)
         found: list[Logs | None] = [None] * count
         slot_of = {slot_mark(number): number for number in range(count)}
@@ -189,6 +191,10 @@ class Engine:
             last = number
             keep = slot_mark(number + 1) if number + 1 < count else END
             row = np.asarray(logits[step + 1])
+            if columns is not None and len(row) < len(set(columns.values())):
+                raise CheckpointError(
+                    f"{VOCABULARY_MAP} is not the map of each piece to itself; export it anew"
+                )
             asked = (keep, *question.choices[number])
             if columns is None:
                 at = [self._id_of(p) or 0 for p in asked]

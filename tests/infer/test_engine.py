@@ -107,6 +107,17 @@ def test_a_checkpoint_without_a_map_works(tiny_checkpoint: Path, tmp_path: Path)
     assert Despinner(folder, threads=1, min_score=0.0).correct(TEXTS[0]).score >= 0
 
 
+def test_a_map_of_another_kind_is_told(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "other"
+    shutil.copytree(tiny_checkpoint, folder)
+    (folder / VOCABULARY_MAP).write_text("<extra_id_0>\t<extra_id_0>\n")
+    with pytest.raises(CheckpointError, match="export it anew"):
+        for text in TEXTS:
+            Despinner(folder, threads=1, min_score=0.0).correct(text)
+
+
 def test_a_compute_type_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="cannot be loaded"):
         Despinner(threads=1, settings={"compute_type": "int3"})
