@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from despin.bench.align import Change, changes, lines_together, straightened, tokens_of
+from despin.bench.cells import NOTHING
 from despin.bench.offered import offered
 from despin.infer.edits import Edit, apply_edits
+from despin.infer.files import told
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.words import words
 
@@ -20,7 +22,6 @@ CAUSES = {
     "natural wording changed": "no change was needed there",
 }
 """Causes of errors and what each means."""
-NOTHING = "∅"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +151,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with told():
+        main()

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from despin.bench.align import Change, changes, lines_together, tokens_of
+from despin.bench.cells import NOTHING
 
 AROUND = 6
 """Words of context on either side."""
-NOTHING = "∅"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -33,11 +32,9 @@ def both(checkpoint: Path, trainable: Path, pairs: Sequence[Pair], threads: int 
             if not (exact / file.name).exists():
                 shutil.copy(file, exact)
         (exact / VOCABULARY_MAP).unlink(missing_ok=True)
-        settings = json.loads((checkpoint / "despin.json").read_text(encoding="utf-8"))
-        (exact / "despin.json").write_text(json.dumps({**settings, "compute_type": "float32"}))
-        return _counts(checkpoint, pairs, threads), _counts(exact, pairs, threads)
+        return _counts(checkpoint, pairs, threads), _counts(exact, pairs, threads, compute_type="float32")
 
 
-def _counts(folder: Path, pairs: Sequence[Pair], threads: int) -> Counts:
-    done = Despinner(folder, threads=threads).correct_batch([p.spun for p in pairs])
+def _counts(folder: Path, pairs: Sequence[Pair], threads: int, **settings: str) -> Counts:
+    done = Despinner(folder, threads=threads, settings=settings).correct_batch([p.spun for p in pairs])
     return total([score(p.spun, c.text, p.original) for p, c in zip(pairs, done)])

@@ -9,6 +9,7 @@ from despin.bench.metrics import Counts, score, total
 from despin.bench.pairs import Pair
 from despin.infer.despinner import Despinner
 from despin.infer.edits import Refused, apply_edits
+from despin.infer.files import told
 from despin.infer.guard import GUARDS
 
 
@@ -82,4 +83,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with told():
+        main()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from despin.bench.align import Change, changes, lines_together, tokens_of
+from despin.bench.cells import share
 from despin.infer.words import is_word
 from despin.train.lexicon import Entry, load_entries
 
@@ -117,10 +118,6 @@ def kinds_table(systems: Mapping[str, Mapping[str, KindCounts]]) -> str:
     rows = [["kind", "needed", *(f"{name}: P / R" for name in names)], ["---"] + ["---:"] * (len(names) + 1)]
     for kind in KINDS:
         needed = max(systems[name][kind].needed for name in names)
-        cells = [f"{_share(c.precision)} / {_share(c.recall)}" for c in (systems[n][kind] for n in names)]
+        cells = [f"{share(c.precision)} / {share(c.recall)}" for c in (systems[n][kind] for n in names)]
         rows.append([kind, f"{needed:,}", *cells])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from despin.bench.speed import mixture
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.despinner import Despinner
+from despin.infer.files import told
 
 
 def resident() -> int:
@@ -49,4 +50,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with told():
+        main()

@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from despin.bench.cells import NONE, share
 from despin.bench.kinds import kinds_table
 from despin.bench.measure import Result
 from despin.bench.pairs import Pair
 from despin.bench.signature import signature_line
 from despin.bench.significance import interval, p_value
 
-NONE = "–"
 REFERENCE = "despin"
 """The system that the others are compared with."""
 FASTEST = 1_000_000
@@ -85,14 +85,14 @@ def _row(result: Result, with_clean: bool, beaten: float | None, compared: bool)
     low, high = interval(result.counts)
     cells = [
         result.system,
-        _share(total.precision if total.made else None),
-        _share(total.recall),
-        _share(total.f05),
+        share(total.precision if total.made else None),
+        share(total.recall),
+        share(total.f05),
         f"{low:.3f} to {high:.3f}",
         f"{total.error_rate_before:.3f} → {total.error_rate:.3f}",
         f"{total.gram_recall_before:.3f} → {total.gram_recall:.3f}",
-        _share(total.recall_offered),
-        _share(total.recall_others),
+        share(total.recall_offered),
+        share(total.recall_others),
     ]
     if with_clean:
         cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NONE)
@@ -108,10 +108,6 @@ def _not_run(result: Result, width: int) -> list[str]:
 
 def _speed(value: float) -> str:
     return f"{value:,.0f}" if value < FASTEST else f"> {FASTEST:,}"
-
-
-def _share(value: float | None) -> str:
-    return NONE if value is None else f"{value:.3f}"
 
 
 def _measured_on(results: Sequence[Result], pairs: Sequence[Pair]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from despin.infer.cores import cores
 
 WEIGHTS = ("model.bin", "inverse.tsv")
 DIGITS = 12
@@ -36,8 +37,7 @@ def checkpoint_hash(folder: Path) -> str:
 
 def machine() -> dict[str, str]:
     """Processor model and number of cores this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"cpu": _cpu(), "cores": str(cores or 1)}
+    return {"cpu": _cpu(), "cores": str(cores())}
 
 
 def versions() -> dict[str, str]:

@@ -7,7 +7,6 @@ neighbour on the machine can only make a row slower. Loading is left out everywh
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import subprocess
@@ -22,8 +21,9 @@ from typing import Any
 from despin.bench.harm import count_words
 from despin.bench.systems import NotRun
 from despin.infer.checkpoint import EMBEDDED, open_checkpoint
+from despin.infer.cores import cores
 from despin.infer.despinner import Despinner
-from despin.infer.engine import PIECES_IN_BATCH, Engine
+from despin.infer.engine import PIECES_IN_BATCH, Engine, Question
 from despin.infer.stream import blocks
 
 HF_BATCH = 16
@@ -70,6 +70,11 @@ class Setup:
     threads: int = 0
     rounds: int = 3
 
+    @property
+    def cores(self) -> int:
+        """Threads, those of all cores counted."""
+        return self.threads or cores()
+
 
 def rounds(ways: Sequence[tuple[str, Callable[[], object]]], count: int) -> list[Timed]:
     """Each way done ``count`` times, in turns; a way that raises NotRun is told with its reason."""
@@ -94,20 +99,13 @@ def compare(setup: Setup) -> list[Timed]:
     despinner = Despinner(setup.checkpoint, threads=setup.threads)
     questions = despinner.questions(setup.texts)
     checkpoint = open_checkpoint(setup.checkpoint)
-    single = Engine(
-        checkpoint.folder, checkpoint.pieces, threads=setup.threads, inside=_threads(setup), batch=1
-    )
+    single = Engine(checkpoint.folder, checkpoint.pieces, threads=setup.threads, inside=setup.cores, batch=1)
     written = despinner.engine.written(questions)
     lengths = [len(pieces) + 1 for pieces in written]
 
     def whole() -> None:
         despinner.engine.forget()
         despinner.correct_batch(setup.texts)
-
-    def alone(engine: Engine) -> None:
-        engine.forget()
-        for _ in engine.ask(questions):
-            pass
 
     plain = _Generate(setup.base, setup)
     own = _Generate(setup.trainable, setup)
@@ -122,8 +120,8 @@ def compare(setup: Setup) -> list[Timed]:
             (f"{unpruned}, slots, batch 1", lambda: plain.run(asked, lengths, 1)),
             (f"{ours}, batch 1", lambda: own.run(asked, lengths, 1)),
             (f"{ours}, batch {HF_BATCH}", lambda: own.run(asked, lengths, HF_BATCH)),
-            ("Despin's engine, batch 1", lambda: alone(single)),
-            ("Despin's engine, full batches", lambda: alone(despinner.engine)),
+            ("Despin's engine, batch 1", lambda: _answer(single, questions)),
+            ("Despin's engine, full batches", lambda: _answer(despinner.engine, questions)),
             ("Despin, text to edits, full batches", whole),
             ("floor: one encoder pass, one scoring pass", lambda: despinner.engine.score(questions, written)),
         ],
@@ -138,21 +136,22 @@ def choices(setup: Setup) -> list[Timed]:
 
     def way(name: str, **changed: Any) -> tuple[str, Callable[[], object]]:
         engine = Engine(checkpoint.folder, checkpoint.pieces, threads=setup.threads, **changed)
-
-        def work() -> None:
-            engine.forget()
-            for _ in engine.ask(questions):
-                pass
-
-        return name, work
+        return name, lambda: _answer(engine, questions)
 
     ways = [way(f"as it is: batches of {PIECES_IN_BATCH} pieces, a core each, vocabulary map, int8")]
     ways += [way(f"batches of {n} pieces", batch=n) for n in (256, 512, 2048, 4096)]
-    ways.append(way("all cores inside each batch", inside=_threads(setup)))
+    ways.append(way("all cores inside each batch", inside=setup.cores))
     ways.append(way("whole vocabulary", use_map=False))
     ways.append(way("float32", compute="float32"))
     ways.append(way("int16", compute="int16"))
     return rounds(ways, setup.rounds)
+
+
+def _answer(engine: Engine, questions: Sequence[Question]) -> None:
+    """All of the engine's work, none of it remembered."""
+    engine.forget()
+    for _ in engine.ask(questions):
+        pass
 
 
 def by_length(setup: Setup, sizes: Sequence[int]) -> list[tuple[int, float, float]]:
@@ -290,7 +289,7 @@ class _Generate:
                 from transformers import T5ForConditionalGeneration
             except ModuleNotFoundError as error:
                 raise NotRun(f"the package {error.name} is missing") from None
-            torch.set_num_threads(_threads(self._setup))
+            torch.set_num_threads(self._setup.cores)
             model: Any = T5ForConditionalGeneration.from_pretrained(self._folder, dtype=torch.float32)
             model.eval()
             described = json.loads((self._folder / "tokenizer.json").read_text(encoding="utf-8"))
@@ -300,9 +299,3 @@ class _Generate:
             self._model = (model, known)
         found: tuple[Any, dict[str, int]] = self._model
         return found
-
-
-def _threads(setup: Setup) -> int:
-    if setup.threads:
-        return setup.threads
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from despin.infer.files import InputError
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.ngrams import FILE, NgramTable
 from despin.infer.pieces import Pieces
@@ -20,7 +21,7 @@ VOCABULARY_MAP = "vmap.txt"
 FILES = ("despin.json", "config.json", "model.bin", "shared_vocabulary.json", "tokenizer.json", "inverse.tsv")
 
 
-class CheckpointError(Exception):
+class CheckpointError(InputError):
     """A checkpoint that cannot be used; the message says what is missing and what to do."""
 
 

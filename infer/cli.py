@@ -144,12 +144,12 @@ def correct(
                 for part in shown:
                     progress.clear()
                     emit(part)
+        except CheckpointError as error:
+            raise Failure(str(error)) from None
         except InputError as error:
             progress.clear()
             click.echo(f"despin: {error}", err=True)
             failed = True
-        except CheckpointError as error:
-            raise Failure(str(error)) from None
     progress.clear()
     if failed:
         sys.exit(2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from despin.infer.cache import Cache
 from despin.infer.checkpoint import VOCABULARY_MAP, CheckpointError
+from despin.infer.cores import cores
 from despin.infer.pieces import END, Pieces, slot_mark
 
 Logs = npt.NDArray[np.float32]
@@ -67,7 +67,7 @@ class Engine:
         # have brought into it, so the output layer need not be computed for any other.
         self._mapped = use_map and (folder / VOCABULARY_MAP).is_file()
         self._cache: Cache[tuple[str, ...], list[Logs | None]] = Cache(CACHED_SEGMENTS)
-        self._workers = max(1, (threads or _cores()) // inside) if device == "cpu" else 1
+        self._workers = max(1, (threads or cores()) // inside) if device == "cpu" else 1
         self._batch = batch
         try:
             self._model = ctranslate2.Translator(
@@ -102,6 +102,7 @@ class Engine:
                 fresh.append(question)
         for batch, results in self._run(fresh, self._decode):
             columns = self._columns(batch)
+            _check(columns, results[0].logits[0])
             for question, result in zip(batch, results):
                 key = tuple(question.pieces)
                 answers = self._read(question, result, columns)
@@ -178,8 +179,6 @@ class Engine:
 
     def _read(self, question: Question, result: Any, columns: dict[str, int] | None) -> list[Logs | None]:
         written, logits = result.hypotheses[0], result.logits[0]
-        if columns is not None and logits and len(np.asarray(logits[0])) < len(set(columns.values())):
-            raise CheckpointError(f"{VOCABULARY_MAP} is not the map of each piece to itself; export it anew")
         count = len(question.choices)
         found: list[Logs | None] = [None] * count
         slot_of = {slot_mark(number): number for number in range(count)}
@@ -204,6 +203,12 @@ class Engine:
         return found
 
 
+def _check(columns: dict[str, int] | None, logits: Sequence[Any]) -> None:
+    """Raises CheckpointError if rows of logits are too short for the columns that are read from them."""
+    if columns is not None and logits and len(np.asarray(logits[0])) < len(set(columns.values())):
+        raise CheckpointError(f"{VOCABULARY_MAP} is not the map of each piece to itself; export it anew")
+
+
 def _batches(questions: Sequence[Question], workers: int, most: int) -> Iterator[list[Question]]:
     """The longest first, so that the last batch to end is a short one; a short text is shared out too."""
     whole = sum(len(question.pieces) for question in questions)
@@ -216,8 +221,3 @@ def _batches(questions: Sequence[Question], workers: int, most: int) -> Iterator
         batch.append(question)
     if batch:
         yield batch
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -17,6 +17,16 @@ class InputError(Exception):
     """An input that cannot be used; the message is one line and names it."""
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """Ends the process with status 2 and one line on standard error where an input cannot be used."""
+    try:
+        yield
+    except InputError as error:
+        sys.stderr.write(f"despin: {error}\n")
+        sys.exit(2)
+
+
 CHUNK = 1 << 16
 """Bytes read at a time."""
 

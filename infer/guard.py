@@ -63,7 +63,7 @@ def _broken(name: str, slot: Slot, replacement: str) -> bool:
         case "figures":
             return not same_amounts(source, replacement)
         case "dates":
-            return _named(_DATES, source) != _named(_DATES, replacement)
+            return _dates(source) != _dates(replacement)
         case "name":
             return replacement in slot.names and not slot.starts and _is_name(source)
         case "negation":
@@ -74,8 +74,8 @@ def _broken(name: str, slot: Slot, replacement: str) -> bool:
             raise ValueError(f"no guard {name!r}")
 
 
-def _named(pattern: re.Pattern[str], wording: str) -> list[str]:
-    return sorted(found.lower().rstrip("s") for found in pattern.findall(wording))
+def _dates(wording: str) -> list[str]:
+    return sorted(found.lower().rstrip("s") for found in _DATES.findall(wording))
 
 
 def _is_name(wording: str) -> bool:
