@@ -17,7 +17,9 @@ from despin.train.forms import encode
 from despin.train.pairs import Example, PairMaker
 
 POOL = 96
-"""Documents whose segments are sorted by length together."""
+"""Documents whose segments are sorted by length together, at least."""
+TOKENS_A_DOCUMENT = 256
+"""A pool has a document for so many tokens of a batch: some seven batches, lest each be of all lengths."""
 IGNORED = -100
 """The label that PyTorch's cross-entropy leaves out."""
 
@@ -47,10 +49,15 @@ class Encoder:
         )
 
 
-def collate(rows: Sequence[Encoded]) -> dict[str, torch.Tensor]:
-    """Padded tensors: ``input_ids`` and ``attention_mask`` [batch, source], ``labels`` [batch, target]."""
-    wide = max(len(r.source) for r in rows)
-    deep = max(len(r.target) for r in rows)
+def collate(rows: Sequence[Encoded], multiple: int = 1) -> dict[str, torch.Tensor]:
+    """Padded tensors: ``input_ids`` and ``attention_mask`` [batch, source], ``labels`` [batch, target].
+
+    Source and target are padded to a multiple of ``multiple``.
+    """
+    wide, deep = (
+        -(-longest // multiple) * multiple
+        for longest in (max(len(r.source) for r in rows), max(len(r.target) for r in rows))
+    )
     ids = torch.zeros(len(rows), wide, dtype=torch.long)
     mask = torch.zeros(len(rows), wide, dtype=torch.long)
     labels = torch.full((len(rows), deep), IGNORED, dtype=torch.long)
@@ -88,6 +95,9 @@ class PairStream(IterableDataset[dict[str, torch.Tensor]]):
     ) -> None:
         self.maker, self.encoder, self.tokens = maker, encoder, tokens
         self.start, self.rank, self.world = start, rank, world
+        # A GPU multiplies matrices of such sizes faster, and meets fewer shapes.
+        self.multiple = 8 if torch.cuda.is_available() else 1
+        self.documents = max(POOL, tokens // TOKENS_A_DOCUMENT)
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         worker = get_worker_info()
@@ -97,11 +107,11 @@ class PairStream(IterableDataset[dict[str, torch.Tensor]]):
             number = pool * self.world + self.rank
             rows = [
                 self.encoder(example)
-                for document in range(number * POOL, (number + 1) * POOL)
+                for document in range(number * self.documents, (number + 1) * self.documents)
                 for example in self.maker.document(document)
             ]
             batches = by_length(rows, self.tokens)
             random.Random(f"order:{self.maker.seed}:{number}").shuffle(batches)
             for batch in batches:
-                yield {**collate(batch), "pool": torch.tensor(pool)}
+                yield {**collate(batch, self.multiple), "pool": torch.tensor(pool)}
             pool += parts

@@ -7,7 +7,8 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from importlib.metadata import version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,11 @@ def lineage_of(recipe: Recipe, config: Path, record: dict[str, Any]) -> list[dic
         "dictionary": record["dictionary"],
         "progress": record["progress"],
         "scores": record["scores"],
-        "hardware": hardware(),
+        "hardware": record.get("hardware") or hardware(),
         "parameters": record.get("parameters"),
         "ngrams": list(recipe.ngrams.fewest) if recipe.ngrams else None,
-        "versions": {name: version(name) for name in PACKAGES},
+        # Those of the training first: what exports may be newer.
+        "versions": installed() | record.get("versions", {}),
     }
     return [*before, this]
 
@@ -81,6 +83,15 @@ def hardware() -> str:
         ]
         name = names[0] if names else name
     return f"{name}, {os.cpu_count()} cores, {torch.get_num_threads()} threads used, no GPU"
+
+
+def installed() -> dict[str, str]:
+    """The versions of PACKAGES, of those that are there."""
+    found = {}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def terms(name: str) -> str:

@@ -142,7 +142,14 @@ def observe(pairs: Sequence[str], out: str | None, folds: int | None, chance: fl
 
 @click.command()
 @click.argument("config", metavar="CONFIG.yaml")
-def train(config: str) -> None:
+@click.option(
+    "--part",
+    type=click.Choice(["all", "weights", "export"]),
+    default="all",
+    show_default=True,
+    help="weights: stop when they are trained. export: make the rest of weights trained elsewhere.",
+)
+def train(config: str, part: str) -> None:
     """Make pairs, fine-tune, export, and write the model card, as CONFIG.yaml says.
 
     Run again after a stop, it goes on where it was saved last.
@@ -156,6 +163,6 @@ def train(config: str) -> None:
     from despin.train.run import run
 
     try:
-        run(recipe, config)
+        run(recipe, config, part)
     except (OSError, ValueError) as error:
         raise Failure(" ".join(str(error).split())) from None

@@ -54,7 +54,7 @@ def restore(model: T5ForConditionalGeneration, examples: Sequence[Example], enco
     encoded = [encoder(e) for e in examples]
     order = {id(row): n for n, row in enumerate(encoded)}
     out = [""] * len(examples)
-    for rows in by_length(encoded, 8192):
+    for rows in by_length(encoded, 65_536 if model.device.type == "cuda" else 8192):
         batch = collate(rows)
         longest = _longest_answer(encoder.form, rows)
         written = model.generate(

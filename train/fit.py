@@ -18,6 +18,7 @@ from torch.utils.data import DataLoader
 
 from despin.infer.lexicon import InverseLexicon
 from despin.train.batches import Encoder, PairStream
+from despin.train.card import hardware, installed
 from despin.train.corpus import Corpora, window
 from despin.train.evaluate import held_out_examples, loss_of, real_examples, score_examples, score_real
 from despin.train.invert import invert
@@ -43,6 +44,8 @@ class Run:
         if recipe.threads:
             torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
+        # cuDNN's attention is planned anew for each shape, and nearly every batch has one of its own.
+        torch.backends.cuda.enable_cudnn_sdp(False)
         bf16 = torch.cuda.is_available() if recipe.bf16 is None else recipe.bf16
         self.accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
         self.journal = Journal(self.folder / "log.jsonl", self.accelerator.is_main_process)
@@ -67,6 +70,9 @@ class Run:
             plain = PairMaker(held_out, mix, lexicon, _plain(recipe), recipe.seed)
             self.real = real_examples(recipe.eval.pairs, plain, recipe.pairs.words[1])
         model.train()
+        for name, weights in model.named_parameters():
+            if "relative_attention_bias" in name:
+                weights.requires_grad_(recipe.model.learn_positions)
         optimizer = torch.optim.AdamW(
             _groups(model, recipe.optim.weight_decay),
             lr=recipe.optim.learning_rate,
@@ -154,6 +160,8 @@ class Run:
             batch_size=None,
             num_workers=recipe.workers,
             persistent_workers=recipe.workers > 0,
+            # A worker makes a pool at a time: enough ahead that none is waited for.
+            prefetch_factor=8 if recipe.workers else None,
             pin_memory=torch.cuda.is_available(),
         )
         batches = iter(loader)
@@ -291,6 +299,9 @@ class Run:
             "scores": values,
             "dictionary": self.dictionary,
             "parameters": sum(p.numel() for p in model.parameters()),
+            # The card may be written on another machine.
+            "hardware": hardware(),
+            "versions": installed(),
         }
         (fresh / "training.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
         shutil.rmtree(best, ignore_errors=True)
@@ -312,7 +323,7 @@ def _plain(recipe: Recipe) -> Any:
 
 def _groups(model: torch.nn.Module, decay: float) -> list[dict[str, Any]]:
     """Weight matrices decay; norms and relative position biases do not."""
-    named = list(model.named_parameters())
+    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     plain = [p for n, p in named if p.ndim < 2 or "relative_attention_bias" in n]
     rest = [p for n, p in named if not (p.ndim < 2 or "relative_attention_bias" in n)]
     return [{"params": rest, "weight_decay": decay}, {"params": plain, "weight_decay": 0.0}]

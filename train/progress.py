@@ -74,7 +74,12 @@ class Journal:
     def say(self, text: str) -> None:
         """A line for the person who waits."""
         if self.speak:
-            print(text, file=sys.stderr, flush=True)
+            say(text)
+
+
+def say(text: str) -> None:
+    """A line on standard error, at once."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def duration(seconds: float) -> str:

@@ -26,6 +26,8 @@ class ModelConfig:
     """Pieces whose embedding starts as another piece's, for marks that the base has not met."""
     dropout: float = 0.0
     """Dropout while training; the data are made afresh on each pass, so little is needed."""
+    learn_positions: bool = True
+    """Whether the relative position biases learn too. Left as they are, attention is one kernel on a GPU."""
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,34 @@ from despin.train.export import export
 from despin.train.fit import Run
 from despin.train.ngrams import write_ngrams
 from despin.train.plot import plot_log
+from despin.train.progress import say
 from despin.train.recipe import Recipe
 
 
-def run(recipe: Recipe, config: str | Path) -> None:
+def run(recipe: Recipe, config: str | Path, part: str = "all") -> None:
     """Train as ``recipe`` says and leave in its output folder, beside the log:
 
     ``checkpoint/`` (int8, what `Despinner` loads), ``trainable/`` (bf16, Hugging Face format), both
     with a card, and ``training.png``. ``config`` is the yaml that the recipe was read from.
+
+    ``part``: ``weights`` ends with the training, whose ``best/`` and log are in the output folder;
+    ``export`` makes the rest of them, on whatever machine they are then. Raises FileNotFoundError
+    if ``export`` finds no weights.
     """
-    training = Run(recipe)
-    best = training.train()
-    if not training.accelerator.is_main_process:
-        return
+    if part != "export":
+        training = Run(recipe)
+        training.train()
+        if part == "weights" or not training.accelerator.is_main_process:
+            return
+    finish(recipe, config)
+
+
+def finish(recipe: Recipe, config: str | Path) -> None:
+    """What follows the training of `run`."""
     folder = Path(recipe.output)
+    best = folder / "best"
+    if not (best / "training.json").exists():
+        raise FileNotFoundError(f"{best} holds no trained weights")
     if recipe.ngrams is not None:
         table = folder / FILE
         if not table.exists():
@@ -38,7 +52,7 @@ def run(recipe: Recipe, config: str | Path) -> None:
     plot_log(folder / "log.jsonl", folder / "training.png")
     if recipe.form == "hinted":
         export(best, folder / "checkpoint", folder / "trainable", {"words": recipe.pairs.words[1]})
-        training.journal.say(f"checkpoint: {folder / 'checkpoint'}   trainable: {folder / 'trainable'}")
+        say(f"checkpoint: {folder / 'checkpoint'}   trainable: {folder / 'trainable'}")
     else:
         # The engine speaks the form that won the trial; the others can be trained and compared only.
-        training.journal.say(f"weights: {best} (form {recipe.form}: no engine export)")
+        say(f"weights: {best} (form {recipe.form}: no engine export)")
