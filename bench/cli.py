@@ -14,8 +14,8 @@ from despin.infer.files import InputError, emit, write_text
 
 if TYPE_CHECKING:
     from despin.bench.measure import Result
+    from despin.bench.options import Options
     from despin.bench.pairs import Pair
-    from despin.bench.systems import Options
 
 
 WORDS = 1000
@@ -27,9 +27,9 @@ WORDS = 1000
     "--pairs",
     "files",
     multiple=True,
-    required=True,
     metavar="FILE",
-    help="JSON lines of id, spun and original; may be given several times.",
+    help="JSON lines of id, spun and original; may be given several times. Left out, or 'builtin': the set "
+    "that comes with the package, with its clean texts.",
 )
 @click.option("--clean", metavar="FILE", help="Clean text to measure harm on: .txt, .jsonl or .jsonl.zst.")
 @click.option(
@@ -41,16 +41,34 @@ WORDS = 1000
     help="Words of it to take, in documents from all over the file.",
 )
 @click.option(
-    "--systems", default="copy,inverse,despin", show_default=True, metavar="A,B", help="Systems to compare."
+    "--systems",
+    default="copy,inverse,despin",
+    show_default=True,
+    metavar="A,B",
+    help="Systems to compare, or 'all'.",
 )
 @click.option("--speed", is_flag=True, help="Measure speed and memory instead of systems.")
-@click.option("--base", metavar="DIR", help="With --speed: an unpruned T5 (Hugging Face) to compare with.")
+@click.option("--base", metavar="DIR", help="The pretrained base, unpruned (Hugging Face). [runs/base]")
+@click.option(
+    "--unpruned",
+    metavar="DIR",
+    default="runs/unpruned/best",
+    show_default=True,
+    help="The base fine-tuned without pruning.",
+)
+@click.option(
+    "--fivegram",
+    metavar="FILE",
+    default="runs/kenlm/5gram.bin",
+    show_default=True,
+    help="The 5-gram model (despin.bench.fivegram makes it).",
+)
 @click.option(
     "--trainable",
     metavar="DIR",
     default="models/despin-small",
     show_default=True,
-    help="With --speed: the checkpoint's trainable form.",
+    help="The checkpoint's trainable form.",
 )
 @click.option(
     "--lengths",
@@ -69,7 +87,7 @@ WORDS = 1000
     "--out",
     type=click.Path(file_okay=False),
     metavar="DIR",
-    help="Write results.json, table.md and the errors one by one (errors.md, errors.html) into DIR.",
+    help="Write results.json, table.md, errors.md, errors.html and the plots into DIR.",
 )
 def bench(
     files: Sequence[str],
@@ -78,6 +96,8 @@ def bench(
     systems: str,
     speed: bool,
     base: str | None,
+    unpruned: str,
+    fivegram: str,
     trainable: str,
     lengths: str,
     rounds: int,
@@ -91,16 +111,20 @@ def bench(
     The table and its signature go to standard output. A system that cannot run is shown with the
     reason; the others are scored all the same.
     """
+    from despin.bench.builtin import BUILTIN, CLEAN, PAIRS
     from despin.bench.clean import read_clean
     from despin.bench.confusions import page as errors_page
     from despin.bench.confusions import table as errors_table
+    from despin.bench.options import Options
     from despin.bench.pairs import read_pairs
     from despin.bench.report import as_json, page
-    from despin.bench.systems import Options
+    from despin.infer.checkpoint import EMBEDDED
 
     try:
         names = _names(systems)
-        pairs, digest = read_pairs(files)
+        pairs, digest = read_pairs([PAIRS if file == BUILTIN else file for file in files or [BUILTIN]])
+        if clean is None and set(files) <= {BUILTIN}:
+            clean = CLEAN
         texts = read_clean(clean, clean_words) if clean is not None else []
     except InputError as error:
         raise Failure(str(error)) from None
@@ -108,9 +132,15 @@ def bench(
         if error.name != "zstandard":
             raise
         raise Failure(f"{clean}: to unpack it, run: python -m pip install zstandard") from None
-    options = Options(min_confidence=min_confidence, threads=threads)
-    if checkpoint is not None:
-        options = Options(Path(checkpoint), min_confidence, threads)
+    options = Options(
+        checkpoint=EMBEDDED if checkpoint is None else Path(checkpoint),
+        min_confidence=min_confidence,
+        threads=threads,
+        trainable=Path(trainable),
+        base=Options.base if base is None else Path(base),
+        unpruned=Path(unpruned),
+        fivegram=Path(fivegram),
+    )
     signature = _signature(digest, texts, options)
     if speed:
         from despin.bench.speed_page import speed_page
@@ -128,6 +158,7 @@ def bench(
         _write(Path(out) / "results.json", as_json(results, pairs, signature))
         _write(Path(out) / "table.md", shown)
         ran = [(r.system, r.errors) for r in results if r.not_run is None]
+        _plots(results, Path(out))
         _write(Path(out) / "errors.html", errors_page(ran))
         _write(Path(out) / "errors.md", "\n".join(f"## {n}\n\n{errors_table(e)}" for n, e in ran))
 
@@ -136,6 +167,19 @@ def _write(file: Path, text: str) -> None:
     try:
         write_text(file, text)
     except InputError as error:
+        raise Failure(str(error)) from None
+
+
+def _plots(results: Sequence[Result], folder: Path) -> None:
+    from despin.bench.plots import plots
+
+    try:
+        plots(results, folder)
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        click.echo("despin: no plots: to draw them, run: python -m pip install matplotlib", err=True)
+    except OSError as error:
         raise Failure(str(error)) from None
 
 
@@ -155,18 +199,22 @@ def _names(systems: str) -> list[str]:
     from despin.bench.systems import SYSTEMS
 
     names = list(dict.fromkeys(name.strip() for name in systems.split(",") if name.strip()))
+    if names == ["all"]:
+        return list(SYSTEMS)
     unknown = [name for name in names if name not in SYSTEMS]
     if unknown or not names:
         what = f"no system {unknown[0]!r}" if unknown else "no system named"
-        raise InputError(f"--systems: {what}; there are {', '.join(SYSTEMS)}")
+        raise InputError(f"--systems: {what}; there are all, {', '.join(SYSTEMS)}")
     return names
 
 
 def _measure(
     names: Sequence[str], options: Options, pairs: Sequence[Pair], texts: Sequence[str]
 ) -> list[Result]:
-    from despin.bench.measure import Result, measure
-    from despin.bench.systems import NotRun, load_lexicon, open_system
+    from despin.bench.measure import Result, judge
+    from despin.bench.options import NotRun
+    from despin.bench.outcome import run_apart
+    from despin.bench.systems import load_lexicon
 
     try:
         lexicon = load_lexicon(options.checkpoint)
@@ -175,11 +223,11 @@ def _measure(
     results = []
     for name in names:
         try:
-            system = open_system(name, options)
+            outcome = run_apart(name, options, [p.spun for p in pairs], texts)
         except NotRun as reason:
             results.append(Result(name, not_run=str(reason)))
             continue
-        results.append(measure(system, pairs, texts, lexicon))
+        results.append(judge(outcome, pairs, texts, lexicon))
     return results
 
 

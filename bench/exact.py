@@ -1,17 +1,80 @@
-"""The same checkpoint in float32 with its whole vocabulary: what int8 and the vocabulary map cost."""
+"""Weights that were trained and not shipped, run by Despin: our own in float32, and the unpruned base."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from despin.bench.metrics import Counts, score, total
+from despin.bench.options import NotRun, Options
 from despin.bench.pairs import Pair
-from despin.bench.systems import NotRun
 from despin.infer.checkpoint import VOCABULARY_MAP
-from despin.infer.despinner import Despinner
+from despin.infer.despinner import Correction, Despinner
+
+
+def converted(weights: Path, checkpoint: Path, into: Path) -> Path:
+    """``weights`` (Hugging Face format) as a float32 checkpoint, all else as in ``checkpoint``.
+
+    Raises NotRun where the weights or the packages that read them are missing.
+    """
+    if not (weights / "model.safetensors").is_file():
+        raise NotRun(f"no trained weights at {weights}")
+    try:
+        from despin.train.export import convert
+    except ModuleNotFoundError as error:
+        raise NotRun(f"the package {error.name} is missing") from None
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "hf"
+        shutil.copytree(weights, whole)
+        if not (whole / "tokenizer_config.json").exists():  # a run's best/ is not exported yet
+            from despin.train.export import save_half
+
+            whole = Path(scratch) / "half"
+            save_half(weights, whole)
+        convert(whole, into, quantization="float32")
+        shutil.copy(whole / "tokenizer.json", into)
+    for file in checkpoint.iterdir():
+        if not (into / file.name).exists():
+            shutil.copy(file, into)
+    (into / VOCABULARY_MAP).unlink(missing_ok=True)
+    return into
+
+
+class Converted:
+    """Trained weights as a system. The folder that they are converted into goes with it."""
+
+    def __init__(
+        self, name: str, despinner: Despinner, scratch: tempfile.TemporaryDirectory[str], seconds: float
+    ):
+        self.name, self._despinner, self._scratch = name, despinner, scratch
+        self.seconds_of_preparation = seconds
+        self.size = sum(f.stat().st_size for f in Path(scratch.name).rglob("*") if f.is_file())
+
+    @classmethod
+    def open(cls, name: str, weights: Path, options: Options) -> Converted:
+        """Convert and load ``weights``. Raises NotRun as `converted` does."""
+        begun = time.perf_counter()
+        scratch = tempfile.TemporaryDirectory()
+        folder = converted(weights, options.checkpoint, Path(scratch.name) / "float32")
+        seconds = time.perf_counter() - begun
+        despinner = Despinner(
+            folder,
+            threads=options.threads,
+            min_confidence=options.min_confidence,
+            settings={"compute_type": "float32"},
+        )
+        return cls(name, despinner, scratch, seconds)
+
+    def restore(self, texts: Sequence[str]) -> list[str]:
+        """Each text as Despinner corrects it with these weights."""
+        return [c.text for c in self.corrections(texts)]
+
+    def corrections(self, texts: Sequence[str]) -> list[Correction]:
+        """The same with edits and scores."""
+        return self._despinner.correct_batch(texts)
 
 
 def both(checkpoint: Path, trainable: Path, pairs: Sequence[Pair], threads: int = 0) -> tuple[Counts, Counts]:
@@ -19,19 +82,8 @@ def both(checkpoint: Path, trainable: Path, pairs: Sequence[Pair], threads: int 
 
     Raises NotRun where the trainable weights or the packages that read them are missing.
     """
-    if not (trainable / "model.safetensors").is_file():
-        raise NotRun(f"no trainable weights at {trainable}")
-    try:
-        from despin.train.export import convert
-    except ModuleNotFoundError as error:
-        raise NotRun(f"the package {error.name} is missing") from None
     with tempfile.TemporaryDirectory() as scratch:
-        exact = Path(scratch) / "float32"
-        convert(trainable, exact, quantization="float32")
-        for file in checkpoint.iterdir():
-            if not (exact / file.name).exists():
-                shutil.copy(file, exact)
-        (exact / VOCABULARY_MAP).unlink(missing_ok=True)
+        exact = converted(trainable, checkpoint, Path(scratch) / "float32")
         return _counts(checkpoint, pairs, threads), _counts(exact, pairs, threads, compute_type="float32")
 
 

@@ -28,10 +28,10 @@ PRUNE = "0 0 1 1 2"
 """Counts up to which n-grams of order 1 to 5 are dropped; all words and pairs are kept."""
 BEAM = 64
 """Histories kept at each word."""
-LM_WEIGHT = 0.6
-KEEP_BONUS = 0.5
+LM_WEIGHT = 0.45
+KEEP_BONUS = 1.75
 """Weight of the language model beside the dictionary's shares, and what keeping a wording is given (nats).
-Both have the best F0.5 on held-out text spun by our own spinner (``--tune``)."""
+Both have the best F0.5 on the development pairs (`despin.bench.tune`), as Despin's weights have."""
 MODEL = Path("runs/kenlm/5gram.bin")
 """Where the model is made and looked for."""
 
@@ -124,7 +124,9 @@ def lines(texts: Iterable[str]) -> Iterator[str]:
 
 def make(texts: Iterable[str], programs: Path | None, file: Path) -> None:
     """Count ``texts`` and write the model. Raises NotRun if KenLM's programs are missing or fail."""
-    found = [shutil.which(name, path=str(programs) if programs else None) for name in ("lmplz", "build_binary")]
+    found = [
+        shutil.which(name, path=str(programs) if programs else None) for name in ("lmplz", "build_binary")
+    ]
     if None in found:
         raise NotRun(f"lmplz and build_binary of KenLM are not in {programs or 'the path'}")
     lmplz, build = map(str, found)
@@ -151,7 +153,9 @@ def main() -> None:
     from despin.train.recipe import load_recipe
 
     parser = argparse.ArgumentParser(description="Make the 5-gram model of a recipe's clean text.")
-    parser.add_argument("--recipe", type=Path, required=True, help="whose corpora are counted, held-out ones left out")
+    parser.add_argument(
+        "--recipe", type=Path, required=True, help="whose corpora are counted, held-out ones left out"
+    )
     parser.add_argument("--programs", type=Path, help="folder of KenLM's lmplz and build_binary")
     parser.add_argument("--out", type=Path, default=MODEL)
     args = parser.parse_args()

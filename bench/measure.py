@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from despin.bench.align import changes, tokens_of
+from despin.bench.calibration import auroc
 from despin.bench.confusions import Confusion, confusions
 from despin.bench.harm import Harm, count_words, harm
+from despin.bench.judge import judged
 from despin.bench.kinds import KINDS, KindCounts, by_kind, dictionary_kinds
 from despin.bench.metrics import Counts, score, total
+from despin.bench.outcome import Outcome, run
 from despin.bench.pairs import Pair
 from despin.bench.similarity import Similarity, similarity
 from despin.bench.systems import System
@@ -38,6 +41,18 @@ class Result:
     clean_words_per_second: float | None = None
     """The same on the clean text; None where none was given."""
 
+    startup: float | None = None
+    """Seconds until the first text could be given; None where that was not measured."""
+    peak: int | None = None
+    """Bytes of memory at most."""
+    size: int | None = None
+    """Bytes of the files it reads."""
+    auroc: float | None = None
+    """How well its spun score tells spun from clean texts; that of a system without one is the share of
+    words that it changes."""
+    confidences: tuple[tuple[float, bool], ...] = ()
+    """Confidence of each edit and whether it is right, of a system that tells its edits."""
+
     @property
     def total(self) -> Counts:
         """Counts over all pairs."""
@@ -48,18 +63,45 @@ def measure(
     system: System, pairs: Sequence[Pair], clean: Sequence[str] = (), lexicon: InverseLexicon | None = None
 ) -> Result:
     """Run a loaded system and score it. Raises ValueError if it does not answer each text with one."""
-    restored, speed = _timed(system, [p.spun for p in pairs])
-    kept, clean_speed = _timed(system, clean) if clean else ([], None)
+    return judge(run(system, [p.spun for p in pairs], clean), pairs, clean, lexicon)
+
+
+def judge(
+    outcome: Outcome, pairs: Sequence[Pair], clean: Sequence[str] = (), lexicon: InverseLexicon | None = None
+) -> Result:
+    """Score what a system made of the pairs' spun texts and of the clean ones."""
+    restored = outcome.restored
     return Result(
-        system.name,
+        outcome.system,
         counts=tuple(score(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
-        harm=harm(clean, kept) if clean else None,
+        harm=harm(clean, outcome.clean) if clean else None,
         kinds=_by_kind(pairs, restored),
         errors=tuple(c for p, r in zip(pairs, restored) for c in confusions(p.id, p.spun, r, p.original)),
         similarity=_similarity(restored, [p.original for p in pairs]),
-        words_per_second=speed,
-        clean_words_per_second=clean_speed,
+        words_per_second=outcome.words_per_second,
+        clean_words_per_second=outcome.clean_words_per_second,
+        startup=outcome.startup,
+        peak=outcome.peak,
+        size=outcome.size,
+        auroc=_auroc(outcome, [p.spun for p in pairs], clean) if clean else None,
+        confidences=tuple(
+            (edit.confidence, right)
+            for pair, edits in zip(pairs, outcome.edits or ())
+            for edit, right in zip(edits, judged(pair, edits))
+        ),
     )
+
+
+def _auroc(outcome: Outcome, spun: Sequence[str], clean: Sequence[str]) -> float:
+    if outcome.scores is not None:
+        return auroc(outcome.scores[1], outcome.scores[0])
+    high = [_changed(*both) for both in zip(spun, outcome.restored)]
+    return auroc([_changed(*both) for both in zip(clean, outcome.clean)], high)
+
+
+def _changed(before: str, after: str) -> float:
+    """Changes a word."""
+    return len(changes(tokens_of(before), tokens_of(after))) / max(count_words(before), 1)
 
 
 def _by_kind(pairs: Sequence[Pair], restored: Sequence[str]) -> dict[str, KindCounts]:
@@ -73,13 +115,3 @@ def _similarity(restored: Sequence[str], originals: Sequence[str]) -> Similarity
         return similarity(restored, originals)
     except ModuleNotFoundError:
         return None
-
-
-def _timed(system: System, texts: Sequence[str]) -> tuple[list[str], float]:
-    """The restored texts, and words a second."""
-    begun = time.perf_counter()
-    restored = system.restore(texts)
-    seconds = time.perf_counter() - begun
-    if len(restored) != len(texts):
-        raise ValueError(f"{system.name}: {len(texts)} texts went in and {len(restored)} came out")
-    return restored, sum(map(count_words, texts)) / max(seconds, 1e-9)

@@ -18,6 +18,8 @@ class Pair:
     id: str
     spun: str
     original: str
+    domain: str = ""
+    """What it is about; empty where that is not told."""
 
 
 def read_pairs(files: Sequence[str]) -> tuple[list[Pair], str]:
@@ -34,7 +36,11 @@ def read_pairs(files: Sequence[str]) -> tuple[list[Pair], str]:
         for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
             if line.strip():
                 row = json_row(line, f"{file}:{number}")
-                pairs.append(Pair(*(text_field(row, name, f"{file}:{number}") for name in Pair.__slots__)))
+                place = f"{file}:{number}"
+                told = {name: text_field(row, name, place) for name in ("id", "spun", "original")}
+                if "domain" in row:
+                    told["domain"] = text_field(row, "domain", place)
+                pairs.append(Pair(**told))
     if not pairs:
         raise InputError(f"{', '.join(files)}: no pairs; lines of id, spun and original are needed")
     return pairs, digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Where the inverse dictionary sees a substitution, and what may have stood there: what language models choose from."""
+"""Where the inverse dictionary sees a substitution and what may have stood there, for language models."""
 
 from __future__ import annotations
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from despin.bench.cells import NONE, share
 from despin.bench.kinds import kinds_table
 from despin.bench.measure import Result
+from despin.bench.metrics import total
 from despin.bench.pairs import Pair
 from despin.bench.signature import signature_line
 from despin.bench.significance import interval, p_value
 
 REFERENCE = "despin"
 """The system that the others are compared with."""
+STEPS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+"""Between which edits are counted by confidence."""
 FASTEST = 1_000_000
 """Words a second from which on a figure says more about the clock than about the system."""
 
@@ -36,13 +40,13 @@ def table(results: Sequence[Result]) -> str:
         _row(r, with_clean, p, compared) if r.not_run is None else _not_run(r, len(head))
         for r, p in zip(results, beaten)
     ]
-    rule = ["---"] + ["---:"] * (len(head) - 1)
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *rows))
+    return _markdown(head, rows)
 
 
 def page(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
     """The table, what it was measured on, and the signature as the last line."""
-    whole = "".join(f"{part}\n" for part in (table(results), whole_texts(results), kinds(results)) if part)
+    parts = [table(results), whole_texts(results), costs(results), kinds(results), domains(results, pairs)]
+    whole = "".join(f"{part}\n" for part in [*parts, confidences(results)] if part)
     return f"{whole}{_measured_on(results, pairs)}\n\n{signature_line(signature)}\n"
 
 
@@ -57,9 +61,74 @@ def whole_texts(results: Sequence[Result]) -> str:
     found = [(r.system, r.similarity) for r in results if r.similarity is not None]
     if not found:
         return ""
-    head = "| system | chrF | TER, % | sentences as in the original |\n| --- | ---: | ---: | ---: |\n"
-    rows = (f"| {name} | {s.chrf:.1f} | {s.ter:.1f} | {s.exact:.3f} |\n" for name, s in found)
-    return f"{head}{''.join(rows)}\nsacrebleu: {found[0][1].signature}\n"
+    told = {r.system: r.auroc for r in results if r.auroc is not None}
+    head = [
+        "system",
+        "chrF",
+        "TER, %",
+        "sentences as in the original",
+        *(["AUROC, spun or clean"] if told else []),
+    ]
+    rows = [
+        [name, f"{s.chrf:.1f}", f"{s.ter:.1f}", f"{s.exact:.3f}", *([share(told.get(name))] if told else [])]
+        for name, s in found
+    ]
+    return f"{_markdown(head, rows)}\nsacrebleu: {found[0][1].signature}\n"
+
+
+def costs(results: Sequence[Result]) -> str:
+    """A Markdown table of what each system takes beside how good it is; empty where none was measured."""
+    found = [r for r in results if r.startup is not None]
+    if not found:
+        return ""
+    head = ["system", "F0.5", "words per second", "start-up, s", "memory at most, MiB", "files, MB"]
+    rows = [
+        [
+            r.system,
+            share(r.total.f05),
+            _speed(r.words_per_second),
+            f"{r.startup:.1f}",
+            NONE if r.peak is None else f"{r.peak / 2**20:,.0f}",
+            NONE if r.size is None else f"{r.size / 1e6:,.1f}",
+        ]
+        for r in found
+    ]
+    return _markdown(head, rows)
+
+
+def domains(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
+    """A Markdown table of F0.5 by domain; empty where the pairs tell none."""
+    names = list(dict.fromkeys(p.domain for p in pairs))
+    ran = [r for r in results if r.counts and r.total.made]
+    if names == [""] or not ran:
+        return ""
+    rows = []
+    for name in names:
+        at = [n for n, pair in enumerate(pairs) if pair.domain == name]
+        cells = [share(total([r.counts[n] for n in at]).f05) for r in ran]
+        rows.append([name or NONE, str(len(at)), *cells])
+    return _markdown(["F0.5 by domain", "pairs", *(r.system for r in ran)], rows)
+
+
+def confidences(results: Sequence[Result]) -> str:
+    """A Markdown table of how many of the reference's edits are right by their confidence."""
+    found = next((r.confidences for r in results if r.system == REFERENCE), ())
+    if not found:
+        return ""
+    rows = []
+    for low, high in pairwise(STEPS):
+        right = [r for confidence, r in found if low <= confidence < high]
+        if right:
+            mean = sum(c for c, _ in found if low <= c < high) / len(right)
+            rows.append(
+                [f"{low:g} to {min(high, 1):g}", str(len(right)), share(mean), share(sum(right) / len(right))]
+            )
+    return _markdown([f"confidence of {REFERENCE}'s edits", "edits", "on average", "right"], rows)
+
+
+def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *rows))
 
 
 def as_json(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
@@ -81,18 +150,18 @@ def _beaten(result: Result, results: Sequence[Result]) -> float | None:
 
 
 def _row(result: Result, with_clean: bool, beaten: float | None, compared: bool) -> list[str]:
-    total = result.total
+    whole = result.total
     low, high = interval(result.counts)
     cells = [
         result.system,
-        share(total.precision if total.made else None),
-        share(total.recall),
-        share(total.f05),
+        share(whole.precision if whole.made else None),
+        share(whole.recall),
+        share(whole.f05),
         f"{low:.3f} to {high:.3f}",
-        f"{total.error_rate_before:.3f} → {total.error_rate:.3f}",
-        f"{total.gram_recall_before:.3f} → {total.gram_recall:.3f}",
-        share(total.recall_offered),
-        share(total.recall_others),
+        f"{whole.error_rate_before:.3f} → {whole.error_rate:.3f}",
+        f"{whole.gram_recall_before:.3f} → {whole.gram_recall:.3f}",
+        share(whole.recall_offered),
+        share(whole.recall_others),
     ]
     if with_clean:
         cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NONE)
@@ -114,10 +183,10 @@ def _measured_on(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
     ran = [r for r in results if r.not_run is None]
     said = [f"{len(pairs):,} pairs"]
     if ran:
-        total = ran[0].total
-        said.append(f"{total.length:,} words and punctuation marks in the originals")
-        dictionary = f", of which {total.offered:,} are in the dictionary" if total.offered else ""
-        said.append(f"{total.needed:,} changes needed{dictionary}")
+        whole = ran[0].total
+        said.append(f"{whole.length:,} words and punctuation marks in the originals")
+        dictionary = f", of which {whole.offered:,} are in the dictionary" if whole.offered else ""
+        said.append(f"{whole.needed:,} changes needed{dictionary}")
         if ran[0].harm:
             said.append(f"{ran[0].harm.words:,} words in {ran[0].harm.documents:,} clean documents")
     return "; ".join(said) + ". Speed is that on the spun texts, loading and scoring left out."
@@ -126,23 +195,28 @@ def _measured_on(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
 def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
     if result.not_run is not None:
         return {"system": result.system, "not_run": result.not_run}
-    total = result.total
+    whole = result.total
     return {
         "system": result.system,
-        "precision": total.precision,
-        "recall": total.recall,
-        "f0.5": total.f05,
+        "precision": whole.precision,
+        "recall": whole.recall,
+        "f0.5": whole.f05,
         "f0.5_95_percent": interval(result.counts),
-        "word_error_rate": {"before": total.error_rate_before, "after": total.error_rate},
-        "gram_recall": {"before": total.gram_recall_before, "after": total.gram_recall},
+        "word_error_rate": {"before": whole.error_rate_before, "after": whole.error_rate},
+        "gram_recall": {"before": whole.gram_recall_before, "after": whole.gram_recall},
         "similarity": dataclasses.asdict(result.similarity) if result.similarity else None,
         "kinds": {kind: dataclasses.asdict(c) for kind, c in result.kinds.items()},
-        "recall_in_dictionary": total.recall_offered,
-        "recall_not_in_dictionary": total.recall_others,
+        "recall_in_dictionary": whole.recall_offered,
+        "recall_not_in_dictionary": whole.recall_others,
         "clean": _described_harm(result),
         "words_per_second": result.words_per_second,
         "clean_words_per_second": result.clean_words_per_second,
-        "counts": dataclasses.asdict(total),
+        "startup_seconds": result.startup,
+        "peak_bytes": result.peak,
+        "bytes": result.size,
+        "auroc": result.auroc,
+        "confidences": result.confidences,
+        "counts": dataclasses.asdict(whole),
         "pairs": [{"id": p.id, **dataclasses.asdict(c)} for p, c in zip(pairs, result.counts)],
     }
 

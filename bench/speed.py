@@ -15,12 +15,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from despin.bench.harm import count_words
-from despin.bench.systems import NotRun
-from despin.infer.checkpoint import EMBEDDED, open_checkpoint
+from despin.bench.options import NotRun
+from despin.infer.checkpoint import EMBEDDED, CheckpointError, open_checkpoint
 from despin.infer.cores import cores
 from despin.infer.despinner import Despinner
 from despin.infer.engine import PIECES_IN_BATCH, Engine, Question
@@ -135,7 +136,10 @@ def choices(setup: Setup) -> list[Timed]:
     questions = Despinner(setup.checkpoint, threads=setup.threads).questions(setup.texts)
 
     def way(name: str, **changed: Any) -> tuple[str, Callable[[], object]]:
-        engine = Engine(checkpoint.folder, checkpoint.pieces, threads=setup.threads, **changed)
+        try:
+            engine = Engine(checkpoint.folder, checkpoint.pieces, threads=setup.threads, **changed)
+        except CheckpointError as error:  # not every processor has int16
+            return name, partial(_refuse, str(error))
         return name, lambda: _answer(engine, questions)
 
     ways = [way(f"as it is: batches of {PIECES_IN_BATCH} pieces, a core each, vocabulary map, int8")]
@@ -145,6 +149,10 @@ def choices(setup: Setup) -> list[Timed]:
     ways.append(way("float32", compute="float32"))
     ways.append(way("int16", compute="int16"))
     return rounds(ways, setup.rounds)
+
+
+def _refuse(reason: str) -> None:
+    raise NotRun(reason)
 
 
 def _answer(engine: Engine, questions: Sequence[Question]) -> None:

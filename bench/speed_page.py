@@ -7,10 +7,10 @@ from pathlib import Path
 
 from despin.bench.exact import both
 from despin.bench.harm import count_words
+from despin.bench.options import NotRun
 from despin.bench.pairs import Pair
 from despin.bench.signature import joined
 from despin.bench.speed import Setup, Timed, by_length, choices, command, compare, import_seconds
-from despin.bench.systems import NotRun
 
 LARGE = 200_000
 """Words of the text whose restoring tells the peak of memory; it does not grow with more."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from despin.bench.options import NotRun, Options
 from despin.infer.casing import copy_apostrophes, copy_case
-from despin.infer.checkpoint import EMBEDDED
 from despin.infer.edits import Edit, apply_edits
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.shield import Shield, shielded
 from despin.infer.words import words
 
 if TYPE_CHECKING:
-    from despin.infer.despinner import Despinner
+    from despin.infer.despinner import Correction, Despinner
 
 
 class System(Protocol):
@@ -29,26 +28,11 @@ class System(Protocol):
         """The restored form of each text, in order."""
 
 
-class NotRun(Exception):
-    """A system that cannot run here; the message is the reason, on one line."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What systems are made from."""
-
-    checkpoint: Path = EMBEDDED
-    """A checkpoint folder; for the inverse dictionary alone, ``inverse.tsv`` in it is enough."""
-    min_confidence: float | None = None
-    """Despin's threshold, 0 to 1; None takes the checkpoint's own."""
-    threads: int = 0
-    """CPU threads; 0 takes all cores."""
-
-
 class Copy:
     """Changes nothing: what every system must beat."""
 
     name = "copy"
+    size = 0
 
     def restore(self, texts: Sequence[str]) -> list[str]:
         """The texts as they are."""
@@ -94,7 +78,11 @@ class Despin:
 
     def restore(self, texts: Sequence[str]) -> list[str]:
         """Each text as Despinner corrects it."""
-        return [c.text for c in self._despinner.correct_batch(texts)]
+        return [c.text for c in self.corrections(texts)]
+
+    def corrections(self, texts: Sequence[str]) -> list[Correction]:
+        """The same with edits and scores."""
+        return self._despinner.correct_batch(texts)
 
 
 def load_lexicon(folder: Path) -> InverseLexicon:
@@ -125,14 +113,74 @@ def _despin(options: Options, name: str = "despin", settings: Mapping[str, float
         raise NotRun(str(error)) from None
 
 
+def _fivegram(options: Options) -> System:
+    from despin.bench.fivegram import FiveGram
+
+    return FiveGram.open(load_lexicon(options.checkpoint), options.fivegram)
+
+
+def _smollm(options: Options) -> System:
+    from despin.bench.smollm import Rescorer
+
+    return Rescorer.open(load_lexicon(options.checkpoint), options.threads)
+
+
+def _smollm_prompted(options: Options) -> System:
+    from despin.bench.prompted import Prompted
+    from despin.bench.smollm import SmolLM
+
+    return Prompted("smollm2-prompted", SmolLM.open(options.threads))
+
+
+def _base_prompted(options: Options) -> System:
+    from despin.bench.prompted import Base, Prompted
+
+    return Prompted("base-prompted", Base.open(options.base, options.threads))
+
+
+def _tagger(options: Options) -> System:
+    from despin.bench.tagger import Tagger
+
+    return Tagger.open()
+
+
+def _converted(options: Options, name: str) -> System:
+    from despin.bench.exact import Converted
+
+    weights = {"despin-float32": options.trainable, "unpruned": options.unpruned}[name]
+    return Converted.open(name, weights, options)
+
+
 SYSTEMS: dict[str, Callable[[Options], System]] = {
     "copy": lambda options: Copy(),
     "inverse": lambda options: Inverse(load_lexicon(options.checkpoint)),
-    "despin": _despin,
+    "dictionary+5-gram": _fivegram,
+    "dictionary+smollm2": _smollm,
+    "smollm2-prompted": _smollm_prompted,
+    "base-prompted": _base_prompted,
+    "grammar-tagger": _tagger,
+    "unpruned": lambda options: _converted(options, "unpruned"),
     "model": lambda options: _despin(options, "model", {"prior_weight": 0.0, "context_weight": 0.0}),
     "model+dictionary": lambda options: _despin(options, "model+dictionary", {"context_weight": 0.0}),
+    "despin-float32": lambda options: _converted(options, "despin-float32"),
+    "despin": _despin,
 }
 """How each system is made, by name. A maker raises NotRun, or ModuleNotFoundError, if it cannot."""
+WHAT = {
+    "copy": "nothing is changed",
+    "inverse": "each spun form is replaced by its likeliest original, by the inverse dictionary's shares",
+    "dictionary+5-gram": "the dictionary's candidates, chosen by a 5-gram model of the clean corpora (KenLM)",
+    "dictionary+smollm2": "the same candidates, chosen by SmolLM2-135M",
+    "smollm2-prompted": "SmolLM2-135M-Instruct asked in words, with examples",
+    "base-prompted": "the pretrained base asked the same",
+    "grammar-tagger": "quire-grammar, a grammatical error tagger",
+    "unpruned": "the base fine-tuned on the same task, all layers and pieces kept",
+    "model": "Despin's model alone, without dictionary shares and n-grams",
+    "model+dictionary": "Despin without n-grams",
+    "despin-float32": "Despin's weights in float32 with the whole vocabulary",
+    "despin": "Despin as it ships, in int8",
+}
+"""Each system in words."""
 
 
 def open_system(name: str, options: Options) -> System:
@@ -145,3 +193,23 @@ def open_system(name: str, options: Options) -> System:
         raise NotRun(f"the package {error.name} is missing") from None
     except NotRun as error:
         raise NotRun(" ".join(str(error).split())) from None
+
+
+def size_of(system: System, options: Options) -> int:
+    """Bytes of the files that a system reads: its own account, or else those of Despin's checkpoint."""
+    told = getattr(system, "size", None)
+    if told is not None:
+        return int(told)
+    names = ["inverse.tsv"] if isinstance(system, Inverse) else CHECKPOINT_FILES
+    return sum((options.checkpoint / n).stat().st_size for n in names if (options.checkpoint / n).exists())
+
+
+CHECKPOINT_FILES = [
+    "model.bin",
+    "inverse.tsv",
+    "ngrams.xz",
+    "tokenizer.json",
+    "vmap.txt",
+    "shared_vocabulary.json",
+]
+"""What Despinner reads of a checkpoint."""

@@ -19,6 +19,7 @@ from typing import Any
 from despin.bench.calibration import auroc, bins, brier, calibration_error, fit_logistic, least_error
 from despin.bench.clean import read_clean
 from despin.bench.harm import count_words
+from despin.bench.judge import judged
 from despin.bench.metrics import Counts, score, total
 from despin.bench.pairs import Pair, read_pairs
 from despin.bench.signature import checkpoint_hash, joined, machine, short, versions
@@ -31,7 +32,6 @@ from despin.train.heldout import (
     Spun,
     blind_lexicon,
     clean_texts,
-    judged,
     places,
     restored_at,
     spun_texts,
@@ -314,12 +314,10 @@ def as_markdown(
 
 def plot(report: Mapping[str, Any], picture: Path) -> None:
     """The reliability diagram (DeGroot and Fienberg 1983) as PNG."""
-    import matplotlib
+    from matplotlib.figure import Figure
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(4.2, 4.2), layout="constrained")
+    figure = Figure(figsize=(4.2, 4.2), layout="constrained")
+    axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="0.7", lw=1)
     for name, row in report["calibration"].items():
         said, true, _ = zip(*row["bins"])
@@ -327,7 +325,6 @@ def plot(report: Mapping[str, Any], picture: Path) -> None:
     axes.set(xlabel="confidence", ylabel="share of edits that are right", xlim=(0, 1), ylim=(0, 1))
     axes.legend()
     figure.savefig(picture, dpi=110)
-    pyplot.close(figure)
 
 
 def _written(folders: Iterable[Path], settings: Mapping[str, Any]) -> Iterator[Path]:

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from despin.bench.align import changes, lines_together, tokens_of
-from despin.bench.pairs import Pair
-from despin.infer.edits import Edit, apply_edits
+from despin.infer.edits import Edit
 from despin.infer.files import write_text
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.words import fold
@@ -90,25 +88,6 @@ def variant(
     if lexicon is not None:
         lexicon.save(into / "inverse.tsv")
     return into
-
-
-def judged(pair: Pair, edits: Sequence[Edit]) -> list[bool]:
-    """Of each edit of ``pair.spun``, whether the original confirms it, in place and wording.
-
-    Each is judged by itself: all that it changes must be among the changes that lead to the original.
-    """
-    out: list[bool] = []
-    at = 0
-    for line, wanted in lines_together(pair.spun, pair.original):
-        behind = at + len(line)
-        needed = set(changes(tokens_of(line), tokens_of(wanted)))
-        for edit in edits:
-            if at <= edit.start and edit.end <= behind:
-                moved = replace(edit, start=edit.start - at, end=edit.end - at)
-                made = set(changes(tokens_of(line), tokens_of(apply_edits(line, [moved]))))
-                out.append(bool(made) and made <= needed)
-        at = behind + 1
-    return out
 
 
 def places(spun: Spun, rows: Collection[tuple[str, str]]) -> Iterator[tuple[int, int]]:

@@ -135,6 +135,7 @@ def _tidied(model: T5ForConditionalGeneration) -> T5ForConditionalGeneration:
     for module in list(model.modules()):
         if type(getattr(module, "act", None)).__name__ == "NewGELUActivation":
             module.act = torch.nn.GELU(approximate="tanh")
+        norm: Any
         for name, norm in module.named_children():
             if type(norm).__name__ == "T5LayerNorm":  # a root mean square norm (Zhang and Sennrich 2019)
                 fused = Norm(norm.weight.shape, eps=norm.variance_epsilon)

@@ -14,13 +14,11 @@ def read_log(file: Path) -> tuple[list[dict[str, float]], list[dict[str, float]]
 
 def plot_log(file: Path, picture: Path) -> None:
     """Loss and held-out scores over training tokens, as PNG."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
+    from matplotlib.figure import Figure
 
     steps, evals = read_log(file)
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+    figure = Figure(figsize=(10, 3.6), layout="constrained")
+    (left, right) = figure.subplots(1, 2)
     left.plot([x["tokens"] for x in steps], [x["loss"] for x in steps], lw=0.8, label="training")
     left.plot([x["tokens"] for x in evals], [x["loss"] for x in evals], "o-", label="held-out sources")
     left.set(xlabel="training tokens", ylabel="loss (nats a target token)", yscale="log")
@@ -36,4 +34,3 @@ def plot_log(file: Path, picture: Path) -> None:
     right.set(xlabel="training tokens", ylabel="edit-level score", ylim=(0, 1))
     right.legend()
     figure.savefig(picture, dpi=110)
-    pyplot.close(figure)

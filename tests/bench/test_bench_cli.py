@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from despin.bench.cli import bench
+from despin.bench.systems import SYSTEMS
 from despin.infer.cli import cli
 
 
@@ -104,7 +105,9 @@ def test_out_holds_the_table_and_the_figures(tiny: Path, tmp_path: Path) -> None
         done = run(*args)
         assert done.exit_code == 0
         assert (out / "table.md").read_text(encoding="utf-8") == done.stdout
-    assert sorted(f.name for f in out.iterdir()) == ["errors.html", "errors.md", "results.json", "table.md"]
+    written = {"errors.html", "errors.md", "results.json", "table.md", "quality-speed.png", "kinds.png"}
+    assert {f.name for f in out.iterdir()} == written
+    assert (out / "kinds.png").read_bytes().startswith(b"\x89PNG")
     errors = (out / "errors.md").read_text(encoding="utf-8")
     assert errors.count("## ") == 2 and "| officials |" in errors
     assert "<h2>inverse: " in (out / "errors.html").read_text(encoding="utf-8")
@@ -124,8 +127,8 @@ def test_bad_input_is_told_in_one_line(tiny: Path, tmp_path: Path) -> None:
         (("--pairs", bad), f"{bad}:2: the field 'original' is missing; there are id, spun"),
         (("--pairs", tiny / "inverse.tsv"), f"{tiny}/inverse.tsv:1: not JSON"),
         (("--pairs", good, "--clean", tmp_path / "none.txt"), f"{tmp_path}/none.txt: No such file"),
-        (("--pairs", good, "--systems", "copy,magic"), "--systems: no system 'magic'; there are copy"),
-        (("--pairs", good, "--systems", ","), "--systems: no system named; there are copy, inverse"),
+        (("--pairs", good, "--systems", "copy,magic"), "--systems: no system 'magic'; there are all, copy"),
+        (("--pairs", good, "--systems", ","), "--systems: no system named; there are all, copy, inverse"),
     ]:
         done = run(*args)
         assert (done.exit_code, done.stdout) == (2, "")
@@ -136,7 +139,6 @@ def test_bad_input_is_told_in_one_line(tiny: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [
-        (),
         ("--pairs", "x", "--min-confidence", "2"),
         ("--pairs", "x", "--threads", "-1"),
         ("--pairs", "x", "--clean-words", "0"),
@@ -173,3 +175,55 @@ def test_it_is_a_command_of_despin() -> None:
     done = CliRunner().invoke(cli, ["bench", "--help"])
     assert done.exit_code == 0
     assert "--pairs FILE" in done.stdout
+
+
+def test_the_set_that_comes_with_the_package_is_the_default(tiny: Path) -> None:
+    done = run("--checkpoint", tiny, "--systems", "copy")
+    assert done.exit_code == 0, done.stderr
+    assert "60 pairs; " in done.stdout and "words in 60 clean documents" in done.stdout
+    assert done.stdout == run("--pairs", "builtin", "--checkpoint", tiny, "--systems", "copy").stdout
+
+
+def test_all_systems_run_or_say_why_not(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    nowhere = (
+        "--base",
+        tmp_path,
+        "--unpruned",
+        tmp_path,
+        "--fivegram",
+        tmp_path / "none",
+        "--trainable",
+        tmp_path,
+    )
+    first = (
+        "--pairs",
+        tiny / "pairs.jsonl",
+        "--checkpoint",
+        tiny,
+        *nowhere,
+        "--systems",
+        "all",
+        "--out",
+        out,
+    )
+    done = run(*first)
+    assert done.exit_code == 0, done.stderr
+    found = json.loads((out / "results.json").read_text(encoding="utf-8"))["systems"]
+    assert [s["system"] for s in found] == list(SYSTEMS)
+    reasons = {s["system"]: s["not_run"] for s in found if "not_run" in s}
+    assert {"unpruned", "despin-float32", "despin"} <= set(reasons)
+    assert all(reasons.values()) and "\n" not in "".join(reasons.values())
+    assert f"{tmp_path}" in reasons["unpruned"]
+
+
+def test_a_rerun_gives_the_same_figures(tiny: Path, tiny_checkpoint: Path, tmp_path: Path) -> None:
+    def figures(name: str) -> list[dict[str, object]]:
+        out = tmp_path / name
+        pairs = ("--pairs", tiny / "pairs.jsonl", "--clean", tiny / "clean.txt")
+        run(*pairs, "--checkpoint", tiny_checkpoint, "--min-confidence", "0", "--out", out)
+        found = json.loads((out / "results.json").read_text(encoding="utf-8"))["systems"]
+        taken = {"words_per_second", "clean_words_per_second", "startup_seconds", "peak_bytes"}
+        return [{k: v for k, v in s.items() if k not in taken} for s in found]
+
+    assert figures("first") == figures("second")

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from despin.bench.judge import judged
 from despin.bench.pairs import Pair
 from despin.infer import Edit
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.score import Logistic
 from despin.train import calibrate
 from despin.train.calibrate import Judged, Texts, at_threshold, crossed, fit, fit_score
-from despin.train.heldout import Spun, judged, places, restored_at, variant
+from despin.train.heldout import Spun, places, restored_at, variant
 from despin.train.recipe import load_recipe
 
 

