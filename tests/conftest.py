@@ -56,7 +56,8 @@ TEXTS = [
 @pytest.fixture(scope="session")
 def tiny_trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like a run's ``best``: a tiny untrained model with tokenizer and inverse dictionary."""
-    pytest.importorskip("torch")
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)  # the weights are drawn, and must not hang on the tests before
     from despin.train.invert import invert
     from despin.train.model import build_model
     from despin.train.recipe import ModelConfig
