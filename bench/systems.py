@@ -166,21 +166,6 @@ SYSTEMS: dict[str, Callable[[Options], System]] = {
     "despin": _despin,
 }
 """How each system is made, by name. A maker raises NotRun, or ModuleNotFoundError, if it cannot."""
-WHAT = {
-    "copy": "nothing is changed",
-    "inverse": "each spun form is replaced by its likeliest original, by the inverse dictionary's shares",
-    "dictionary+5-gram": "the dictionary's candidates, chosen by a 5-gram model of the clean corpora (KenLM)",
-    "dictionary+smollm2": "the same candidates, chosen by SmolLM2-135M",
-    "smollm2-prompted": "SmolLM2-135M-Instruct asked in words, with examples",
-    "base-prompted": "the pretrained base asked the same",
-    "grammar-tagger": "quire-grammar, a grammatical error tagger",
-    "unpruned": "the base fine-tuned on the same task, all layers and pieces kept",
-    "model": "Despin's model alone, without dictionary shares and n-grams",
-    "model+dictionary": "Despin without n-grams",
-    "despin-float32": "Despin's weights in float32 with the whole vocabulary",
-    "despin": "Despin as it ships, in int8",
-}
-"""Each system in words."""
 
 
 def open_system(name: str, options: Options) -> System:

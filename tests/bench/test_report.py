@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from despin.bench.harm import Harm
 from despin.bench.measure import Result
 from despin.bench.metrics import Counts
 from despin.bench.pairs import Pair
-from despin.bench.report import as_json, page, table
+from despin.bench.report import as_json, confidences, costs, domains, page, table
 
 ONE = Counts(
     hits=3, made=3, needed=4, distance=1, before=6, length=13,
@@ -87,3 +88,27 @@ def test_json_holds_all_figures_unrounded() -> None:
     }  # fmt: skip
     assert [(p["id"], p["hits"], p["needed"]) for p in first["pairs"]] == [("one", 3, 4), ("two", 0, 1)]
     assert first["counts"]["needed"] == 5
+
+
+def test_costs_stand_beside_quality() -> None:
+    assert costs([INVERSE]) == ""
+    measured = replace(INVERSE, startup=1.25, peak=3 << 20, size=1_500_000)
+    last = costs([measured, replace(INVERSE, system="copy", startup=0.5)]).splitlines()
+    assert last[0] == "| system | F0.5 | words per second | start-up, s | memory at most, MiB | files, MB |"
+    assert last[2].endswith("| 1,234 | 1.2 | 3 | 1.5 |")
+    assert last[3].endswith("| 1,234 | 0.5 | – | – |")
+
+
+def test_domains_are_told_where_the_pairs_tell_them() -> None:
+    assert domains([INVERSE], PAIRS) == ""
+    told = [replace(p, domain=name) for p, name in zip(PAIRS, ("sport", "law"))]
+    lines = domains([INVERSE, Result("x", not_run="why")], told).splitlines()
+    assert lines[0] == "| F0.5 by domain | pairs | inverse |"
+    assert lines[2:] == [f"| sport | 1 | {ONE.f05:.3f} |", f"| law | 1 | {TWO.f05:.3f} |"]
+
+
+def test_confidences_are_those_of_despin() -> None:
+    edits = ((0.95, True), (0.92, True), (0.91, False), (0.65, False), (1.0, True))
+    assert confidences([replace(INVERSE, confidences=edits)]) == ""
+    lines = confidences([replace(INVERSE, system="despin", confidences=edits)]).splitlines()
+    assert lines[2:] == ["| 0.6 to 0.7 | 1 | 0.650 | 0.000 |", "| 0.9 to 1 | 4 | 0.945 | 0.750 |"]

@@ -11,7 +11,7 @@ from despin.bench import systems
 from despin.bench.measure import measure
 from despin.bench.options import NotRun, Options
 from despin.bench.pairs import Pair
-from despin.bench.systems import SYSTEMS, WHAT, Copy, Despin, Inverse, load_lexicon, open_system
+from despin.bench.systems import SYSTEMS, Copy, Despin, Inverse, load_lexicon, open_system
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.lexicon import InverseLexicon
 
@@ -58,7 +58,7 @@ def test_each_system_goes_by_the_name_it_is_made_by(tiny: Path) -> None:
         assert open_system(name, Options(tiny)).name == name
     for name in ("despin", "model", "model+dictionary"):
         assert open_system(name, Options(threads=1)).name == name
-    assert list(SYSTEMS) == list(WHAT)
+    assert len(SYSTEMS) == 12 and list(SYSTEMS)[-1] == "despin"
 
 
 def test_the_model_alone_and_with_the_dictionary_hear_fewer_opinions() -> None:
