@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, pairwise
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -81,9 +82,9 @@ def test_rows_of_like_length_lie_together(rows: list[Encoded], tokens: int) -> N
 
 
 @settings(max_examples=40)
-@given(st.lists(ROW, min_size=1, max_size=10))
-def test_padding_adds_nothing(rows: list[Encoded]) -> None:
-    made = collate(rows)
+@given(st.lists(ROW, min_size=1, max_size=10), st.sampled_from([1, 8]))
+def test_padding_adds_nothing(rows: list[Encoded], multiple: int) -> None:
+    made = collate(rows, multiple)
     assert made["input_ids"].shape == made["attention_mask"].shape
     for n, row in enumerate(rows):
         seen = made["attention_mask"][n].bool()
@@ -92,8 +93,12 @@ def test_padding_adds_nothing(rows: list[Encoded]) -> None:
         labels = made["labels"][n]
         assert labels[labels != IGNORED].tolist() == row.target
         assert labels[len(row.target) :].eq(IGNORED).all()
-    assert made["input_ids"].shape[1] == max(len(r.source) for r in rows)
-    assert made["labels"].shape[1] == max(len(r.target) for r in rows)
+    for name, longest in (
+        ("input_ids", max(len(r.source) for r in rows)),
+        ("labels", max(len(r.target) for r in rows)),
+    ):
+        width = made[name].shape[1]
+        assert width % multiple == 0 and longest <= width < longest + multiple
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -189,3 +194,9 @@ def test_a_data_loader_reads_it(encoder: Encoder) -> None:
     loader = torch.utils.data.DataLoader(PairStream(maker(), encoder, 200), batch_size=None)
     first = list(pools(PairStream(maker(), encoder, 200), 3))
     assert [plain(b) for b in islice(loader, len(first))] == first
+
+
+def test_large_batches_come_from_large_pools() -> None:
+    maker, pieces = cast(Any, SimpleNamespace(seed=0)), cast(Any, None)
+    assert PairStream(maker, pieces, 1024).documents == 5
+    assert PairStream(maker, pieces, 65_536).documents == 256

@@ -14,6 +14,7 @@ torch = pytest.importorskip("torch")
 from accelerate.state import AcceleratorState  # noqa: E402
 
 from despin.infer import Despinner  # noqa: E402
+from despin.train import fit  # noqa: E402
 from despin.train.fit import Run  # noqa: E402
 from despin.train.plot import read_log  # noqa: E402
 from despin.train.recipe import Budget, Recipe, load_recipe  # noqa: E402
@@ -170,3 +171,36 @@ def test_ngrams_are_counted_where_a_recipe_asks_for_them(recipe: Recipe, tmp_pat
     checkpoint = tmp_path / "run" / "checkpoint"
     assert (checkpoint / "ngrams.xz").exists() and not (tmp_path / "run" / "trainable" / "ngrams.xz").exists()
     assert Despinner(checkpoint, threads=1).correct("Nothing here.\n").text == "Nothing here.\n"
+
+
+def test_weights_trained_here_are_exported_elsewhere(
+    recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = replace(recipe, budget=Budget(steps=2))
+    monkeypatch.setattr(fit, "hardware", lambda: "1 x NVIDIA H100 80GB HBM3")
+    with pytest.raises(FileNotFoundError, match="no trained weights"):
+        run(short, "configs/train/smoke.yaml", "export")
+    run(short, "configs/train/smoke.yaml", "weights")
+    folder = tmp_path / "run"
+    assert not (folder / "checkpoint").exists() and not (folder / "trainable").exists()
+    moved = replace(short, output=str(tmp_path / "elsewhere"))
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copytree(folder / "best", tmp_path / "elsewhere" / "best")
+    shutil.copy(folder / "log.jsonl", tmp_path / "elsewhere")
+    monkeypatch.undo()
+    monkeypatch.chdir(Path(__file__).resolve().parents[2])
+    run(moved, "configs/train/smoke.yaml", "export")
+    assert Despinner(tmp_path / "elsewhere" / "checkpoint", threads=1).correct("a b").text == "a b"
+    # The card tells of the machine that trained, not of this one.
+    assert "on 1 x NVIDIA H100" in (tmp_path / "elsewhere" / "trainable" / "README.md").read_text()
+
+
+def test_positions_can_be_left_as_they_are(recipe: Recipe) -> None:
+    still = replace(recipe, budget=Budget(steps=3), model=replace(recipe.model, learn_positions=False))
+    training = Run(still)
+    before = {n: p.detach().clone() for n, p in training.model.named_parameters()}
+    training.train()
+    moved = {n for n, p in training.model.named_parameters() if not torch.equal(p, before[n])}
+    assert "shared.weight" in moved
+    assert not any("relative_attention_bias" in n for n in moved)
+    assert any("relative_attention_bias" in n for n in before)

@@ -312,3 +312,24 @@ def test_a_vocabulary_of_nought_keeps_the_whole_base(tmp_path: Path) -> None:
     model, described = build_model(ModelConfig(base=str(tmp_path), vocabulary=0, decoder_layers=()), [], [])
     assert described == full() and len(model.decoder.block) == LAYERS
     assert torch.equal(model.shared.weight, base_model().shared.weight)
+
+
+def test_the_norm_and_its_precision() -> None:
+    from transformers.models.t5.modeling_t5 import T5LayerNorm
+
+    from despin.train.model import Norm
+
+    theirs, ours = T5LayerNorm(8, eps=1e-6), Norm(8, eps=1e-6)
+    with torch.no_grad():
+        theirs.weight.copy_(torch.linspace(0.5, 2, 8))
+        ours.weight.copy_(theirs.weight)
+    x = torch.randn(3, 8)
+    assert torch.allclose(ours(x), theirs(x), atol=1e-6)
+    assert ours(x).dtype == torch.float32
+    with torch.autocast("cpu", torch.bfloat16):
+        assert ours(x).dtype == torch.bfloat16
+    config = T5Config(
+        vocab_size=20, d_model=8, d_kv=4, d_ff=8, num_layers=1, num_decoder_layers=1, num_heads=2
+    )
+    kinds = [type(m).__name__ for m in new_model(config).modules()]
+    assert kinds.count("Norm") == 7 and "T5LayerNorm" not in kinds
