@@ -48,8 +48,10 @@ class FiveGram:
         state: Any,
         lm_weight: float = LM_WEIGHT,
         keep_bonus: float = KEEP_BONUS,
+        size: int = 0,
     ) -> None:
-        """``model`` is a ``kenlm.Model``, ``state`` the class ``kenlm.State``."""
+        """``model`` is a ``kenlm.Model``, ``state`` the class ``kenlm.State``, ``size`` the model's bytes."""
+        self.size = size
         self._lexicon, self._model, self._state = lexicon, model, state
         self.lm_weight, self.keep_bonus = lm_weight, keep_bonus
 
@@ -61,7 +63,7 @@ class FiveGram:
         if not file.exists():
             raise NotRun(f"no model at {file}: make it with python -m despin.bench.fivegram")
         try:
-            return cls(lexicon, kenlm.Model(str(file)), kenlm.State)
+            return cls(lexicon, kenlm.Model(str(file)), kenlm.State, size=file.stat().st_size)
         except OSError as error:
             raise NotRun(f"{file}: {error}") from None
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from despin.bench.measure import Result
+from despin.bench.report import FASTEST
 from despin.bench.significance import interval
+
+NEAR = 0.1
+"""How near in F0.5 to the best a system must be to be shown in the picture's second half."""
 
 
 def plots(results: Sequence[Result], folder: Path) -> None:
@@ -23,20 +28,30 @@ def plots(results: Sequence[Result], folder: Path) -> None:
 def _quality_speed(ran: Sequence[Result], file: Path) -> None:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7, 4.4), layout="constrained")
-    axes = figure.subplots()
-    for result in ran:
-        f05 = result.total.f05
-        low, high = interval(result.counts)
-        size = 30 + (result.peak or 0) / 2**20 / 8
-        speed = max(result.words_per_second, 1.0)
-        bars = [[max(f05 - low, 0)], [max(high - f05, 0)]]
-        axes.errorbar(speed, f05, yerr=bars, color="0.6", lw=1, zorder=1)
-        axes.scatter(speed, f05, s=size, alpha=0.75, zorder=2)
-        axes.annotate(result.system, (speed, f05), xytext=(7, 4), textcoords="offset points", fontsize=8)
-    axes.set(xscale="log", xlabel="words per second", ylabel="F0.5 and its 95 %", ylim=(-0.03, 1))
-    axes.set_title("quality beside speed; the larger the dot, the more memory", fontsize=9)
+    best = max(r.total.f05 for r in ran)
+    near = [r for r in ran if r.total.f05 > best - NEAR]
+    figure = Figure(figsize=(10, 4.4), layout="constrained")
+    colours = {r.system: f"C{n}" for n, r in enumerate(ran)}
+    for axes, shown in zip(figure.subplots(1, 2), (ran, near)):
+        for number, result in enumerate(sorted(shown, key=lambda r: r.total.f05)):
+            _dot(axes, result, colours[result.system], below=number % 2 == 0)
+        axes.set(xscale="log", xlabel="words per second", ylabel="F0.5 and its 95 %")
+        axes.margins(x=0.2)
+    figure.suptitle(
+        "quality beside speed, on the right the best; the larger the dot, the more memory", fontsize=9
+    )
     figure.savefig(file, dpi=110)
+
+
+def _dot(axes: Any, result: Result, colour: str, below: bool) -> None:
+    f05 = result.total.f05
+    low, high = interval(result.counts)
+    speed = min(max(result.words_per_second, 1.0), FASTEST)
+    bars = [[max(f05 - low, 0)], [max(high - f05, 0)]]
+    axes.errorbar(speed, f05, yerr=bars, color="0.6", lw=1, zorder=1)
+    axes.scatter(speed, f05, s=30 + (result.peak or 0) / 2**20 / 8, color=colour, alpha=0.75, zorder=2)
+    offset = (6, -12 if below else 6)
+    axes.annotate(result.system, (speed, f05), xytext=offset, textcoords="offset points", fontsize=8)
 
 
 def _kinds(made: Sequence[Result], file: Path) -> None:
