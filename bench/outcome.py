@@ -147,7 +147,9 @@ def _peak() -> int | None:
 
 def main() -> None:
     """``python -m despin.bench.outcome ASKED TOLD``: what `run_apart` starts; both files are its own."""
-    asked, told = map(Path, sys.argv[1:3])
+    if len(sys.argv) != 3:
+        sys.exit("despin.bench.outcome: despin bench starts it; run that")
+    asked, told = map(Path, sys.argv[1:])
     write_text(told, json.dumps(_answer(json.loads(asked.read_text(encoding="utf-8")))))
 
 
