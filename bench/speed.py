@@ -139,7 +139,7 @@ def choices(setup: Setup) -> list[Timed]:
         try:
             engine = Engine(checkpoint.folder, checkpoint.pieces, threads=setup.threads, **changed)
         except CheckpointError as error:  # not every processor has int16
-            return name, partial(_refuse, str(error))
+            return name, partial(_refuse, str(error).rpartition("cannot be loaded: ")[2])
         return name, lambda: _answer(engine, questions)
 
     ways = [way(f"as it is: batches of {PIECES_IN_BATCH} pieces, a core each, vocabulary map, int8")]
