@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -214,7 +215,7 @@ def _measure(
     from despin.bench.measure import Result, judge
     from despin.bench.options import NotRun
     from despin.bench.outcome import run_apart
-    from despin.bench.systems import load_lexicon
+    from despin.bench.systems import load_lexicon, signature_of
 
     try:
         lexicon = load_lexicon(options.checkpoint)
@@ -227,7 +228,8 @@ def _measure(
         except NotRun as reason:
             results.append(Result(name, not_run=str(reason)))
             continue
-        results.append(judge(outcome, pairs, texts, lexicon))
+        found = judge(outcome, pairs, texts, lexicon)
+        results.append(replace(found, signature=signature_of(name, options)))
     return results
 
 

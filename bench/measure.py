@@ -50,6 +50,8 @@ class Result:
     auroc: float | None = None
     """How well its spun score tells spun from clean texts; that of a system without one is the share of
     words that it changes."""
+    signature: str = ""
+    """The weights and packages that its figures hang on."""
     confidences: tuple[tuple[float, bool], ...] = ()
     """Confidence of each edit and whether it is right, of a system that tells its edits."""
 

@@ -81,7 +81,15 @@ def costs(results: Sequence[Result]) -> str:
     found = [r for r in results if r.startup is not None]
     if not found:
         return ""
-    head = ["system", "F0.5", "words per second", "start-up, s", "memory at most, MiB", "files, MB"]
+    head = [
+        "system",
+        "F0.5",
+        "words per second",
+        "start-up, s",
+        "memory at most, MiB",
+        "files, MB",
+        "signature",
+    ]
     rows = [
         [
             r.system,
@@ -90,6 +98,7 @@ def costs(results: Sequence[Result]) -> str:
             f"{r.startup:.1f}",
             NONE if r.peak is None else f"{r.peak / 2**20:,.0f}",
             NONE if r.size is None else f"{r.size / 1e6:,.1f}",
+            r.signature or NONE,
         ]
         for r in found
     ]
@@ -211,6 +220,7 @@ def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
         "clean": _described_harm(result),
         "words_per_second": result.words_per_second,
         "clean_words_per_second": result.clean_words_per_second,
+        "signature": result.signature,
         "startup_seconds": result.startup,
         "peak_bytes": result.peak,
         "bytes": result.size,

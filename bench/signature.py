@@ -19,6 +19,12 @@ def short(digest: str) -> str:
     return digest[:DIGITS]
 
 
+def hash_of(file: Path) -> str:
+    """Twelve hex digits of a file's sha256."""
+    with file.open("rb") as handle:
+        return short(hashlib.file_digest(handle, "sha256").hexdigest())
+
+
 def checkpoint_hash(folder: Path) -> str:
     """Twelve hex digits of the sha256 of model.bin and inverse.tsv, joined; a missing one is named."""
     digest = hashlib.sha256()
@@ -43,8 +49,8 @@ def machine() -> dict[str, str]:
 def versions() -> dict[str, str]:
     """Versions of what settles the result and its speed."""
     return {
-        "despin": _version("despin"),
-        "ctranslate2": _version("ctranslate2"),
+        "despin": version_of("despin"),
+        "ctranslate2": version_of("ctranslate2"),
         "python": platform.python_version(),
     }
 
@@ -65,7 +71,8 @@ def has_bf16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The version of an installed package, ``none`` where it is missing."""
     try:
         return version(package)
     except PackageNotFoundError:

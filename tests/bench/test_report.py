@@ -92,11 +92,14 @@ def test_json_holds_all_figures_unrounded() -> None:
 
 def test_costs_stand_beside_quality() -> None:
     assert costs([INVERSE]) == ""
-    measured = replace(INVERSE, startup=1.25, peak=3 << 20, size=1_500_000)
+    measured = replace(INVERSE, startup=1.25, peak=3 << 20, size=1_500_000, signature="kenlm 1")
     last = costs([measured, replace(INVERSE, system="copy", startup=0.5)]).splitlines()
-    assert last[0] == "| system | F0.5 | words per second | start-up, s | memory at most, MiB | files, MB |"
-    assert last[2].endswith("| 1,234 | 1.2 | 3 | 1.5 |")
-    assert last[3].endswith("| 1,234 | 0.5 | – | – |")
+    assert (
+        last[0]
+        == "| system | F0.5 | words per second | start-up, s | memory at most, MiB | files, MB | signature |"
+    )
+    assert last[2].endswith("| 1,234 | 1.2 | 3 | 1.5 | kenlm 1 |")
+    assert last[3].endswith("| 1,234 | 0.5 | – | – | – |")
 
 
 def test_domains_are_told_where_the_pairs_tell_them() -> None:

@@ -11,7 +11,16 @@ from despin.bench import systems
 from despin.bench.measure import measure
 from despin.bench.options import NotRun, Options
 from despin.bench.pairs import Pair
-from despin.bench.systems import SYSTEMS, Copy, Despin, Inverse, load_lexicon, open_system
+from despin.bench.systems import (
+    PACKAGES,
+    SYSTEMS,
+    Copy,
+    Despin,
+    Inverse,
+    load_lexicon,
+    open_system,
+    signature_of,
+)
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.lexicon import InverseLexicon
 
@@ -118,3 +127,13 @@ def test_measure(lexicon: InverseLexicon) -> None:
     assert (result.harm.changed, result.harm.words) == (1, 3)
     assert result.words_per_second > 0
     assert measure(Copy(), pairs).harm is None
+
+
+def test_what_a_systems_figures_hang_on(tiny: Path, tmp_path: Path) -> None:
+    model = tmp_path / "5gram.bin"
+    model.write_bytes(b"abc")
+    options = Options(tiny, fivegram=model)
+    assert signature_of("copy", options) == "–"
+    assert signature_of("dictionary+5-gram", options).startswith("5gram.bin ba7816bf8f01, kenlm ")
+    assert signature_of("despin", options).startswith("checkpoint ")
+    assert set(PACKAGES) <= set(SYSTEMS)
