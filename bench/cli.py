@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from despin.bench.options import Options
 from despin.infer.cli import Failure
 from despin.infer.files import InputError, emit, write_text
 
 if TYPE_CHECKING:
     from despin.bench.measure import Result
-    from despin.bench.options import Options
     from despin.bench.pairs import Pair
 
 
@@ -53,21 +53,21 @@ WORDS = 1000
 @click.option(
     "--unpruned",
     metavar="DIR",
-    default="runs/unpruned/best",
+    default=str(Options.unpruned),
     show_default=True,
     help="The base fine-tuned without pruning.",
 )
 @click.option(
     "--fivegram",
     metavar="FILE",
-    default="runs/kenlm/5gram.bin",
+    default=str(Options.fivegram),
     show_default=True,
     help="The 5-gram model (despin.bench.fivegram makes it).",
 )
 @click.option(
     "--trainable",
     metavar="DIR",
-    default="models/despin-small",
+    default=str(Options.trainable),
     show_default=True,
     help="The checkpoint's trainable form.",
 )
@@ -116,7 +116,6 @@ def bench(
     from despin.bench.clean import read_clean
     from despin.bench.confusions import page as errors_page
     from despin.bench.confusions import table as errors_table
-    from despin.bench.options import Options
     from despin.bench.pairs import read_pairs
     from despin.bench.report import as_json, page
     from despin.infer.checkpoint import EMBEDDED
@@ -200,7 +199,7 @@ def _names(systems: str) -> list[str]:
     from despin.bench.systems import SYSTEMS
 
     names = list(dict.fromkeys(name.strip() for name in systems.split(",") if name.strip()))
-    if names == ["all"]:
+    if "all" in names:
         return list(SYSTEMS)
     unknown = [name for name in names if name not in SYSTEMS]
     if unknown or not names:

@@ -11,14 +11,14 @@ import argparse
 import math
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from despin.bench.options import NotRun
+from despin.bench.options import NotRun, Options
 from despin.bench.places import Place, Sentence, sentences_of
 from despin.infer.edits import Edit, apply_edits
+from despin.infer.files import InputError, told
 from despin.infer.lexicon import InverseLexicon
 from despin.infer.segment import sentences
 from despin.infer.words import fold, words
@@ -32,8 +32,6 @@ LM_WEIGHT = 0.45
 KEEP_BONUS = 1.75
 """Weight of the language model beside the dictionary's shares, and what keeping a wording is given (nats).
 Both have the best F0.5 on the development pairs (`despin.bench.tune`), as Despin's weights have."""
-MODEL = Path("runs/kenlm/5gram.bin")
-"""Where the model is made and looked for."""
 
 
 class FiveGram:
@@ -89,9 +87,9 @@ class FiveGram:
             for state, (value, chosen) in beam.items():
                 for number, (tokens, prior) in enumerate(self._ways(part)):
                     after, said = self._through(state, tokens)
-                    told = value + prior + self.lm_weight * said
-                    if after not in grown or told > grown[after][0]:
-                        grown[after] = (told, (*chosen, number) if isinstance(part, Place) else chosen)
+                    whole = value + prior + self.lm_weight * said
+                    if after not in grown or whole > grown[after][0]:
+                        grown[after] = (whole, (*chosen, number) if isinstance(part, Place) else chosen)
             best = sorted(grown.items(), key=lambda item: -item[1][0])[:BEAM]
             beam = dict(best)
         places = [part for part in sentence.parts if isinstance(part, Place)]
@@ -159,14 +157,15 @@ def main() -> None:
         "--recipe", type=Path, required=True, help="whose corpora are counted, held-out ones left out"
     )
     parser.add_argument("--programs", type=Path, help="folder of KenLM's lmplz and build_binary")
-    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--out", type=Path, default=Options.fivegram)
     args = parser.parse_args()
     try:
         make(Corpora(load_recipe(args.recipe).corpora).texts(), args.programs, args.out)
     except (NotRun, OSError, ValueError) as error:
-        sys.exit(f"despin.bench.fivegram: {' '.join(str(error).split())}")
+        raise InputError(" ".join(str(error).split())) from None
     print(args.out)
 
 
 if __name__ == "__main__":
-    main()
+    with told():
+        main()

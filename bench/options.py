@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from despin.infer.checkpoint import EMBEDDED
 
 class NotRun(Exception):
     """A system that cannot run here; the message is the reason, on one line."""
+
+
+def folder_of(package: str, install: str) -> Path:
+    """Where an installed package lies, which is not imported. Raises NotRun, naming what to ``install``."""
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise NotRun(f"the package {package} is missing: install {install}")
+    return Path(found.submodule_search_locations[0])
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,21 @@ Start-up and memory are those of a process of its own, and one that is killed ta
 
 from __future__ import annotations
 
-import json
+import pickle
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from despin.bench.harm import count_words
 from despin.bench.options import NotRun, Options
+from despin.bench.peak import peak
 from despin.bench.systems import System, open_system, size_of
 from despin.infer.edits import Edit
-from despin.infer.files import write_text
 
 
 @dataclass(frozen=True)
@@ -78,71 +78,30 @@ def _timed(system: System, texts: Sequence[str]) -> tuple[list[str], float, Sequ
 def run_apart(name: str, options: Options, spun: Sequence[str], clean: Sequence[str] = ()) -> Outcome:
     """Load and run the system of a name in a process of its own. Raises NotRun if it cannot run."""
     with tempfile.TemporaryDirectory() as scratch:
-        asked, told = Path(scratch) / "asked.json", Path(scratch) / "told.json"
-        described = {
-            key: str(value) if isinstance(value, Path) else value for key, value in asdict(options).items()
-        }
-        write_text(asked, json.dumps({"name": name, "options": described, "spun": spun, "clean": clean}))
-        begun = time.time()
+        asked, told = Path(scratch) / "asked", Path(scratch) / "told"
+        asked.write_bytes(pickle.dumps((time.time(), name, options, spun, clean)))
         line = [sys.executable, "-m", "despin.bench.outcome", str(asked), str(told)]
         done = subprocess.run(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if not told.exists():
             last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["nothing was said"]
             raise NotRun(f"its process ended with {done.returncode}: {last[0]}")
-        found = json.loads(told.read_text(encoding="utf-8"))
-    if "not_run" in found:
-        raise NotRun(found["not_run"])
-    edits = found["edits"]
-    return Outcome(
-        system=found["system"],
-        restored=tuple(found["restored"]),
-        clean=tuple(found["clean"]),
-        words_per_second=found["words_per_second"],
-        clean_words_per_second=found["clean_words_per_second"],
-        edits=None if edits is None else tuple(tuple(Edit(*e) for e in each) for each in edits),
-        scores=None if found["scores"] is None else (tuple(found["scores"][0]), tuple(found["scores"][1])),
-        startup=found["ready"] - begun - found["preparation"],
-        peak=found["peak"],
-        size=found["size"],
-    )
+        # Written by our own process into our own folder.
+        found: Outcome | NotRun = pickle.loads(told.read_bytes())
+    if isinstance(found, NotRun):
+        raise found
+    return found
 
 
-def _answer(asked: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = asked["options"]
-    paths = {key for key, value in asdict(Options()).items() if isinstance(value, Path)}
-    given: dict[str, Any] = {key: Path(value) if key in paths else value for key, value in told.items()}
-    options = Options(**given)
+def _answer(
+    begun: float, name: str, options: Options, spun: Sequence[str], clean: Sequence[str]
+) -> Outcome | NotRun:
     try:
-        system = open_system(asked["name"], options)
+        system = open_system(name, options)
     except NotRun as reason:
-        return {"not_run": str(reason)}
-    ready = time.time()
-    done = run(system, asked["spun"], asked["clean"])
-    edits = done.edits
-    return {
-        "system": done.system,
-        "restored": done.restored,
-        "clean": done.clean,
-        "words_per_second": done.words_per_second,
-        "clean_words_per_second": done.clean_words_per_second,
-        "edits": None
-        if edits is None
-        else [[(e.start, e.end, e.source, e.replacement, e.confidence) for e in each] for each in edits],
-        "scores": done.scores,
-        "ready": ready,
-        "preparation": getattr(system, "seconds_of_preparation", 0.0),
-        "peak": _peak(),
-        "size": size_of(system, options),
-    }
-
-
-def _peak() -> int | None:
-    """Bytes of memory that this process has held at most; None where the system does not tell."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), None)
+        return reason
+    startup = time.time() - begun - getattr(system, "seconds_of_preparation", 0.0)
+    done = run(system, spun, clean)
+    return replace(done, startup=startup, peak=peak(), size=size_of(system, options))
 
 
 def main() -> None:
@@ -150,8 +109,13 @@ def main() -> None:
     if len(sys.argv) != 3:
         sys.exit("despin.bench.outcome: despin bench starts it; run that")
     asked, told = map(Path, sys.argv[1:])
-    write_text(told, json.dumps(_answer(json.loads(asked.read_text(encoding="utf-8")))))
+    part = told.with_suffix(".part")
+    part.write_bytes(pickle.dumps(_answer(*pickle.loads(asked.read_bytes()))))
+    part.rename(told)
 
 
 if __name__ == "__main__":
-    main()
+    # Under its own name, or what is pickled here would be known as __main__'s there.
+    from despin.bench import outcome
+
+    outcome.main()

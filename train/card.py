@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -14,6 +13,7 @@ from typing import Any
 
 import torch
 
+from despin.bench.signature import hash_of
 from despin.infer.files import write_text
 from despin.train.recipe import Recipe
 
@@ -214,15 +214,11 @@ def _data(path: str, weight: float) -> dict[str, Any]:
     file = Path(path)
     if not file.is_file():
         return {"name": path, "weight": weight, "bytes": 0, "sha256": "hub data set"}
-    digest = hashlib.sha256()
-    with file.open("rb") as handle:
-        while chunk := handle.read(1 << 20):
-            digest.update(chunk)
     return {
         "name": file.name,
         "weight": weight,
         "bytes": file.stat().st_size,
-        "sha256": digest.hexdigest()[:12],
+        "sha256": hash_of(file),
     }
 
 
