@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from despin.bench.align import Change, changes, lines_together, tokens_of
-from despin.bench.cells import NOTHING
+from despin.metrics.alignment import Change, changes, lines_together, tokens_of
+from despin.metrics.tables import NOTHING
 
 AROUND = 6
 """Words of context on either side."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from despin.bench.align import changes, tokens_of
-from despin.bench.calibration import auroc
 from despin.bench.confusions import Confusion, confusions
-from despin.bench.harm import Harm, count_words, harm
-from despin.bench.judge import judged
-from despin.bench.kinds import KINDS, KindCounts, by_kind, dictionary_kinds
-from despin.bench.metrics import Counts, score, total
-from despin.bench.outcome import Outcome, run
-from despin.bench.pairs import Pair
+from despin.bench.edit_kinds import KINDS, KindCounts, by_kind, dictionary_kinds
+from despin.bench.runner import Outcome, run
 from despin.bench.similarity import Similarity, similarity
-from despin.bench.systems import System
-from despin.infer.lexicon import InverseLexicon
+from despin.bench.systems.registry import System
+from despin.infer.candidates.inverse import InverseLexicon
+from despin.metrics.alignment import changes, tokens_of
+from despin.metrics.calibration import auroc
+from despin.metrics.edit_correctness import judged
+from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.harm import Harm, count_words, harm
+from despin.metrics.pairs import Pair
 
 
 @dataclass(frozen=True)

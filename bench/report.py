@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from despin.bench.cells import NONE, share
-from despin.bench.kinds import kinds_table
+from despin.bench.edit_kinds import kinds_table
 from despin.bench.measure import Result
-from despin.bench.metrics import total
-from despin.bench.pairs import Pair
-from despin.bench.signature import signature_line
 from despin.bench.significance import interval, p_value
+from despin.metrics.edit_scores import total
+from despin.metrics.pairs import Pair
+from despin.metrics.signature import signature_line
+from despin.metrics.tables import NONE, share
 
 REFERENCE = "despin"
 """The system that the others are compared with."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from despin.bench.metrics import Counts
+from despin.metrics.edit_scores import Counts
 
 SAMPLES = 10_000
 SEED = 20_04

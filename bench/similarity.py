@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from despin.bench.align import lines_together, straightened
-from despin.infer.segment import sentences
+from despin.infer.text.segmentation import sentences
+from despin.metrics.alignment import lines_together, straightened
 
 
 @dataclass(frozen=True, slots=True)

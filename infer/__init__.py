@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from despin.infer.edits import Edit, apply_edits, revert_edits
+from despin.infer.text.edits import Edit, apply_edits, revert_edits
 
 if TYPE_CHECKING:
-    from despin.infer.checkpoint import CheckpointError
+    from despin.errors import CheckpointError
     from despin.infer.despinner import Correction, Despinner
 
 __all__ = ["CheckpointError", "Correction", "Despinner", "Edit", "apply_edits", "revert_edits"]
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(despinner, name)
     if name == "CheckpointError":
-        from despin.infer.checkpoint import CheckpointError
+        from despin.errors import CheckpointError
 
         return CheckpointError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

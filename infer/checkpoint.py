@@ -9,20 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from despin.infer.files import InputError
-from despin.infer.lexicon import InverseLexicon
-from despin.infer.ngrams import FILE, NgramTable
-from despin.infer.pieces import Pieces
+from despin.errors import CheckpointError
+from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.candidates.subwords import Pieces
+from despin.infer.decision.ngrams import FILE, NgramTable
 
 EMBEDDED = Path(__file__).parent / "embedded"
 FORMAT = 1
 VOCABULARY_MAP = "vmap.txt"
 """CTranslate2's name for the table of pieces that a piece of the source allows in the output."""
 FILES = ("despin.json", "config.json", "model.bin", "shared_vocabulary.json", "tokenizer.json", "inverse.tsv")
-
-
-class CheckpointError(InputError):
-    """A checkpoint that cannot be used; the message says what is missing and what to do."""
 
 
 @dataclass(frozen=True)

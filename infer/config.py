@@ -11,11 +11,9 @@ from typing import Any, TypeVar
 
 import yaml
 
+from despin.errors import ConfigError
+
 T = TypeVar("T")
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot be used; the message names the field and says what it takes."""
 
 
 def read_yaml(path: str | Path) -> dict[str, Any]:

@@ -7,21 +7,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from despin.infer.articles import agrees
-from despin.infer.casing import copy_apostrophes
-from despin.infer.checkpoint import CheckpointError, open_checkpoint
-from despin.infer.choice import posterior
-from despin.infer.edits import Edit, Refused, apply_edits
-from despin.infer.engine import Engine, Logs, Question
-from despin.infer.guard import GUARDS, refuse
-from despin.infer.lattice import Option, marginals
-from despin.infer.markup import Format, View, view
-from despin.infer.ngrams import NgramTable
-from despin.infer.score import UNFITTED, Logistic, calibrated, spun_score
-from despin.infer.segment import LEFT, WORDS, Segment, split
-from despin.infer.shield import Shield, merged, shielded
-from despin.infer.slots import HINTS, Marked, Slot, find_slots, mark
-from despin.infer.words import is_word, words
+from despin.errors import CheckpointError
+from despin.infer.candidates.slots import HINTS, Marked, Slot, find_slots, mark
+from despin.infer.checkpoint import open_checkpoint
+from despin.infer.decision.confidence import UNFITTED, Logistic, calibrated, spun_score
+from despin.infer.decision.lattice import Option, marginals
+from despin.infer.decision.ngrams import NgramTable
+from despin.infer.decision.posterior import posterior
+from despin.infer.guards.rules import GUARDS, refuse
+from despin.infer.model.engine import Engine, Logs, Question
+from despin.infer.text.articles import agrees
+from despin.infer.text.casing import copy_apostrophes
+from despin.infer.text.edits import Edit, Refused, apply_edits
+from despin.infer.text.markup import Format, View, view
+from despin.infer.text.protected import Shield, merged, shielded
+from despin.infer.text.segmentation import LEFT, WORDS, Segment, split
+from despin.infer.text.tokens import is_word, words
 
 SEGMENTS_AT_ONCE = 512
 """Segments in flight: bounds memory on a text of any length, and is enough to sort by length."""
@@ -32,8 +33,8 @@ class Correction:
     """A restored text, the edits that lead to it, and how spun the input is.
 
     ``score`` is in 0..1; 0 where nothing was found. It grows with the density of edits, sure ones
-    above all, whatever threshold was asked for (see `despin.infer.score`). ``refused`` are edits that
-    would have been made had a guard not forbidden them.
+    above all, whatever threshold was asked for (see `despin.infer.decision.confidence`). ``refused`` are
+    edits that would have been made had a guard not forbidden them.
     """
 
     text: str
@@ -70,7 +71,7 @@ class Despinner:
         ``device`` is ``cpu`` or ``cuda``; ``threads`` 0 takes all cores; ``min_confidence`` in 0..1
         drops edits below it, and a text whose score is below ``min_score`` is left alone, 0 restores
         whatever comes (None: the checkpoint's own). Each edit carries its ``alternatives`` likeliest
-        other wordings, the kept one among them. ``guards`` are names in `despin.infer.guard.GUARDS`.
+        other wordings, the kept one among them. ``guards`` are names in `despin.infer.guards.rules.GUARDS`.
         ``settings`` take the place of those of the same names in its ``despin.json``. Raises
         CheckpointError or ValueError.
         """
@@ -107,7 +108,7 @@ class Despinner:
     def correct(self, text: str, format: Format = "text") -> Correction:
         """The restored text with its edits. ``format`` tells how mark-up is known from prose.
 
-        Raises ValueError for a format that is none of `despin.infer.markup.FORMATS`.
+        Raises ValueError for a format that is none of `despin.infer.text.markup.FORMATS`.
         """
         return self.correct_batch([text], format)[0]
 

@@ -12,20 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-
-class InputError(Exception):
-    """An input that cannot be used; the message is one line and names it."""
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Ends the process with status 2 and one line on standard error where an input cannot be used."""
-    try:
-        yield
-    except InputError as error:
-        sys.stderr.write(f"despin: {error}\n")
-        sys.exit(2)
-
+from despin.errors import InputError
+from despin.infer.resources import find_example
 
 CHUNK = 1 << 16
 """Bytes read at a time."""
@@ -69,7 +57,7 @@ def open_input(path: str) -> Iterator[io.BufferedReader]:
     if path == "-":
         yield cast(io.BufferedReader, sys.stdin.buffer)
         return
-    with Path(path).open("rb") as file:
+    with Path(find_example(path)).open("rb") as file:
         yield file
 
 
@@ -78,12 +66,12 @@ def write_text(path: Path, text: str, parents: bool = True) -> None:
 
     Missing folders above ``path`` are made, unless ``parents`` is false.
     """
-    with writing(path, parents) as write:
+    with atomic_writer(path, parents) as write:
         write(text)
 
 
 @contextmanager
-def writing(path: Path, parents: bool = True) -> Iterator[Callable[[str], None]]:
+def atomic_writer(path: Path, parents: bool = True) -> Iterator[Callable[[str], None]]:
     """`write_text` piece by piece: what is written takes its place when the block ends without an error."""
     try:
         if parents:
@@ -112,7 +100,7 @@ def _write(out: BinaryIO, text: str, path: Path) -> None:
         raise InputError(f"{path}: {error.strerror}") from None
 
 
-def emit(text: str) -> None:
+def write_stdout(text: str) -> None:
     """Write to standard output as UTF-8, with no change to line ends.
 
     A reader that closed the pipe has what it wanted: the process ends quietly, with status 0.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from despin.infer.edits import Edit
+from despin.infer.text.edits import Edit
 
 if TYPE_CHECKING:
     from despin.infer.despinner import Correction

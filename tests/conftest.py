@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from despin.infer.candidates.inverse import InverseLexicon
+
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -37,7 +39,7 @@ def despin() -> Run:
     def call(
         *args: str | Path, stdin: bytes = b"", cwd: Path | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "-m", "despin.infer.cli", *map(str, args)]
+        command = [sys.executable, "-m", "despin", *map(str, args)]
         environment = {**os.environ, "PYTHONUTF8": "0", "LC_ALL": "C", "HF_HUB_OFFLINE": "1"}
         return subprocess.run(
             command, input=stdin, capture_output=True, cwd=cwd, env=environment, timeout=300
@@ -58,10 +60,10 @@ def tiny_trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like a run's ``best``: a tiny untrained model with tokenizer and inverse dictionary."""
     torch = pytest.importorskip("torch")
     torch.manual_seed(0)  # the weights are drawn, and must not hang on the tests before
-    from despin.train.invert import invert
-    from despin.train.model import build_model
+    from despin.train.data.inversion import invert
+    from despin.train.fit.t5 import build_model
     from despin.train.recipe import ModelConfig
-    from despin.train.spinner import Spinner
+    from despin.train.spin.spinner import Spinner
 
     folder = tmp_path_factory.mktemp("tiny")
     spinner = Spinner()
@@ -76,8 +78,23 @@ def tiny_trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tiny_trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same exported for the engine."""
-    from despin.train.export import export
+    from despin.train.ship.export import export
 
     folder = tmp_path_factory.mktemp("exported")
     export(tiny_trained, folder / "checkpoint", folder / "trainable", {"words": 64})
     return folder / "checkpoint"
+
+
+@pytest.fixture
+def tiny() -> Path:
+    """A dictionary of a few entries, two pairs and two clean sentences, small enough to check by hand.
+
+    As a checkpoint the folder holds an inverse dictionary and no model.
+    """
+    return ROOT / "tests" / "tiny"
+
+
+@pytest.fixture
+def lexicon(tiny: Path) -> InverseLexicon:
+    """The inverse dictionary of ``tiny``."""
+    return InverseLexicon.load(tiny / "inverse.tsv")

@@ -1,7 +1,7 @@
 """From clean text to a checkpoint: dictionary, spinner, pairs, model, training, export."""
 
-from despin.train.habits import SpinConfig
-from despin.train.lexicon import Entry, load_entries
-from despin.train.spinner import Spinner, Spun
+from despin.train.spin.dictionary import Entry, load_entries
+from despin.train.spin.spin_config import SpinConfig
+from despin.train.spin.spinner import Spinner, Spun
 
 __all__ = ["Entry", "SpinConfig", "Spinner", "Spun", "load_entries"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from despin.infer.config import ConfigError, build, read_yaml
-from despin.train.corpus import CorpusConfig
-from despin.train.forms import FORMS
-from despin.train.ngrams import NgramConfig
-from despin.train.pairs import PairsConfig
+from despin.errors import ConfigError
+from despin.infer.config import build, read_yaml
+from despin.train.data.corpora import CorpusConfig
+from despin.train.data.examples import PairsConfig
+from despin.train.data.ngram_counts import NgramConfig
+from despin.train.data.target_forms import FORMS
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Recipe:
     """The clean text, a weighted mix."""
     budget: Budget
     form: str = "hinted"
-    """What the model reads and writes: hinted, spans or rewrite (see despin.train.forms)."""
+    """What the model reads and writes: hinted, spans or rewrite (see despin.train.data.target_forms)."""
     model: ModelConfig = field(default_factory=ModelConfig)
     pairs: PairsConfig = field(default_factory=PairsConfig)
     optim: OptimConfig = field(default_factory=OptimConfig)

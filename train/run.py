@@ -5,16 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from despin.infer.lexicon import InverseLexicon
-from despin.infer.ngrams import FILE
-from despin.train.card import write_card
-from despin.train.corpus import Corpora
-from despin.train.export import export
-from despin.train.fit import Run
-from despin.train.ngrams import write_ngrams
-from despin.train.plot import plot_log
-from despin.train.progress import say
+from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.decision.ngrams import FILE
+from despin.train.data.corpora import Corpora
+from despin.train.data.ngram_counts import write_ngrams
+from despin.train.fit.progress import say
+from despin.train.fit.trainer import Run
+from despin.train.fit.training_plot import plot_log
 from despin.train.recipe import Recipe
+from despin.train.ship.card import write_card
+from despin.train.ship.export import export
 
 
 def run(recipe: Recipe, config: str | Path, part: str = "all") -> None:

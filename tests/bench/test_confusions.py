@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.bench.confusions import Confusion, confusions, page, table
-from despin.bench.metrics import score
+from despin.metrics.edit_scores import score
 
 LINE = st.lists(st.sampled_from(["the", "home", "house", "3", "said", ",", "x"]), max_size=8).map(" ".join)
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from despin.bench.align import changes, tokens_of
-from despin.bench.builtin import PAIRS
-from despin.bench.metrics import score, total
-from despin.bench.pairs import read_pairs
-from despin.bench.systems import Inverse, load_lexicon
+from despin.bench.builtin_set import PAIRS
+from despin.bench.systems.registry import Inverse, load_lexicon
 from despin.infer.checkpoint import EMBEDDED
+from despin.metrics.alignment import changes, tokens_of
+from despin.metrics.edit_scores import score, total
+from despin.metrics.pairs import read_pairs
 
 
 def m2(source: str, target: str) -> str:

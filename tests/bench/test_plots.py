@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from despin.bench.kinds import KINDS, KindCounts
+from despin.bench.edit_kinds import KINDS, KindCounts
 from despin.bench.measure import Result
-from despin.bench.metrics import Counts
 from despin.bench.plots import plots
+from despin.metrics.edit_scores import Counts
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install '.[bench]'")
 

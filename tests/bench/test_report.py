@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from despin.bench.harm import Harm
 from despin.bench.measure import Result
-from despin.bench.metrics import Counts
-from despin.bench.pairs import Pair
 from despin.bench.report import as_json, confidences, costs, domains, page, table
+from despin.metrics.edit_scores import Counts
+from despin.metrics.harm import Harm
+from despin.metrics.pairs import Pair
 
 ONE = Counts(
     hits=3, made=3, needed=4, distance=1, before=6, length=13,
@@ -62,7 +62,7 @@ def test_every_row_has_the_head_s_columns_also_where_a_reason_has_bars_and_line_
 
 def test_the_page_says_on_what_and_ends_with_the_signature() -> None:
     lines = page([INVERSE], PAIRS, SIGNATURE).splitlines()
-    assert lines[-1] == "signature: pairs 0123456789ab | despin 0.1.0"
+    assert lines[-1] == "Signature: pairs 0123456789ab | despin 0.1.0"
     assert lines[-3] == (
         "2 pairs; 1,020 words and punctuation marks in the originals; 5 changes needed, of which 4 are "
         "in the dictionary. Speed is that on the spun texts, loading and scoring left out."

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.bench.metrics import Counts, total
 from despin.bench.significance import interval, p_value
+from despin.metrics.edit_scores import Counts, total
 
 DOCUMENT = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)).map(
     lambda n: Counts(hits=n[0], made=n[0] + n[1], needed=n[0] + n[2])

@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["despin.infer", "invariants"]):
     import invariants
 
     from despin.infer import Despinner
-    from despin.infer.markup import FORMATS
+    from despin.infer.text.markup import FORMATS
 
 BITS = [
     "decrease home",

@@ -6,21 +6,21 @@ import re
 from fractions import Fraction
 
 from despin.infer import Despinner, apply_edits, revert_edits
-from despin.infer.amounts import amounts
-from despin.infer.markup import Format, view
+from despin.infer.guards.amounts import amounts
 from despin.infer.render import as_json, diff
-from despin.infer.segment import split
-from despin.infer.shield import shielded
-from despin.infer.stream import blocks
-from despin.infer.words import words
+from despin.infer.text.blocks import split_blocks
+from despin.infer.text.markup import Format, view
+from despin.infer.text.protected import shielded
+from despin.infer.text.segmentation import split
+from despin.infer.text.tokens import words
 
 _MARKED = re.compile(r"\[-(.*?)-\]\{\+(.*?)\+\}", re.DOTALL)
 
 
 def check_parts(text: str, kind: Format) -> None:
     """Blocks, view, segments and shields of a text, without a model."""
-    assert "".join(blocks([text[:7], text[7:]], 16)) == text
-    assert all(0 < len(block) <= 16 for block in blocks([text], 16))
+    assert "".join(split_blocks([text[:7], text[7:]], 16)) == text
+    assert all(0 < len(block) <= 16 for block in split_blocks([text], 16))
     seen = view(text, kind)
     assert len(seen.text) == len(text)
     last = 0

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from despin.infer import Despinner
-from despin.infer.ngrams import CACHED
+from despin.infer.decision.ngrams import CACHED
 
 SPUN = "The decrease home mentioned on Monday that overseas officers would meet as quickly as potential."
 
@@ -49,7 +49,7 @@ def test_many_threads_get_what_one_gets() -> None:
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from despin.infer import engine
+    from despin.infer.model import engine
 
     monkeypatch.setattr(engine, "CACHED_SEGMENTS", 5)
     despinner = Despinner(threads=1, min_score=0.0)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from despin.infer.config import ConfigError, build, read_yaml
+from despin.errors import ConfigError
+from despin.infer.config import build, read_yaml
 
 
 @dataclass(frozen=True)

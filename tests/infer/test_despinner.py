@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from despin.infer import CheckpointError, Despinner, apply_edits, revert_edits
+from despin.errors import CheckpointError
+from despin.infer import Despinner, apply_edits, revert_edits
 
 SPUN = (
     "Officers at the overseas ministry mentioned on Monday that they’re targeted on ending the “loss of life "

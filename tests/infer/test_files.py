@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.files import InputError, emit, read_text, told, write_text
+from despin.cli import exit_on_error
+from despin.errors import InputError
+from despin.infer.files import read_text, write_stdout, write_text
 
 RAW = [b"", b"a", b"a\r\nb\rc\n", "\ufeffcafé \u2028 🙂\x00".encode()]
 
@@ -125,15 +127,15 @@ def test_standard_output_gets_utf8_behind_what_was_printed(monkeypatch: pytest.M
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", newline="\r\n"))
     print("before", end="|")
-    emit("café\r\n🙂\n")
+    write_stdout("café\r\n🙂\n")
     assert raw.getvalue() == "before|café\r\n🙂\n".encode()
 
 
 def test_an_input_that_cannot_be_used_ends_the_process_with_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(SystemExit) as ended, told():
+    with pytest.raises(SystemExit) as ended, exit_on_error():
         raise InputError("a.txt: no such file")
     assert ended.value.code == 2 and capsys.readouterr().err == "despin: a.txt: no such file\n"
-    with told():
+    with exit_on_error():
         pass

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from despin.infer import Despinner, revert_edits
-from despin.infer.amounts import same_amounts
+from despin.infer.guards.amounts import same_amounts
 
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\w+|(?<!\w)[@#]\w+")
 

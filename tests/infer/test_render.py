@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import Correction, Edit, apply_edits
-from despin.infer.edits import Refused
 from despin.infer.render import GREEN, RED, RESET, as_json, diff
+from despin.infer.text.edits import Refused
 
 PLAIN = st.text(st.characters(exclude_characters="[]{}\x1b"), max_size=6)
 PARTS = st.lists(st.tuples(PLAIN, PLAIN, PLAIN), max_size=5)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from despin.infer.config import ConfigError, build, read_yaml
+from despin.errors import ConfigError
+from despin.infer.config import build, read_yaml
 from despin.train.recipe import Budget, load_recipe
-from despin.train.spinner import SpinConfig, Spinner
+from despin.train.spin.spinner import SpinConfig, Spinner
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAIN = sorted((ROOT / "configs" / "train").glob("*.yaml"))

@@ -1,0 +1,72 @@
+"""What each guard costs and saves: the edits that it alone refuses, right and wrong ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from despin.infer.checkpoint import open_checkpoint
+from despin.infer.despinner import Despinner
+from despin.infer.guards.rules import GUARDS
+from despin.infer.text.edits import Refused, apply_edits
+from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.pairs import Pair, read_pairs
+from despin.metrics.signature import signature, signature_line
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One guard's refusals on pairs."""
+
+    guard: str
+    refused: int
+    """Edits that it refused and that would have been made."""
+    right: int
+    """Changes of the original that were lost by it."""
+    wrong: int
+    """Changes that the original lacks and that it spared."""
+    without: Counts
+    """Scores with all guards but this one."""
+
+
+def costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[Counts, list[Cost]]:
+    """The scores with all guards, and what each guard changes in them.
+
+    A guard is left out by making the edits that it refused; since guards judge edits one by one, that
+    is what a Despinner without it would write, but for edits that a further guard would refuse.
+    """
+    done = despinner.correct_batch([p.spun for p in pairs])
+    whole = total([score(p.spun, c.text, p.original) for p, c in zip(pairs, done)])
+    found = []
+    for guard in GUARDS:
+        freed: list[list[Refused]] = [[r for r in c.refused if r.guard == guard] for c in done]
+        texts = [
+            apply_edits(p.spun, sorted([*c.edits, *(r.edit for r in more)], key=lambda e: e.start))
+            for p, c, more in zip(pairs, done, freed)
+        ]
+        without = total([score(p.spun, text, p.original) for p, text in zip(pairs, texts)])
+        right = without.hits - whole.hits
+        wrong = (without.made - whole.made) - right
+        found.append(Cost(guard, sum(map(len, freed)), right, wrong, without))
+    return whole, found
+
+
+def table(whole: Counts, found: Sequence[Cost]) -> str:
+    """Markdown: a row a guard."""
+    rows = [
+        "| guard | why it refuses | refused | right edits lost | wrong edits spared | F0.5 without it |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
+    rows += [
+        f"| `{c.guard}` | {GUARDS[c.guard]} | {c.refused} | {c.right} | {c.wrong} | {c.without.f05:.4f} |"
+        for c in found
+    ]
+    return "\n".join(rows) + f"\n\nF0.5 with all guards: {whole.f05:.4f}.\n"
+
+
+def report(files: Sequence[str], folder: str | None = None) -> str:
+    """The table for a checkpoint (the embedded one if None) on files of pairs, with its signature."""
+    pairs, digest = read_pairs(files)
+    checkpoint = open_checkpoint(folder).folder
+    shown = table(*costs(pairs, Despinner(checkpoint)))
+    return f"{shown}\n{signature_line(signature(pairs=digest, checkpoint=checkpoint))}\n"

@@ -1,0 +1,1 @@
+"""How fast: Despin beside transformers' generate and beside the least that decoding costs."""

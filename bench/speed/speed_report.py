@@ -1,0 +1,95 @@
+"""The report that `despin bench speed` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from despin.bench.speed.timing import Setup, Timed, by_length, choices, command, compare, import_seconds
+from despin.bench.systems.converted import both
+from despin.bench.systems.options import SystemOptions
+from despin.errors import SystemUnavailable
+from despin.metrics.harm import count_words
+from despin.metrics.pairs import Pair
+from despin.metrics.signature import signature_line
+
+LARGE = 200_000
+"""Words of the text whose restoring tells the peak of memory; it does not grow with more."""
+
+
+def speed_report(
+    pairs: Sequence[Pair],
+    options: SystemOptions,
+    lengths: Sequence[int],
+    words: int,
+    rounds: int,
+    signature: Mapping[str, str],
+) -> str:
+    """Markdown tables of everything that `despin.bench.speed.timing` measures, and what quality it costs.
+
+    ``words``: about how many of the pairs' spun words `generate` is measured on, and Despin beside it;
+    ``lengths``: words of the texts that show whether cost grows with length.
+    """
+    checkpoint, trainable, threads, repeats = options.checkpoint, options.trainable, options.threads, rounds
+    base = options.base
+    texts: list[str] = []
+    for pair in pairs:
+        if sum(map(count_words, texts)) < words:
+            texts.append(pair.spun)
+    spun = [p.spun for p in pairs]
+    setup = Setup(texts, checkpoint, trainable, base, threads, repeats)
+    every = Setup(spun, checkpoint, trainable, base, threads, repeats)
+    count = sum(map(count_words, texts))
+    parts = [_table(compare(setup), count, f"{count:,} words, best of {repeats} rounds.", floor=True)]
+    whole = sum(map(count_words, spun))
+    parts.append(
+        _table(choices(every), whole, f"The engine alone on {whole:,} words, best of {repeats} rounds.")
+    )
+    parts.append(_quality(pairs, checkpoint, trainable, threads))
+    parts.append(_lengths(by_length(every, lengths)))
+    first = min((command(every, 300) for _ in range(max(repeats, 3))), key=lambda c: c.seconds)
+    large = command(every, min(lengths[-1], LARGE))
+    parts.append(
+        f"`despin correct` as a process: {first.seconds:.2f} s for the first {first.words:,} words, start "
+        f"and loading included; at most {large.peak / 2**20:,.0f} MiB of memory on {large.words:,} "
+        f"words. `import despin.infer`: {import_seconds():.3f} s.\n"
+    )
+    parts.append(signature_line(signature) + "\n")
+    return "\n".join(parts)
+
+
+def _table(rows: Sequence[Timed], words: int, note: str, floor: bool = False) -> str:
+    """Words a second, and how many times as fast as the first row; the last may be the ``floor``."""
+    first, last = rows[0], rows[-1]
+    out = ["| | words per second | times the first |", "|---|---:|---:|"]
+    if floor:
+        out = ["| | words per second | times the first | time beside the floor |", "|---|---:|---:|---:|"]
+    for row in rows:
+        cells = [f"not run: {row.not_run}", ""]
+        if not row.not_run:
+            cells = [f"{words / row.best:,.0f}", f"{first.best / row.best:.1f}" if first.seconds else "–"]
+        if floor:
+            cells.append(f"{row.best / last.best:.2f}" if row.seconds and last.seconds else "")
+        out.append(f"| {row.name} | {' | '.join(cells)} |")
+    return "\n".join(out) + f"\n\n{note}\n"
+
+
+def _quality(pairs: Sequence[Pair], checkpoint: Path, trainable: Path, threads: int) -> str:
+    try:
+        shipped, exact = both(checkpoint, trainable, pairs, threads)
+    except SystemUnavailable as reason:
+        return f"Quality beside float32: not run: {reason}\n"
+    return (
+        f"F0.5 as shipped {shipped.f05:.4f}, in float32 with the whole vocabulary {exact.f05:.4f}: "
+        f"{shipped.f05 - exact.f05:+.4f}.\n"
+    )
+
+
+def _lengths(found: Sequence[tuple[int, float, float]]) -> str:
+    out = ["| words of text | words per second | processor ms per word | beside the first |"]
+    out.append("|---:|---:|---:|---:|")
+    base = found[0][2] / found[0][0]
+    for words, seconds, used in found:
+        cost = used / words
+        out.append(f"| {words:,} | {words / seconds:,.0f} | {1000 * cost:.3f} | {cost / base:.2f} |")
+    return "\n".join(out) + "\n"

@@ -1,0 +1,45 @@
+"""The two weights of a language model that chooses among the dictionary's candidates, tried on pairs.
+
+Despin's own weights were chosen on the development pairs, so those of its rivals are too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from despin.bench.systems.options import SystemOptions
+from despin.bench.systems.registry import open_system
+from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.pairs import Pair, read_pairs
+
+WEIGHTS = (0.2, 0.3, 0.45, 0.6, 0.8)
+BONUSES = (0.0, 0.5, 1.0, 1.5, 2.0)
+
+
+def tried(
+    system: Any, pairs: Sequence[Pair], weights: Sequence[float], bonuses: Sequence[float]
+) -> list[tuple[float, float, Counts]]:
+    """Counts of a system that has ``lm_weight`` and ``keep_bonus``, with each two values of theirs."""
+    rows = []
+    for weight, bonus in product(weights, bonuses):
+        system.lm_weight, system.keep_bonus = weight, bonus
+        restored = system.restore([p.spun for p in pairs])
+        rows.append((weight, bonus, total(score(p.spun, r, p.original) for p, r in zip(pairs, restored))))
+    return rows
+
+
+def tuning_lines(
+    name: str,
+    options: SystemOptions,
+    files: Sequence[str],
+    weights: Sequence[float],
+    bonuses: Sequence[float],
+) -> Iterator[str]:
+    """A line for each two weights with the scores of the system ``name`` on files of pairs, the best last."""
+    pairs = read_pairs(files)[0]
+    rows = sorted(tried(open_system(name, options), pairs, weights, bonuses), key=lambda row: row[2].f05)
+    for weight, bonus, counts in rows:
+        scores = f"P {counts.precision:.3f}  R {counts.recall:.3f}  F0.5 {counts.f05:.4f}"
+        yield f"{weight:.2f} {bonus:.2f}  {scores}"

@@ -1,0 +1,125 @@
+"""The command line: one tree of commands, and one place where errors become a line and an exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from despin.commands.bench import bench
+from despin.commands.correct import correct
+from despin.commands.observe import observe
+from despin.commands.spin import spin
+from despin.commands.train import train
+from despin.errors import DespinError
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+"""128 + SIGINT, as shells count it."""
+TRACEBACK = "DESPIN_TRACEBACK"
+"""Environment variable that, if set, shows the Python traceback of an error."""
+
+
+class Root(click.Group):
+    """The top of the tree. A file given in the place of a command gets a hint at `despin correct`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, with the hint."""
+        if self.get_command(ctx, args[0]) is None and (Path(args[0]).exists() or "." in args[0]):
+            raise click.UsageError(f"no command {args[0]!r}; to restore a file: despin correct {args[0]}")
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click does it, errors told by `exit_on_error` instead of by click."""
+        with exit_on_error():
+            super().main(*args, **{**kwargs, "standalone_mode": False})
+            if sys.stdout is not None:
+                sys.stdout.flush()
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("despin"), prog_name="despin")
+def cli() -> None:
+    """Restore the natural wording of English text that an article spinner has rewritten.
+
+    Exit status: 0 done; 2 an input, option or file cannot be used (one line on standard error says
+    which and why); 130 interrupted.
+    """
+
+
+for command in (correct, spin, observe, train, bench):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    cli.main(prog_name="despin")
+
+
+@contextlib.contextmanager
+def exit_on_error() -> Iterator[None]:
+    """End the process with one line on standard error where the work inside fails for a reason outside it.
+
+    Status 2 for a `DespinError`, an `OSError`, a bad value or a missing package, 130 for Ctrl-C, 0 where
+    the reader of standard output closed the pipe: it has what it wanted.
+    """
+    try:
+        yield
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _exit("interrupted", EXIT_INTERRUPTED)
+    except click.ClickException as error:
+        _exit(error.format_message(), EXIT_BAD_INPUT)
+    except BrokenPipeError:
+        _discard_output()
+        sys.exit(0)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] == "despin":
+            raise
+        _exit(_missing_package(error.name or str(error)), EXIT_BAD_INPUT)
+    except OSError as error:
+        _exit(_describe(error), EXIT_BAD_INPUT)
+    except (DespinError, ValueError) as error:
+        _exit(str(error) or type(error).__name__, EXIT_BAD_INPUT)
+
+
+def _exit(message: str, status: int) -> None:
+    if os.environ.get(TRACEBACK) and status != EXIT_INTERRUPTED:
+        import traceback
+
+        traceback.print_exc()
+    # Standard error may be closed, and standard output full: neither may add a line of Python's own.
+    with contextlib.suppress(OSError, AttributeError):
+        sys.stderr.write(f"despin: {' '.join(message.split())}\n")
+        sys.stderr.flush()
+    _discard_output()
+    sys.exit(status)
+
+
+def _discard_output() -> None:
+    """Keep Python from flushing what is left of standard output at exit, which would fail once more."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _describe(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
+
+
+def _missing_package(package: str) -> str:
+    extra = "bench" if sys.argv[1:2] == ["bench"] else "train"
+    install = f"python -m pip install '.[{extra}]'"
+    return f"this command needs the package {package}; run: {install} in the source folder"

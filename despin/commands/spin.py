@@ -1,0 +1,75 @@
+"""`despin spin`: the corruption itself, applied to clean texts, or compared with the real one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from despin.errors import InputError
+
+if TYPE_CHECKING:
+    from despin.train.spin.spinner import Spinner
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of every random choice.")
+@click.option(
+    "--config",
+    metavar="NAME",
+    help="A spinner's yaml file, or the name of one that comes with Despin (observed, tortured, …).",
+)
+@click.option(
+    "--compare",
+    "pairs_file",
+    metavar="PAIRS",
+    help="Spin no texts, but compare the spinner with the real pairs of this file, on the same originals.",
+)
+@click.option("--json", "as_json", is_flag=True, help="With --compare: the report as JSON.")
+def spin(paths: Sequence[str], seed: int, config: str | None, pairs_file: str | None, as_json: bool) -> None:
+    """Spin clean texts: files, or standard input where none or - is given."""
+    from despin.infer.files import read_text, write_stdout
+    from despin.train.spin.spinner import Spinner
+
+    if as_json and not pairs_file:
+        raise click.UsageError("--json goes with --compare")
+    if pairs_file and paths:
+        raise click.UsageError("--compare takes no texts: the originals are those of the pairs")
+    spinner = Spinner(config)
+    if pairs_file:
+        _compare(spinner, pairs_file, as_json, seed)
+        return
+    failed = False
+    for number, path in enumerate(paths or ["-"]):
+        try:
+            text = read_text(path)
+        except InputError as error:
+            click.echo(f"despin: {error}", err=True)
+            failed = True
+            continue
+        write_stdout(spinner.spin(text, seed=f"{seed}:{number}" if number else seed).text)
+    if failed:
+        sys.exit(2)
+
+
+def _compare(spinner: Spinner, file: str, as_json: bool, seed: int) -> None:
+    from despin.infer.files import write_stdout
+    from despin.metrics.pairs import read_pairs
+    from despin.train.observe.realism import compare, render, source_name, spinner_signature
+
+    pairs, digest = read_pairs([file])
+    report = compare(pairs, spinner, source_name(file), seed)
+    signature = spinner_signature(digest, spinner.entries)
+    if as_json:
+        write_stdout(
+            json.dumps(
+                {**report.to_dict(), "signature": signature.removeprefix("Signature: ")}, ensure_ascii=False
+            )
+            + "\n"
+        )
+    else:
+        write_stdout(f"{render(report)}\n\n{signature}\n")

@@ -1,0 +1,1 @@
+"""Example articles, written for this project; ``despin correct example:spun-budget`` reads one."""

@@ -1,0 +1,1 @@
+"""What may be a substitution, and the wordings it may stand for: phrase table, inverse lexicon, slots."""

@@ -1,0 +1,82 @@
+"""Subword pieces of words, looked up word by word so that repeated words cost nothing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from despin.infer.text.tokens import Word
+
+END = "</s>"
+SENTINELS = 100
+CLOSE = "<extra_id_98>"
+SLOT_LIMIT = 95
+HINT_MARKS = ((0.7, "<extra_id_99>"), (0.4, "<extra_id_97>"), (0.15, "<extra_id_96>"), (0.0, "<extra_id_95>"))
+"""What precedes a hint, by the least share that the inverse dictionary gives it."""
+_CACHED_WORDS = 65_536
+
+
+def slot_mark(number: int) -> str:
+    """The sentinel piece of slot ``number``, 0 to SLOT_LIMIT - 1."""
+    return f"<extra_id_{number}>"
+
+
+def spaced(text: str, word: Word) -> bool:
+    """Whether a word of ``text`` begins it or follows white space."""
+    return word.start == 0 or text[word.start - 1].isspace()
+
+
+def hint_mark(share: float) -> str:
+    """The piece that precedes a hint of this share (0..1)."""
+    return next(mark for least, mark in HINT_MARKS if share >= least)
+
+
+class Pieces:
+    """T5's Unigram pieces, looked up word by word.
+
+    A word has the same pieces wherever it stands, its "▁" included: behind a bracket or hyphen the
+    model meets the word it knows. Only punctuation that follows without a space drops the "▁".
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self._cached = lru_cache(maxsize=_CACHED_WORDS)(self._encode)
+
+    @classmethod
+    def load(cls, file: str | Path) -> Pieces:
+        """From a ``tokenizer.json``. Raises OSError or ValueError if it cannot be read."""
+        try:
+            return cls(Tokenizer.from_str(Path(file).read_text(encoding="utf-8")))
+        except OSError:
+            raise
+        except Exception as error:  # the tokenizers package raises bare Exception
+            raise ValueError(f"{file}: not a tokenizer.json: {error}") from None
+
+    def _encode(self, text: str, spaced: bool) -> tuple[str, ...]:
+        # The tokenizers package refuses lone surrogates, which JSON can bring in.
+        sound = text.encode("utf-8", "replace").decode("utf-8")
+        pieces = self.tokenizer.encode(sound, add_special_tokens=False).tokens
+        if not spaced and pieces and pieces[0] == "▁":
+            del pieces[0]
+        elif not spaced and sound[0] in "'’":
+            pieces[0] = pieces[0].removeprefix("▁")
+        return tuple(pieces)
+
+    def of_word(self, text: str, word: Word) -> tuple[str, ...]:
+        """Pieces of a word of ``text``."""
+        return self._cached(word.text, spaced(text, word))
+
+    def of_phrase(self, phrase: str) -> tuple[str, ...]:
+        """Pieces of a phrase that stands alone."""
+        return self._cached(phrase, True)
+
+    def of(self, word: str, after_space: bool) -> tuple[str, ...]:
+        """Pieces of a word, told whether a space precedes it."""
+        return self._cached(word, after_space)
+
+    @staticmethod
+    def join(pieces: list[str]) -> str:
+        """The text of pieces, without the leading space."""
+        return "".join(pieces).replace("▁", " ").strip()

@@ -1,0 +1,1 @@
+"""What training and benchmark both measure with: alignment, edit scores, harm, calibration, signatures."""

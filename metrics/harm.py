@@ -1,0 +1,50 @@
+"""What a system does to clean text, where every change is one too many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from despin.infer.text.tokens import is_word
+from despin.metrics.alignment import lines_together, tokens_of
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """Sums over clean texts."""
+
+    words: int
+    """Words of the clean texts, punctuation not counted."""
+    changed: int
+    """Word Levenshtein distance from the clean texts to what the system made of them."""
+    documents: int
+    """Texts read."""
+    touched: int
+    """Texts in which something was changed."""
+
+    @property
+    def per_thousand(self) -> float:
+        """Changed words per 1,000 words."""
+        return 1000 * self.changed / self.words if self.words else 0.0
+
+
+def harm(clean: Sequence[str], restored: Sequence[str]) -> Harm:
+    """What was changed from each clean text to its restored form (same order, same number)."""
+    distances = [_distance(*pair) for pair in zip(clean, restored, strict=True)]
+    return Harm(
+        words=sum(map(count_words, clean)),
+        changed=sum(distances),
+        documents=len(clean),
+        touched=sum(d > 0 for d in distances),
+    )
+
+
+def count_words(text: str) -> int:
+    """Words of a text, punctuation not counted."""
+    return sum(map(is_word, tokens_of(text)))
+
+
+def _distance(clean: str, restored: str) -> int:
+    return sum(Levenshtein.distance(*map(tokens_of, line)) for line in lines_together(clean, restored))

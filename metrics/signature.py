@@ -1,0 +1,106 @@
+"""The signature of a result: data, checkpoint, settings, versions, machine."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from despin.infer.cpu import available_cores
+
+WEIGHTS = ("model.bin", "inverse.tsv")
+DIGITS = 12
+
+
+def short(digest: str) -> str:
+    """The first 12 digits of a hash, enough to tell files apart."""
+    return digest[:DIGITS]
+
+
+def hash_of(file: Path) -> str:
+    """Twelve hex digits of a file's sha256."""
+    with file.open("rb") as handle:
+        return short(hashlib.file_digest(handle, "sha256").hexdigest())
+
+
+def checkpoint_hash(folder: Path) -> str:
+    """Twelve hex digits of the sha256 of model.bin and inverse.tsv, joined; a missing one is named."""
+    digest = hashlib.sha256()
+    missing = []
+    for name in WEIGHTS:
+        try:
+            with (folder / name).open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        except OSError:
+            missing.append(name)
+    if len(missing) == len(WEIGHTS):
+        return "none"
+    return short(digest.hexdigest()) + "".join(f" (without {name})" for name in missing)
+
+
+def machine() -> dict[str, str]:
+    """Processor model and number of cores this process may use."""
+    return {"cpu": _cpu(), "cores": str(available_cores())}
+
+
+def versions() -> dict[str, str]:
+    """Versions of what settles the result and its speed."""
+    return {
+        "despin": version_of("despin"),
+        "ctranslate2": version_of("ctranslate2"),
+        "python": platform.python_version(),
+    }
+
+
+def signature(
+    *, pairs: str | None = None, clean: Sequence[str] = (), checkpoint: Path | None = None, **settings: str
+) -> dict[str, str]:
+    """What figures depend on, by name: data, checkpoint, settings, versions, machine.
+
+    ``pairs`` is the sha256 of the pairs (`despin.metrics.pairs.read_pairs`), ``clean`` the clean texts,
+    ``checkpoint`` its folder. Further ``settings`` are taken as they are, "_" read as "-".
+    """
+    parts = {} if pairs is None else {"pairs": short(pairs)}
+    if clean:
+        parts["clean"] = short(hashlib.sha256("\n".join(clean).encode("utf-8")).hexdigest())
+    if checkpoint is not None:
+        parts["checkpoint"] = checkpoint_hash(checkpoint)
+    parts |= {name.replace("_", "-"): value for name, value in settings.items()}
+    return parts | versions() | machine()
+
+
+def signature_line(parts: Mapping[str, str]) -> str:
+    """The parts side by side on one line."""
+    return "Signature: " + " | ".join(f"{name} {value}" for name, value in parts.items())
+
+
+def has_bf16() -> bool:
+    """Whether the processor multiplies in bfloat16 by itself; without, that is slower than float32."""
+    flags = _told_of_cpu("flags").split()
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def version_of(package: str) -> str:
+    """The version of an installed package, ``none`` where it is missing."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _cpu() -> str:
+    return _told_of_cpu("model name") or platform.processor() or platform.machine() or "unknown"
+
+
+def _told_of_cpu(what: str) -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == what and value.strip():
+                return value.strip()
+    except OSError:
+        pass
+    return ""

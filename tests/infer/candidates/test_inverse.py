@@ -1,0 +1,134 @@
+"""The inverse dictionary: its file, its ranking, and the candidates it finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from despin.infer.candidates.inverse import RELATIVE, InverseLexicon, Origins, cased_originals
+from despin.infer.text.tokens import words
+
+WORD = st.text("abcdeé'-", min_size=1, max_size=6)
+PHRASE = st.lists(WORD, min_size=1, max_size=3).map(" ".join)
+ROWS = st.dictionaries(st.tuples(PHRASE, PHRASE), st.integers(1, 9999), max_size=12)
+
+SMALL = InverseLexicon(
+    [
+        ("decrease", "lower", 0.7),
+        ("decrease home", "lower house", 0.9),
+        ("home", "house", 0.6),
+        ("home", "residence", 0.1),
+        ("20", "twenty", 0.9),
+        ("20 years in the past", "20 years ago", 0.9),
+    ]
+)
+
+
+def surfaces(text: str, lexicon: InverseLexicon = SMALL) -> list[str]:
+    """The candidates' wordings in ``text``."""
+    tokens = words(text)
+    return [text[tokens[c.first].start : tokens[c.behind - 1].end] for c in lexicon.candidates(text, tokens)]
+
+
+@settings(max_examples=40)
+@given(rows=ROWS)
+def test_a_saved_dictionary_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: dict[tuple[str, str], int]
+) -> None:
+    file = tmp_path_factory.mktemp("lexicon") / "inverse.tsv"
+    made = InverseLexicon((spun, original, n / 10_000) for (spun, original), n in rows.items())
+    made.save(file)
+    read = InverseLexicon.load(file)
+    assert read.forms == made.forms and len(read) == len({spun for spun, _ in rows})
+    before = file.read_bytes()
+    read.save(file)
+    assert file.read_bytes() == before and b"\r" not in before
+
+
+@settings(max_examples=40)
+@given(ROWS)
+def test_originals_are_ranked_by_share(rows: dict[tuple[str, str], int]) -> None:
+    lexicon = InverseLexicon((spun, original, n / 10_000) for (spun, original), n in rows.items())
+    for spun, origins in lexicon.forms.items():
+        assert list(origins.shares) == sorted(origins.shares, reverse=True)
+        assert dict(zip(origins.originals, origins.shares)) == {
+            o: n / 10_000 for (s, o), n in rows.items() if s == spun
+        }
+
+
+def test_what_is_missing_to_one_is_kept() -> None:
+    assert SMALL.forms["home"].keep == pytest.approx(0.3)
+    assert Origins((), ()).keep == 1.0
+    assert Origins(("a", "b"), (0.75, 0.5)).keep == 0.0
+
+
+def test_equal_shares_are_ordered_by_wording() -> None:
+    assert InverseLexicon([("x", "b", 0.5), ("x", "a", 0.5)]).forms["x"].originals == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("", "first line"),
+        ("spun\toriginal\n", "first line"),
+        ("spun\toriginal\tshare\na\tb\t0.5\na\tb\n", ":3"),
+        ("spun\toriginal\tshare\na\tb\thalf\n", ":2"),
+        ("spun\toriginal\tshare\na\tb\t0.5\tc\n", ":2"),
+        ("spun\toriginal\tshare\n\n", ":2"),
+    ],
+)
+def test_a_bad_file_is_named_with_its_line(tmp_path: Path, content: str, named: str) -> None:
+    file = tmp_path / "inverse.tsv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=named) as told:
+        InverseLexicon.load(file)
+    assert str(file) in str(told.value)
+
+
+def test_quotes_are_letters_like_others(tmp_path: Path) -> None:
+    file = tmp_path / "inverse.tsv"
+    made = InverseLexicon([('"a" b', "it's “c”", 0.5)])
+    made.save(file)
+    assert InverseLexicon.load(file).forms == made.forms
+
+
+def test_candidates_are_the_longest_forms_left_to_right() -> None:
+    assert surfaces("The decrease home; a Decrease\nhome") == ["decrease home", "Decrease", "home"]
+
+
+def test_bare_figures_are_no_candidates() -> None:
+    assert surfaces("20 homes, 20 years in the past, ٢٠ of 20") == ["20 years in the past"]
+
+
+def test_originals_get_the_capitals_of_their_place() -> None:
+    origins = Origins(("lower house", "US"), (0.5, 0.4))
+    assert cased_originals("Home", origins, 3) == {"Lower house": 0.5, "US": 0.4}
+    assert cased_originals("HOME", origins, 3) == {"LOWER HOUSE": 0.5, "US": 0.4}
+
+
+def test_unlikely_and_equal_originals_are_left_out() -> None:
+    origins = Origins(("a", "home", "b", "c"), (0.8, 0.5, 0.8 * RELATIVE, 0.79 * RELATIVE))
+    assert list(cased_originals("home", origins, 9)) == ["a", "b"]
+    assert list(cased_originals("home", origins, 1)) == ["a"]
+    # Two spellings that the capitals of the place make one are offered once.
+    assert cased_originals("X", Origins(("Y", "y"), (0.5, 0.4)), 3) == {"Y": 0.5}
+    assert cased_originals("home", Origins((), ()), 3) == {}
+
+
+@settings(max_examples=40)
+@given(
+    WORD,
+    st.lists(st.tuples(PHRASE, st.integers(1, 1000)), max_size=6, unique_by=lambda p: p[0]),
+    st.integers(1, 4),
+)
+def test_hints_are_few_different_and_never_the_wording_itself(
+    source: str, options: list[tuple[str, int]], limit: int
+) -> None:
+    ranked = sorted(options, key=lambda p: -p[1])
+    origins = Origins(tuple(o for o, _ in ranked), tuple(n / 1000 for _, n in ranked))
+    hints = cased_originals(source, origins, limit)
+    assert len(hints) <= limit and source not in hints
+    assert list(hints.values()) == sorted(hints.values(), reverse=True)

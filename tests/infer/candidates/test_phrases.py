@@ -1,0 +1,87 @@
+"""Phrase lookup against the rule written out plainly: the longest key at each place, left to right."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from despin.infer.candidates.phrases import PhraseTable, key_of
+from despin.infer.text.tokens import words
+
+PHRASE = st.lists(st.sampled_from(["a", "b", "c", "-"]), min_size=1, max_size=4).map(" ".join)
+TABLE = st.dictionaries(PHRASE, st.integers(), max_size=8)
+TEXT = st.lists(
+    st.sampled_from(["a", "b", "c", "A", "B", "-", "é", " ", " ", "\n", "\t", "\u00a0", "\r\n"]), max_size=40
+).map("".join)
+
+
+def hits(table: PhraseTable[int], text: str) -> list[tuple[str, int]]:
+    """Surface and value of each hit."""
+    tokens = words(text)
+    return [(text[tokens[f].start : tokens[b - 1].end], v) for f, b, v in table.find(text, tokens)]
+
+
+@settings(max_examples=40)
+@given(TABLE, TEXT)
+def test_the_longest_key_wins_at_each_place(entries: dict[str, int], text: str) -> None:
+    keys = {key_of(phrase): value for phrase, value in entries.items()}
+    tokens = words(text)
+    wanted, at = [], 0
+    while at < len(tokens):
+        for behind in range(len(tokens), at, -1):
+            surface = text[tokens[at].start : tokens[behind - 1].end]
+            key = tuple(t.text.lower() for t in tokens[at:behind])
+            if key in keys and "\n" not in surface:
+                wanted.append((at, behind, keys[key]))
+                at = behind - 1
+                break
+        at += 1
+    assert list(PhraseTable(entries).find(text, tokens)) == wanted
+
+
+@settings(max_examples=40)
+@given(TABLE)
+def test_what_was_put_in_is_got(entries: dict[str, int]) -> None:
+    table = PhraseTable(entries)
+    assert len(table) == len(entries)
+    assert all(table.get(phrase) == value for phrase, value in entries.items())
+    assert table.get("no such phrase") is None
+
+
+def test_longest_first_then_on_behind_it() -> None:
+    table = PhraseTable({"loss": 1, "loss of life": 2, "life of": 3})
+    assert hits(table, "Loss of life of loss of lives") == [("Loss of life", 2), ("loss", 1)]
+
+
+def test_a_longer_key_that_breaks_off_leaves_the_shorter_one() -> None:
+    table = PhraseTable({"a b c": 3, "a": 1, "b": 2})
+    assert hits(table, "a b d a b") == [("a", 1), ("b", 2), ("a", 1), ("b", 2)]
+
+
+def test_a_hit_never_crosses_a_line_break() -> None:
+    table = PhraseTable({"white house": 2, "white": 1})
+    assert hits(table, "white\nhouse white\r\nhouse white  house") == [
+        ("white", 1), ("white", 1), ("white  house", 2),
+    ]  # fmt: skip
+
+
+def test_inner_capitals_must_be_met_as_written() -> None:
+    table = PhraseTable({"US": 1, "us": 2, "iPhone": 3, "US forces": 4})
+    assert hits(table, "US us Us IPHONE iPhone us forces") == [
+        ("US", 1), ("us", 2), ("Us", 2), ("iPhone", 3), ("us forces", 4),
+    ]  # fmt: skip
+    assert PhraseTable({"US": 1}).get("us") is None
+
+
+def test_an_exact_key_that_fails_leaves_the_shorter_one() -> None:
+    table = PhraseTable({"e": 1, "e-US": 2})
+    assert hits(table, "e-us e-US") == [("e", 1), ("e-US", 2)]
+
+
+def test_apostrophes_are_one() -> None:
+    assert hits(PhraseTable({"didn't": 1}), "Didn’t didn't") == [("Didn’t", 1), ("didn't", 1)]
+
+
+def test_empty_keys_are_left_out() -> None:
+    table = PhraseTable([("", 1), ("  ", 2), ("a", 3)])
+    assert len(table) == 1 and hits(table, "  a  ") == [("a", 3)]

@@ -1,0 +1,121 @@
+"""The table of n-grams: log-ratios worked out by hand, and files that are none."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from despin.errors import CheckpointError
+from despin.infer import Despinner
+from despin.infer.candidates.slots import Slot
+from despin.infer.checkpoint import EMBEDDED
+from despin.infer.decision.ngrams import FILE, NgramTable, plain, steps
+from despin.infer.despinner import in_context
+from despin.infer.text.segmentation import split
+from despin.train.data.ngram_counts import NgramConfig, count_ngrams
+
+TEXT = "lower house of parliament\nthe lower house voted\nmy home is my castle\n"
+WORDS = {"lower", "house", "of", "parliament", "the", "voted", "my", "home", "is", "castle"}
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> NgramTable:
+    monkeypatch.setattr("despin.train.data.ngram_counts.COMMONEST", 0)
+    return count_ngrams([TEXT] * 16, NgramConfig((8, 8)), WORDS)
+
+
+def test_a_pair_and_a_triple_are_as_much_likelier_as_was_counted(table: NgramTable) -> None:
+    lower, house, of, the = map(table.number, ("lower", "house", "of", "the"))
+    # 16 lines of each kind, 13 words in all: "lower" 32 times, "house" 32 times, always together.
+    total = 16 * 13
+    pair = math.log((32 + 1.0) / (32 * 32 / total + 1.0))
+    assert table.ratio(0, lower, house) == pytest.approx(pair)
+    chance = (32 + 5.0 * 32 / total) / (32 + 5.0)
+    triple = math.log((16 + 0.5) / (16 * chance + 0.5))
+    assert table.ratio(the, lower, house) == pytest.approx(pair + triple)
+    assert table.ratio(lower, house, of) > 0
+
+
+def test_what_was_expected_and_not_met_is_held_against_it(table: NgramTable) -> None:
+    house, my, of, castle = map(table.number, ("house", "my", "of", "castle"))
+    # 32 x 32 / 208: five times expected, never met; eight would have been in the table.
+    assert table.ratio(0, house, my) == pytest.approx(math.log((2 + 1) / (32 * 32 / 208 + 1)))
+    # 16 x 16 / 208: once expected, which says nothing.
+    assert table.ratio(0, of, castle) == 0.0
+
+
+def test_words_that_are_not_known_say_nothing(table: NgramTable) -> None:
+    house = table.number("house")
+    assert table.number("decrease") == 0
+    assert table.ratio(house, 0, house) == table.ratio(house, house, 0) == 0.0
+    assert table.number("HOUSE") == house
+    assert plain("Didn’t") == "didn't"
+
+
+def test_all_pairs_are_found_up_to_the_ends_of_their_groups(table: NgramTable) -> None:
+    for line in TEXT.splitlines():
+        for first, second in zip(line.split(), line.split()[1:]):
+            assert table._pair(table.number(first), table.number(second))[1] >= 16, (first, second)
+    for first in WORDS:
+        assert table._pair(table.number(first), len(table.vocabulary))[1] in (0.0, 16.0)
+
+
+def test_counts_are_kept_to_a_tenth() -> None:
+    counts = np.arange(1, 100_000)
+    kept = 2.0 ** (steps(counts) / 4)
+    assert np.abs(kept / counts - 1).max() < 0.1
+
+
+def test_a_file_holds_all_of_it(table: NgramTable, tmp_path: Path) -> None:
+    table.save(tmp_path / "t.xz")
+    read = NgramTable.load(tmp_path / "t.xz")
+    assert read.vocabulary == table.vocabulary and read.fewest == table.fewest and read.total == table.total
+    for name in ("unigrams", "pairs_at", "seconds", "pair_steps", "triples_at", "thirds", "triple_steps"):
+        assert np.array_equal(getattr(read, name), getattr(table, name)), name
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "other arrays", "lengths"])
+def test_files_that_are_none_are_told_in_one_line(damage: str, table: NgramTable, tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint"
+    shutil.copytree(EMBEDDED, folder)
+    file = folder / FILE
+    if damage == "lengths":
+        table.thirds = table.thirds[:-1]
+    table.save(file)
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:100])
+    elif damage == "text":
+        file.write_text("no table\n")
+    elif damage == "other arrays":
+        np.savez(folder / "other.npz", x=np.zeros(3))
+        file.write_bytes(lzma.compress((folder / "other.npz").read_bytes()))
+    with pytest.raises(ValueError, match="no table of n-grams"):
+        NgramTable.load(file)
+    with pytest.raises(CheckpointError) as caught:
+        Despinner(folder, threads=1).correct("the decrease home")
+    assert "\n" not in str(caught.value) and FILE in str(caught.value)
+
+
+def test_the_context_settles_what_the_model_left_open(table: NgramTable) -> None:
+    text = "the lower home voted"
+    segment = next(split(text, 64))
+    slot = Slot(10, 14, "home", ("house", "castle"))
+    (_, chances), *_ = in_context(segment, [(slot, [0.4, 0.3, 0.3])], table, 0.5)
+    assert chances[1] > 0.6 and sum(chances) == pytest.approx(1)
+    (_, as_before), *_ = in_context(segment, [(slot, [0.4, 0.3, 0.3])], table, 0.0)
+    assert as_before == pytest.approx([0.4, 0.3, 0.3])
+
+
+def test_a_checkpoint_without_a_table_works_as_before(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint"
+    shutil.copytree(EMBEDDED, folder)
+    (folder / FILE).unlink(missing_ok=True)
+    settings = json.loads((folder / "despin.json").read_text())
+    (folder / "despin.json").write_text(json.dumps({**settings, "context_weight": 0.5}))
+    assert Despinner(folder, threads=1).correct("The decrease home of parliament.\n").text.endswith(".\n")

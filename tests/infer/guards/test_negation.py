@@ -1,0 +1,31 @@
+"""Denials told from wordings that only look like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from despin.infer.guards.negation import same_denial
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("with out", "without", True),
+        ("whether or not", "whether", True),
+        ("not too long ago", "recently", True),
+        ("no less than", "at least", True),
+        ("gained’t", "won't", True),
+        ("nobody", "no one", True),
+        ("not fair", "unfair", True),
+        ("lacking", "missing", True),
+        ("at no cost", "for free", True),
+        ("isn't only", "is just", True),
+        ("did not go", "went", False),
+        ("never", "always", False),
+        ("without home", "with home", False),
+        ("home", "house", True),
+        ("nothing", "something", False),
+    ],
+)
+def test_which_deny_the_same(one: str, other: str, same: bool) -> None:
+    assert same_denial(one, other) is same is same_denial(other, one)

@@ -1,0 +1,41 @@
+"""A cache holds what was last used and no more than it may."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from despin.infer.model.cache import Cache
+
+
+def test_the_longest_unused_goes_first() -> None:
+    cache: Cache[str, int] = Cache(2)
+    cache.put("a", 1)
+    cache.put("b", 2)
+    assert cache.get("a") == 1
+    cache.put("c", 3)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (1, None, 3)
+    cache.put("a", 4)
+    assert cache.get("a") == 4 and len(cache) == 2
+
+
+def test_threads_may_share_it() -> None:
+    cache: Cache[int, int] = Cache(8)
+
+    def use() -> None:
+        for n in range(2000):
+            cache.put(n % 20, n)
+            assert cache.get(n % 7) is None or len(cache) <= 8
+
+    workers = [threading.Thread(target=use) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(cache) == 8
+
+
+def test_it_holds_one_at_least() -> None:
+    with pytest.raises(ValueError, match="size"):
+        Cache(0)

@@ -1,0 +1,40 @@
+"""a and an as English spells them, and the article that stands before a slot."""
+
+from __future__ import annotations
+
+import pytest
+
+from despin.infer.text.articles import agrees, article_before, takes_an
+
+
+@pytest.mark.parametrize(
+    "wording",
+    ["apple", "economic", "idea", "offer", "umbrella", "hour", "hourly rate", "honest", "heir", "Honour",
+     "unimportant", "uninformed", "8", "unidentified", "ounce"],
+)  # fmt: skip
+def test_an_stands_before(wording: str) -> None:
+    assert takes_an(wording)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    ["house", "union", "unique", "university", "uniform", "European", "one-off", "once",
+     "useful", "usual", "year", "hotel", "horde", "ubiquitous", ""],
+)  # fmt: skip
+def test_a_stands_before(wording: str) -> None:
+    assert not takes_an(wording)
+
+
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [("a ", "a"), ("it was an  ", "an"), ("it was An\t", "an"), ("“A ", "a"), ("drama ", None), ("an", None),
+     ("class-a ", None), ("a very ", None), ("", None), ("U.S.A ", "a")],
+)  # fmt: skip
+def test_the_article_before_a_place(text: str, article: str | None) -> None:
+    assert article_before(text + "house", len(text)) == article
+
+
+def test_agreement() -> None:
+    assert agrees("an", "economic") and not agrees("an", "financial")
+    assert agrees("a", "financial") and not agrees("a", "economic")
+    assert agrees(None, "economic") and agrees(None, "financial")

@@ -1,0 +1,119 @@
+"""What is shielded, and that shields answer as the plain rule would."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from despin.infer.text.protected import Shield, merged, shielded
+
+SPAN = st.tuples(st.integers(0, 40), st.integers(1, 10)).map(lambda p: (p[0], p[0] + p[1]))
+SPANS = st.lists(SPAN, max_size=8)
+BITS = st.sampled_from(
+    ["<", ">", "</", "<pre>", "</pre>", "<!--", "-->", "&", ";", "`", "@", "#", "www.", "http://", ".com",
+     "a", "b.c", " ", "\n", "é"]
+)  # fmt: skip
+
+
+def found(text: str) -> list[str]:
+    """The shielded stretches."""
+    return [text[start:end] for start, end in shielded(text)]
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        "https://house.example/loss-of-life?home=1#top",
+        "HTTP://HOUSE.EXAMPLE",
+        "ftp://files.example/home",
+        "www.home.example/house",
+        "house@home.example",
+        "first.last+tag@mail.home.example",
+        "@house",
+        "#home",
+        "house.com",
+        "news.home.co.uk",
+        "home.org/loss/of/life",
+        '<a href="https://home.example" title="loss of life">',
+        "</p>",
+        "<br/>",
+        "<!-- loss of life\n home -->",
+        "<script>var home = 1 < 2;</script>",
+        "<style>\n.home { color: red }\n</style>",
+        "<code>home</code>",
+        "&amp;",
+        "&#8217;",
+        "`home of house`",
+    ],
+)
+@pytest.mark.parametrize("frame", ["{}", "see {} there", "see\n{}\nthere"])
+def test_what_is_never_touched(stretch: str, frame: str) -> None:
+    assert found(frame.format(stretch)) == [stretch]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lower house met on Monday.",
+        "a < b and c > d",
+        "AT&T and the R&D house; home",
+        "a rate of 3.5 to 4.0",
+        "He came.Then he left",
+        "the U.S. house",
+        "five @ the house # home",
+        "an unclosed ` home",
+        "the end of an http home",
+        "",
+    ],
+)
+def test_prose_is_not_shielded(text: str) -> None:
+    assert shielded(text) == []
+
+
+def test_an_address_ends_at_quotes_and_brackets() -> None:
+    assert found('"https://a.example/b" home') == ["https://a.example/b"]
+    assert found("see <https://a.example/b>home") == ["<https://a.example/b>"]
+
+
+@settings(max_examples=50)
+@given(st.lists(BITS, max_size=40).map("".join))
+def test_stretches_are_in_order_and_apart(text: str) -> None:
+    last = 0
+    for start, end in shielded(text):
+        assert last <= start < end <= len(text)
+        last = end
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(["home", "house", "Loss", " of ", ". ", ", ", "\n", "12 "]), max_size=10))
+def test_an_address_is_found_in_any_prose(parts: list[str]) -> None:
+    before = "".join(parts)
+    text = f"{before} https://home.example/a @house {before}"
+    assert found(text)[:2] == ["https://home.example/a", "@house"]
+
+
+@settings(max_examples=50)
+@given(SPANS)
+def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int, int]]) -> None:
+    joined = merged(spans)
+    assert {n for s, e in joined for n in range(s, e)} == {n for s, e in spans for n in range(s, e)}
+    assert all(a[1] < b[0] for a, b in pairwise(joined))
+
+
+@settings(max_examples=50)
+@given(SPANS, SPANS)
+def test_a_shield_answers_as_the_plain_rule(
+    spans: list[tuple[int, int]], asked: list[tuple[int, int]]
+) -> None:
+    apart = merged(spans)
+    shield = Shield(apart)
+    for start, end in sorted(asked):
+        assert shield.covers(start, end) == any(s < end and start < e for s, e in apart)
+
+
+def test_touching_is_not_overlapping() -> None:
+    shield = Shield([(3, 5)])
+    assert [shield.covers(n, n + 1) for n in range(7)] == [False, False, False, True, True, False, False]

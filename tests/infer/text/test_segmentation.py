@@ -1,0 +1,213 @@
+"""Segments lose nothing, hold no more than they may, and cut where a reader would."""
+
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from despin.infer.text import segmentation as segment
+from despin.infer.text.segmentation import LEFT, WORDS, sentences, split
+from despin.infer.text.tokens import words
+
+ODD = st.sampled_from(
+    ["a", "Mr", "U", "the", "End", ".", "!", "?", "…", '"', "”", ")", "'", " ", " ", "\n", "\r\n"]
+)
+TEXT = st.one_of(st.text(max_size=60), st.lists(st.one_of(ODD, st.characters()), max_size=60).map("".join))
+LIMIT = st.integers(1, 12)
+
+
+def cut(text: str, limit: int = WORDS) -> list[str]:
+    """The segments' texts."""
+    return [text[s.start : s.end] for s in split(text, limit)]
+
+
+@settings(max_examples=50)
+@given(TEXT, LIMIT)
+def test_segments_join_back_to_the_text(text: str, limit: int) -> None:
+    assert "".join(cut(text, limit)) == text
+    last = 0
+    for part in split(text, limit):
+        assert part.start == last < part.end
+        last = part.end
+    assert last == len(text)
+
+
+@settings(max_examples=50)
+@given(TEXT, LIMIT)
+def test_tokens_are_those_of_the_text_and_never_too_many(text: str, limit: int) -> None:
+    parts = list(split(text, limit))
+    assert [token for part in parts for token in part.tokens] == words(text)
+    for part in parts:
+        assert len(part.tokens) <= limit
+        assert all(part.start <= t.start and t.end <= part.end for t in part.tokens)
+
+
+@settings(max_examples=50)
+@given(TEXT, LIMIT)
+def test_a_line_break_ends_a_segment(text: str, limit: int) -> None:
+    for part in cut(text, limit):
+        assert "\n" not in part.rstrip("\n")
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=12), st.integers(8, 20), st.sampled_from(" \t\u00a0"))
+def test_a_sentence_that_fits_is_never_cut(lengths: list[int], limit: int, space: str) -> None:
+    sentences = ["Word" + " word" * (n - 1) + "." + space for n in lengths]
+    ends, at = set(), 0
+    for sentence in sentences:
+        at += len(sentence)
+        ends.add(at)
+    text = "".join(sentences)
+    parts = list(split(text, limit))
+    assert {p.end for p in parts} <= ends
+    # Packed: a segment and the sentence behind it would not have fitted together.
+    for part, following in pairwise(parts):
+        first = text[following.start : following.end].split(".")[0].split()
+        assert len(part.tokens) + len(first) + 1 > limit
+
+
+def test_a_sentence_too_long_is_cut_between_words() -> None:
+    text = "aa " * 10
+    assert cut(text, 4) == ["aa aa aa aa ", "aa aa aa aa ", "aa aa "]
+    assert cut("Short one. Aa " + "aa " * 5, 5) == ["Short one. ", "Aa aa aa aa aa ", "aa "]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("He left. She stayed.", ["He left. ", "She stayed."]),
+        ("Why? Nobody knows!", ["Why? ", "Nobody knows!"]),
+        ("He said “yes.” She left.", ["He said “yes.” ", "She left."]),
+        ("(He left.) She stayed.", ["(He left.) ", "She stayed."]),
+        ("It fell… and rose.", ["It fell… ", "and rose."]),
+        ("He joined Smith Inc. The board met.", ["He joined Smith Inc. ", "The board met."]),
+        ("He left the U.S. The board met.", ["He left the U.S. ", "The board met."]),
+        ("He said no. Nobody met.", ["He said no. ", "Nobody met."]),
+        ("It was [sic.] They met.", ["It was [sic.] ", "They met."]),
+        ("It was 1999. They met.", ["It was 1999. ", "They met."]),
+    ],
+)
+def test_where_sentences_end(text: str, parts: list[str]) -> None:
+    assert cut(text, len(words(text)) - 1) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Smith left early",
+        "J. Smith left early",
+        "the U.S. Senate left",
+        "at 5 p.m. Monday he left",
+        "see fig. Two below",
+        "it is approx. five metres",
+        "the site example.com Is down",
+        "he came. then he left",
+        "it rose 3.5 Points there",
+        "1. First he left",
+        "see no. 5 of these",
+        "St. The Martin left",
+        "on Mon. Sept. Five left",
+    ],
+)
+def test_where_no_sentence_ends(text: str) -> None:
+    limit = len(words(text)) - 1
+    head, tail = cut(text, limit)
+    # No sentence end was seen, so the segment is filled to the limit.
+    assert len(words(head)) == limit and len(words(tail)) == 1
+
+
+LONG = "The board of the company met again on Monday and"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (f"{LONG}\nsaid nothing.\n", [f"{LONG}\nsaid nothing.\n"]),
+        (f"{LONG}\r\nsaid nothing.\r\n", [f"{LONG}\r\nsaid nothing.\r\n"]),
+        (f"{LONG}\n\nsaid nothing.", [f"{LONG}\n\n", "said nothing."]),
+        (f"{LONG}:\nsaid nothing.", [f"{LONG}:\n", "said nothing."]),
+        (f"{LONG}\nThe chair left.", [f"{LONG}\n", "The chair left."]),
+        (f"{LONG}\n- said nothing.", [f"{LONG}\n", "- said nothing."]),
+        ("A heading\nand a line of verse\nor two\n", ["A heading\n", "and a line of verse\n", "or two\n"]),
+    ],
+)
+def test_wrapped_lines_are_one_paragraph_and_short_ones_are_not(text: str, parts: list[str]) -> None:
+    assert cut(text) == parts
+
+
+def test_sentences_are_where_a_segment_may_end() -> None:
+    text = "Mr. Smith left. She “stayed.” Why?\n\nA heading\n1. It was late. "
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "Mr. Smith left.", "She “stayed.”", "Why?", "A heading", "1. It was late."
+    ]  # fmt: skip
+    assert list(sentences("")) == list(sentences(" \n")) == []
+
+
+def test_a_segment_knows_what_stands_before_it_in_its_paragraph() -> None:
+    first, second, other = split("One two three. Four five six.\nSeven.", 4)
+    assert first.left == [] and other.left == []
+    assert [t.text for t in second.left] == ["One", "two", "three", "."]
+    parts = list(split("word " * 200, 40))
+    assert [len(p.left) for p in parts] == [0] + [LEFT] * 4
+    assert all(p.left[-1].end <= p.start for p in parts[1:])
+
+
+def test_lines_without_words_are_kept() -> None:
+    assert cut("\n\na\r\n \n\tb") == ["\n\n", "a\r\n", " \n", "\tb"]
+    assert cut("") == [] and cut(" ") == [" "]
+
+
+def steps(text: str, limit: int) -> int:
+    """Lines of segment.py run while ``text`` is split."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        if frame.f_code.co_filename != segment.__file__:
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        for _ in split(text, limit):
+            pass
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "word ",
+        "a line that was wrapped and is not short\nand ",
+        "Short one. ",
+        '"',
+        '"" ',
+        "a.) ",
+        "! ",
+        "\n",
+        "x",
+        ". ",
+        "Mr. ",
+    ],
+)
+def test_twice_the_text_costs_twice_the_steps(unit: str) -> None:
+    once, twice = (steps(unit * n, 16) for n in (800, 1600))
+    assert 0 < twice <= 2.01 * once + 100
+
+
+@pytest.mark.parametrize("unit", ["word ", "é"])
+def test_all_segments_together_hold_each_token_once(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    parts = list(split(text))
+    assert sum(len(p.tokens) for p in parts) == len(words(text))
+    assert sum(p.end - p.start for p in parts) == len(text)

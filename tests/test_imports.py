@@ -1,0 +1,98 @@
+"""The packages' imports run downwards, and the face can be had from each place that it is asked for."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LAYERS = ["infer", "metrics", "train", "bench"]
+"""From the bottom up: a package imports itself and those before it. `despin.errors` is below all."""
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The modules of Despin that a file imports, at its top or anywhere else in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        yield from (name for name in names if name.split(".")[0] == "despin")
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_imports_run_downwards(root: Path, layer: str) -> None:
+    allowed = {*LAYERS[: LAYERS.index(layer) + 1], "errors"}
+    files = list((root / layer).rglob("*.py"))
+    assert files
+    for file in files:
+        if file == root / "bench" / "speed" / "timing.py":
+            continue  # starts the command line in a process of its own, as text
+        for name in imported(file):
+            assert name.split(".")[1] in allowed, f"{file}: {name}"
+
+
+def test_the_errors_import_nothing_of_despin(root: Path) -> None:
+    assert list(imported(root / "despin" / "errors.py")) == []
+
+
+def test_every_module_is_in_the_installation() -> None:
+    """Each module of the clone is installed; those without heavy packages are imported."""
+    despin = importlib.import_module("despin")
+    installed = {module.name for module in pkgutil.walk_packages(despin.__path__, "despin.", onerror=print)}
+    root = Path(__file__).resolve().parents[1]
+    for layer in LAYERS:
+        for file in (root / layer).rglob("*.py"):
+            parts = [p for p in file.relative_to(root).with_suffix("").parts if p != "__init__"]
+            assert ".".join(["despin", *parts]) in installed
+    for name in installed:
+        if name.startswith(("despin.infer", "despin.commands", "despin.errors", "despin.cli")):
+            importlib.import_module(name)
+
+
+def test_the_face_gives_its_names() -> None:
+    despin = importlib.import_module("despin")
+    for name in despin.__all__:
+        assert getattr(despin, name) is not None
+    assert set(despin.__all__) <= set(dir(despin))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        despin.no_such_name  # noqa: B018
+
+
+def test_python_m_despin_in_the_clone_and_elsewhere(root: Path, tmp_path: Path) -> None:
+    for folder in (root, tmp_path):
+        done = subprocess.run([sys.executable, "-m", "despin", "--version"], cwd=folder, capture_output=True)
+        assert (done.returncode, done.stderr) == (0, b""), done.stderr
+        assert done.stdout.startswith(b"despin")
+
+
+def test_a_file_in_the_place_of_a_command_gets_a_hint(root: Path) -> None:
+    file = str(root / "examples" / "clean.txt")
+    done = subprocess.run([sys.executable, "-m", "despin", file], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == f"despin: no command '{file}'; to restore a file: despin correct {file}\n"
+
+
+def test_configurations_and_examples_are_found_by_name(tmp_path: Path) -> None:
+    """Away from the clone, from the installed package alone."""
+    for args in (
+        ["spin", "--config", "observed", "example:clean"],
+        ["spin", "--config", "configs/spin/tortured.yaml", "example:clean"],
+    ):
+        done = subprocess.run([sys.executable, "-m", "despin", *args], cwd=tmp_path, capture_output=True)
+        assert (done.returncode, done.stderr) == (0, b""), done.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "despin", "spin", "--config", "none"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2 and "observed" in done.stderr and done.stderr.count("\n") == 1

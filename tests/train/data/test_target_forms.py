@@ -1,0 +1,169 @@
+"""Forms: a perfect answer fed back restores the original, in each form."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from functools import cache
+from typing import cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.candidates.subwords import CLOSE, END, HINT_MARKS, Pieces, hint_mark, slot_mark
+from despin.infer.text.tokens import words
+from despin.train import Entry, SpinConfig, Spinner
+from despin.train.data.corpora import Corpora
+from despin.train.data.examples import Example, PairMaker, PairsConfig, SpunSpan, spun_spans
+from despin.train.data.target_forms import FORMS, decode, encode
+from despin.train.fit.random_tokenizer import tiny_tokenizer
+from despin.train.spin.spinner import SpinnerMix
+
+ENTRIES = [
+    Entry("house", "home", "N", "observed", 1),
+    Entry("lower house", "decrease home", "N", "observed", 1),
+    Entry("death", "loss of life", "N", "observed", 1),
+    Entry("as soon as possible", "asap", "R", "observed", 1),
+    Entry("didn't", "did not", "V", "observed", 1),
+]
+SPINNER = Spinner(
+    SpinConfig(coverage={"observed": 0.8}, occurrence=0.9, protect_capitalised=0.0), entries=ENTRIES
+)
+LEXICON = InverseLexicon((e.spun, e.original, 0.9) for e in ENTRIES)
+# Words that no other entry's form can grow into, so that each substitution is met as one slot.
+WORD = st.sampled_from(
+    [
+        "house",
+        "House",
+        "HOUSE",
+        "lower house",
+        "Death",
+        "as soon as possible",
+        "didn’t",
+        "soon",
+        "then",
+        ",",
+        "é",
+        "漢",
+        "7",
+    ]
+)
+TEXT = st.lists(
+    st.tuples(WORD, st.sampled_from([" ", " ", "  ", "\t", "\n", " ; "])), min_size=1, max_size=15
+).map(lambda parts: "".join(w + s for w, s in parts))
+
+
+@cache
+def pieces() -> Pieces:
+    """A tiny tokenizer's pieces."""
+    texts = ["lower house home death loss of life as soon possible did not didn't then"]
+    return Pieces(Tokenizer.from_str(json.dumps(tiny_tokenizer(texts, []))))
+
+
+def examples(
+    text: str, spans: list[SpunSpan], limit: int = 64, hidden_hints: float = 0.0, open_slots: float = 0.0
+) -> list[Example]:
+    """The examples of a spun text."""
+    config = PairsConfig(hidden_hints=hidden_hints, open_slots=open_slots)
+    maker = PairMaker(cast(Corpora, None), SpinnerMix([(SPINNER, 1.0)]), LEXICON, config)
+    return list(maker.examples(text, spans, random.Random(1), limit))
+
+
+def spoken(text: str) -> list[str]:
+    """The tokens, which is what the rewrite form keeps of a text."""
+    return [w.text for w in words(text)]
+
+
+@pytest.mark.parametrize("form", ["hinted", "spans"])
+@settings(max_examples=40)
+@given(
+    text=TEXT, seed=st.integers(0, 99), hidden=st.sampled_from([0.0, 0.5]), opened=st.sampled_from([0.0, 0.5])
+)
+def test_a_perfect_answer_restores_the_original_byte_for_byte(
+    form: str, text: str, seed: int, hidden: float, opened: float
+) -> None:
+    spun = SPINNER.spin(text, seed)
+    for example in examples(spun.text, spun_spans(spun.edits), 100, hidden, opened):
+        source, target = encode(form, example, pieces())
+        assert source[-1] == target[-1] == END
+        assert decode(form, example, target, pieces()) == example.original
+        assert decode(form, example, target[:-1], pieces()) == example.original
+
+
+@settings(max_examples=40)
+@given(TEXT, st.integers(0, 99))
+def test_a_perfect_rewrite_restores_the_words(text: str, seed: int) -> None:
+    spun = SPINNER.spin(text, seed)
+    for example in examples(spun.text, spun_spans(spun.edits)):
+        source, target = encode("rewrite", example, pieces())
+        assert source[-1] == target[-1] == END
+        assert spoken(decode("rewrite", example, target, pieces())) == spoken(example.original)
+        assert spoken(Pieces.join(source[:-1])) == spoken(example.spun)
+
+
+@settings(max_examples=40)
+@given(TEXT, st.integers(0, 99), st.integers(3, 12))
+def test_short_segments_restore_what_lies_within_them(text: str, seed: int, limit: int) -> None:
+    spun = SPINNER.spin(text, seed)
+    for form in ("hinted", "spans"):
+        for example in examples(spun.text, spun_spans(spun.edits), limit):
+            wanted, last = "", example.segment.start
+            for (_, slot), original in zip(example.found, example.answers()):
+                wanted += spun.text[last : slot.start] + (slot.source if original is None else original)
+                last = slot.end
+            wanted += spun.text[last : example.segment.end]
+            assert decode(form, example, encode(form, example, pieces())[1], pieces()) == wanted
+
+
+@settings(max_examples=40)
+@given(TEXT, st.integers(0, 99))
+def test_a_clean_text_is_answered_with_nothing(text: str, seed: int) -> None:
+    for example in examples(text, []):
+        for form in ("hinted", "spans"):
+            target = encode(form, example, pieces())[1]
+            assert target == [slot_mark(n) for n in range(len(example.found))] + [END]
+            assert decode(form, example, target, pieces()) == example.spun
+
+
+PIECE = st.sampled_from([slot_mark(n) for n in range(5)] + [HINT_MARKS[0][1], CLOSE, END, "▁", "▁x", "y"])
+
+
+@settings(max_examples=40)
+@given(TEXT, st.integers(0, 99), st.lists(PIECE, max_size=20))
+def test_no_output_touches_what_lies_between_slots(text: str, seed: int, output: list[str]) -> None:
+    spun = SPINNER.spin(text, seed)
+    for example in examples(spun.text, spun_spans(spun.edits)):
+        pattern, last = "", example.segment.start
+        for _, slot in example.found:
+            pattern += re.escape(spun.text[last : slot.start]) + "(.*)"
+            last = slot.end
+        pattern += re.escape(spun.text[last : example.segment.end])
+        assert re.fullmatch(pattern, decode("spans", example, output, pieces()), re.DOTALL)
+
+
+def test_what_the_forms_look_like() -> None:
+    (example,) = examples("the decrease home.", [SpunSpan(4, 17, "lower house")])
+
+    def shown(form: str) -> tuple[str, str]:
+        source, target = encode(form, example, pieces())
+        return " ".join(source).replace("▁", ""), " ".join(target).replace("▁", "")
+
+    assert shown("hinted") == (
+        f" t h e <extra_id_0>  d e c r e a s e home {hint_mark(0.9)} lower house {CLOSE} . </s>",
+        "<extra_id_0> lower house </s>",
+    )
+    assert shown("spans") == (
+        f" t h e <extra_id_0>  d e c r e a s e home {CLOSE} . </s>",
+        "<extra_id_0> lower house </s>",
+    )
+    assert shown("rewrite") == (" t h e  d e c r e a s e home . </s>", " t h e lower house . </s>")
+    assert FORMS == ("hinted", "spans", "rewrite")
+
+
+def test_a_stray_closing_mark_answers_no_slot() -> None:
+    (example,) = examples("home " * 120, [], limit=200)
+    assert decode("hinted", example, [CLOSE, "▁x", HINT_MARKS[0][1], "▁y", END], pieces()) == example.spun

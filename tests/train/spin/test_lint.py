@@ -1,0 +1,171 @@
+"""The check of whole dictionaries: each fault is told by a small example, and what was seen is exempt."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from despin.train import Entry, load_entries
+from despin.train.spin.dictionary import PROVENANCES
+from despin.train.spin.lint import faults, inflection_clash
+
+THOUGHT = ("typical", "thesaurus")
+SEEN = ("observed", "inferred")
+ENTRY = st.builds(
+    Entry,
+    original=st.sampled_from(["a", "b", "c", "d"]),
+    spun=st.sampled_from(["a", "b", "c", "d"]),
+    pos=st.just("X"),
+    provenance=st.sampled_from(PROVENANCES),
+    weight=st.just(1.0),
+).filter(lambda e: e.original != e.spun)
+
+
+def entry(
+    original: str, spun: str, provenance: str = "typical", pos: str = "X", rate: float | None = None
+) -> Entry:
+    """A substitution that was only thought of, unless told otherwise."""
+    return Entry(original, spun, pos, provenance, 1.0, rate)
+
+
+def test_sound_entries_have_no_fault() -> None:
+    rows = [
+        entry("house", "home", rate=0.5),
+        entry("house", "abode", "observed", rate=0.5),
+        entry("home", "abode", rate=0.1),
+        entry("houses", "homes", pos="NOUN"),
+        entry("building", "erecting", pos="VERB"),
+    ]
+    assert list(faults(rows)) == list(faults(iter(rows))) == list(faults([])) == []
+
+
+@pytest.mark.parametrize("provenance", PROVENANCES)
+@pytest.mark.parametrize(("original", "spun"), [("house", "house"), ("us", "US"), ("House", "house")])
+def test_an_original_never_stands_for_itself(original: str, spun: str, provenance: str) -> None:
+    assert list(faults([entry(original, spun, provenance)])) == [
+        f"{original!r} -> {spun!r}: stands for itself"
+    ]
+
+
+@pytest.mark.parametrize("provenance", PROVENANCES)
+@pytest.mark.parametrize(("original", "spun"), [("house", "home"), ("House", "home"), ("house", "HOME")])
+def test_a_substitution_is_listed_once(original: str, spun: str, provenance: str) -> None:
+    rows = [entry("house", "home", "observed"), entry("flat", "home"), entry(original, spun, provenance)]
+    assert list(faults(rows)) == [f"{original!r} -> {spun!r}: listed twice"]
+
+
+def test_a_third_listing_is_told_as_well() -> None:
+    assert list(faults([entry("house", "home")] * 3)) == ["'house' -> 'home': listed twice"] * 2
+
+
+@pytest.mark.parametrize("provenance", PROVENANCES)
+@pytest.mark.parametrize(("first", "other"), [(0.5, 0.4), (0.5, None), (None, 0.5), (None, 0.0)])
+def test_an_original_has_one_rate(first: float | None, other: float | None, provenance: str) -> None:
+    rows = [
+        entry("house", "home", rate=first),
+        entry("flat", "home", rate=0.9),
+        entry("house", "residence", rate=first),
+        entry("house", "abode", provenance, rate=other),
+    ]
+    assert list(faults(rows)) == ["'house' -> 'abode': another rate than the other wordings of this original"]
+
+
+@pytest.mark.parametrize("one", PROVENANCES)
+@pytest.mark.parametrize("other", PROVENANCES)
+def test_a_cycle_must_have_been_seen_in_one_direction(one: str, other: str) -> None:
+    told = list(faults([entry("overseas", "abroad", one), entry("abroad", "overseas", other)]))
+    seen = one in SEEN or other in SEEN
+    assert told == ([] if seen else ["'abroad' <-> 'overseas': a cycle that was not observed"])
+
+
+def test_a_cycle_is_found_whatever_its_capitals() -> None:
+    rows = [entry("America", "us"), entry("US", "america")]
+    assert list(faults(rows)) == ["'america' <-> 'us': a cycle that was not observed"]
+
+
+def test_a_ring_of_three_is_no_cycle() -> None:
+    assert list(faults([entry("a", "b"), entry("b", "c"), entry("c", "a")])) == []
+
+
+@settings(max_examples=40)
+@given(rows=st.lists(ENTRY, max_size=12, unique_by=lambda e: (e.original, e.spun)), data=st.data())
+def test_cycles_are_the_pairs_thought_of_both_ways_in_any_order(
+    rows: list[Entry], data: st.DataObject
+) -> None:
+    thought = {(e.original, e.spun) for e in rows if e.provenance in THOUGHT}
+    wanted = [
+        f"{a!r} <-> {b!r}: a cycle that was not observed"
+        for a, b in sorted(thought)
+        if a < b and (b, a) in thought
+    ]
+    assert sorted(faults(data.draw(st.permutations(rows)))) == wanted
+
+
+CLASHING = [
+    ("building", "erect", "VERB", "an -ing form with a wording that has none"),
+    ("Building", "set up", "VERB", "an -ing form with a wording that has none"),
+    ("houses", "home", "NOUN", "a plural with a singular"),
+    ("HOUSES", "place of living", "NOUN", "a plural with a singular"),
+]
+
+
+@pytest.mark.parametrize("provenance", THOUGHT)
+@pytest.mark.parametrize(("original", "spun", "pos", "clash"), CLASHING)
+def test_inflections_that_were_only_thought_of_must_agree(
+    original: str, spun: str, pos: str, clash: str, provenance: str
+) -> None:
+    assert list(faults([entry(original, spun, provenance, pos)])) == [f"{original!r} -> {spun!r}: {clash}"]
+
+
+@pytest.mark.parametrize("provenance", SEEN)
+@pytest.mark.parametrize(("original", "spun", "pos", "clash"), CLASHING)
+def test_what_was_seen_is_never_faulted_for_its_grammar(
+    original: str, spun: str, pos: str, clash: str, provenance: str
+) -> None:
+    row = entry(original, spun, provenance, pos)
+    assert inflection_clash(row) == clash
+    assert list(faults([row])) == []
+
+
+@pytest.mark.parametrize(
+    ("original", "spun", "pos"),
+    [
+        ("building", "erecting", "VERB"),
+        ("building", "Setting up", "VERB"),
+        ("building", "house", "NOUN"),
+        ("bring", "fetch", "VERB"),
+        ("building up", "erect", "VERB"),
+        ("well-being", "do well", "VERB"),
+        ("houses", "homes", "NOUN"),
+        ("houses", "places of living", "NOUN"),
+        ("houses", "shelter", "VERB"),
+        ("kids", "children", "NOUN"),
+        ("jobs", "Work", "NOUN"),
+        ("boss", "chief", "NOUN"),
+        ("virus", "bug", "NOUN"),
+        ("crisis", "trouble", "NOUN"),
+        ("politics", "affair of state", "NOUN"),
+        ("news", "report", "NOUN"),
+        ("gas", "fuel", "NOUN"),
+        ("old houses", "home", "NOUN"),
+        ("son's", "boy", "NOUN"),
+    ],
+)
+def test_what_inflections_allow(original: str, spun: str, pos: str) -> None:
+    assert inflection_clash(entry(original, spun, pos=pos)) is None
+
+
+def test_one_row_may_have_several_faults() -> None:
+    rows = [entry("houses", "home", "observed", "NOUN", 0.5), entry("Houses", "home", pos="NOUN", rate=0.5)]
+    assert list(faults([*rows, entry("Houses", "Houses", pos="NOUN")])) == [
+        "'Houses' -> 'home': listed twice",
+        "'Houses' -> 'home': a plural with a singular",
+        "'Houses' -> 'Houses': stands for itself",
+        "'Houses' -> 'Houses': another rate than the other wordings of this original",
+    ]
+
+
+@pytest.mark.parametrize("name", ["builtin", "tortured"])
+def test_the_packaged_dictionaries_have_no_fault(name: str) -> None:
+    assert list(faults(load_entries(name))) == []

@@ -1,0 +1,117 @@
+"""Batches of examples by length: little padding, any place in the stream reached at once."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch.utils.data import IterableDataset, get_worker_info
+
+from despin.infer.candidates.subwords import Pieces
+from despin.train.data.examples import Example, PairMaker
+from despin.train.data.target_forms import encode
+
+POOL = 96
+"""Documents whose segments are sorted by length together, at least."""
+TOKENS_A_DOCUMENT = 256
+"""A pool has a document for so many tokens of a batch: some seven batches, lest each be of all lengths."""
+IGNORED = -100
+"""The label that PyTorch's cross-entropy leaves out."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One example as piece ids."""
+
+    source: list[int]
+    target: list[int]
+
+
+class Encoder:
+    """Examples -> piece ids, in one form."""
+
+    def __init__(self, described: Mapping[str, Any], form: str) -> None:
+        self.pieces = Pieces(Tokenizer.from_str(json.dumps(described)))
+        self.form = form
+        self.id_of: dict[str, int] = self.pieces.tokenizer.get_vocab()
+        self.piece_of = {number: piece for piece, number in self.id_of.items()}
+
+    def __call__(self, example: Example) -> Encoded:
+        source, target = encode(self.form, example, self.pieces)
+        unknown = self.id_of["<unk>"]
+        return Encoded(
+            [self.id_of.get(p, unknown) for p in source], [self.id_of.get(p, unknown) for p in target]
+        )
+
+
+def collate(rows: Sequence[Encoded], multiple: int = 1) -> dict[str, torch.Tensor]:
+    """Padded tensors: ``input_ids`` and ``attention_mask`` [batch, source], ``labels`` [batch, target].
+
+    Source and target are padded to a multiple of ``multiple``.
+    """
+    wide, deep = (
+        -(-longest // multiple) * multiple
+        for longest in (max(len(r.source) for r in rows), max(len(r.target) for r in rows))
+    )
+    ids = torch.zeros(len(rows), wide, dtype=torch.long)
+    mask = torch.zeros(len(rows), wide, dtype=torch.long)
+    labels = torch.full((len(rows), deep), IGNORED, dtype=torch.long)
+    for n, row in enumerate(rows):
+        ids[n, : len(row.source)] = torch.tensor(row.source)
+        mask[n, : len(row.source)] = 1
+        labels[n, : len(row.target)] = torch.tensor(row.target)
+    return {"input_ids": ids, "attention_mask": mask, "labels": labels}
+
+
+def by_length(rows: Sequence[Encoded], tokens: int) -> list[list[Encoded]]:
+    """Rows sorted by length and cut into batches of at most ``tokens`` padded tokens, source and target."""
+    out: list[list[Encoded]] = []
+    batch: list[Encoded] = []
+    wide = deep = 0
+    for row in sorted(rows, key=lambda r: (len(r.source), len(r.target))):
+        w, d = max(wide, len(row.source)), max(deep, len(row.target))
+        if batch and (w + d) * (len(batch) + 1) > tokens:
+            out.append(batch)
+            batch, w, d = [], len(row.source), len(row.target)
+        batch.append(row)
+        wide, deep = w, d
+    return [*out, batch] if batch else out
+
+
+class PairStream(IterableDataset[dict[str, torch.Tensor]]):
+    """Batches without end, made pool by pool. Pools are dealt out to processes and workers in turn.
+
+    Each batch carries its ``pool``; a stream begun at pool n goes on as one that came there by
+    itself, which is what makes a run resumable.
+    """
+
+    def __init__(
+        self, maker: PairMaker, encoder: Encoder, tokens: int, start: int = 0, rank: int = 0, world: int = 1
+    ) -> None:
+        self.maker, self.encoder, self.tokens = maker, encoder, tokens
+        self.start, self.rank, self.world = start, rank, world
+        # A GPU multiplies matrices of such sizes faster, and meets fewer shapes.
+        self.multiple = 8 if torch.cuda.is_available() else 1
+        self.documents = max(POOL, tokens // TOKENS_A_DOCUMENT)
+
+    def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
+        worker = get_worker_info()
+        part, parts = (worker.id, worker.num_workers) if worker else (0, 1)
+        pool = self.start + part
+        while True:
+            number = pool * self.world + self.rank
+            rows = [
+                self.encoder(example)
+                for document in range(number * self.documents, (number + 1) * self.documents)
+                for example in self.maker.document(document)
+            ]
+            batches = by_length(rows, self.tokens)
+            random.Random(f"order:{self.maker.seed}:{number}").shuffle(batches)
+            for batch in batches:
+                yield {**collate(batch, self.multiple), "pool": torch.tensor(pool)}
+            pool += parts

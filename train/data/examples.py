@@ -1,0 +1,232 @@
+"""Training pairs: spun segments with what stood there before, made anew on each pass."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from despin.infer.candidates.inverse import Candidate, InverseLexicon, Origins
+from despin.infer.candidates.slots import Slot, find_slots
+from despin.infer.text.edits import Edit, apply_edits
+from despin.infer.text.segmentation import Segment, split
+from despin.infer.text.tokens import fold, is_word, words
+from despin.train.data.corpora import Corpora, window
+from despin.train.spin.noise import Noise
+from despin.train.spin.spinner import Spinner, SpinnerMix
+from despin.train.spin.withheld import narrowed
+
+
+class SpunSpan(NamedTuple):
+    """A substitution seen from the spun side: ``spun[start:end]`` stood as ``original``."""
+
+    start: int
+    end: int
+    original: str
+
+
+def spun_spans(edits: Sequence[Edit]) -> list[SpunSpan]:
+    """The spinner's edits with their places counted in the spun text instead of the clean one."""
+    spans, shift = [], 0
+    for edit in edits:
+        start = edit.start + shift
+        spans.append(SpunSpan(start, start + len(edit.replacement), edit.source))
+        shift += len(edit.replacement) - len(edit.source)
+    return spans
+
+
+def original_at(spun: str, spans: Sequence[SpunSpan], start: int, end: int) -> str | None:
+    """What stood at ``spun[start:end]`` before spinning; None if a substitution crosses its border.
+
+    The answer equals ``spun[start:end]`` where nothing was replaced.
+    """
+    out: list[str] = []
+    last = start
+    for span in spans_between(spans, start, end):
+        if span.start < start or span.end > end:
+            return None
+        out.append(spun[last : span.start])
+        out.append(span.original)
+        last = span.end
+    out.append(spun[last:end])
+    return "".join(out)
+
+
+def spans_between(spans: Sequence[SpunSpan], start: int, end: int) -> Sequence[SpunSpan]:
+    """The substitutions that overlap ``start:end`` (binary search: texts may be long)."""
+    low, high = 0, len(spans)
+    while low < high:
+        middle = (low + high) // 2
+        if spans[middle].end <= start:
+            low = middle + 1
+        else:
+            high = middle
+    behind = low
+    while behind < len(spans) and spans[behind].start < end:
+        behind += 1
+    return spans[low:behind]
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """One spinner of the mix."""
+
+    path: str
+    """A spinner's yaml (configs/spin/)."""
+    weight: float = 1.0
+    """Share of the documents spun by it, relative to the others."""
+
+    def __post_init__(self) -> None:
+        if not self.weight > 0:
+            raise ValueError(f"weight: a number above 0 is needed, got {self.weight}")
+
+
+@dataclass(frozen=True)
+class PairsConfig:
+    """How training pairs are made from clean documents."""
+
+    spin: tuple[SiteConfig, ...] = ()
+    """Spinners, one drawn for each document by weight. None: the default one."""
+    clean: float = 0.15
+    """Share of documents left unspun, so that good prose is left alone."""
+    words: tuple[int, int] = (32, 64)
+    """A segment's limit in words and marks, drawn for each document between these two."""
+    hidden_hints: float = 0.1
+    """Share of the slots of a document whose hints are hidden, so that the model can do without."""
+    open_slots: float = 0.05
+    """Share of the words without an entry that are marked all the same, to be kept."""
+    noise: float = 0.0
+    """Share of the replacements that are made ones which the dictionary does not offer for the word:
+    spun forms of a wording near in meaning. The model learns that none of the hints may be right."""
+    clean_among: int = 1
+    """A clean excerpt is, of so many drawn, the one that holds most of the spinner's words."""
+    withheld: float = 0.0
+    """Share of the dictionary's rows that training never sees, to measure what a new row is worth."""
+    characters: int = 2500
+    """Length of the excerpt taken from a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A spun segment and what stood there: the material that every target form is made from."""
+
+    text: str
+    segment: Segment
+    spans: Sequence[SpunSpan]
+    found: list[tuple[Candidate, Slot]]
+
+    @property
+    def spun(self) -> str:
+        """The segment as it was spun."""
+        return self.text[self.segment.start : self.segment.end]
+
+    @property
+    def original(self) -> str:
+        """The segment before spinning."""
+        start, end = self.segment.start, self.segment.end
+        whole = [s for s in self.spans if start <= s.start and s.end <= end]
+        return original_at(self.text, whole, start, end) or self.spun
+
+    def answers(self) -> list[str | None]:
+        """For each slot its original, None where the wording is to be kept.
+
+        A substitution that crosses a slot's border cannot be undone within it and counts as keep.
+        """
+        out: list[str | None] = []
+        for _, slot in self.found:
+            original = original_at(self.text, self.spans, slot.start, slot.end)
+            out.append(original if original and original.strip() != slot.source else None)
+        return out
+
+
+def load_mix(config: PairsConfig, without: float = 0.0) -> SpinnerMix:
+    """The spinners that a recipe names, less the share ``without`` of their rows (see is_withheld).
+
+    Raises ConfigError or OSError if one cannot be read.
+    """
+    spinners = [(Spinner(site.path), site.weight) for site in config.spin] or [(Spinner(), 1.0)]
+    if without:
+        spinners = [(narrowed(spinner, without), weight) for spinner, weight in spinners]
+    return SpinnerMix(spinners)
+
+
+@dataclass
+class PairMaker:
+    """Makes examples without end. Every draw hangs on the seed and the number given, nothing else."""
+
+    corpora: Corpora
+    mix: SpinnerMix
+    lexicon: InverseLexicon
+    config: PairsConfig = field(default_factory=PairsConfig)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self._noise: Noise | None = Noise(self.mix.entries) if self.config.noise else None
+
+    def document(self, number: int) -> Iterator[Example]:
+        """The examples of document ``number``: an excerpt, spun afresh, cut into segments."""
+        rng = random.Random(f"pairs:{self.seed}:{number}")
+        low, high = self.config.words
+        limit = low + int(rng.random() * (high - low + 1))
+        if rng.random() < self.config.clean:
+            drawn = [self._excerpt(rng) for _ in range(self.config.clean_among)]
+            clean = max(drawn, key=self._temptation) if len(drawn) > 1 else drawn[0]
+            yield from self.examples(clean, (), rng, limit)
+            return
+        clean = self._excerpt(rng)
+        edits = self.mix.draw(rng.random()).spin(clean, seed=f"{self.seed}:{number}").edits
+        if self._noise is not None:
+            edits = self._noise.added(edits, self.config.noise, rng)
+        yield from self.examples(apply_edits(clean, edits), spun_spans(edits), rng, limit)
+
+    def _excerpt(self, rng: random.Random) -> str:
+        clean = window(self.corpora.draw(rng), rng, self.config.characters)
+        if "’" in clean and rng.random() < 0.3:
+            clean = straight_quotes(clean)
+        return clean
+
+    def _temptation(self, text: str) -> float:
+        """How many of the words the inverse dictionary alone would take for spun, 0..1."""
+        tokens = words(text)
+        return sum(1 - c.origins.keep for c in self.lexicon.candidates(text, tokens)) / max(len(tokens), 1)
+
+    def examples(
+        self, text: str, spans: Sequence[SpunSpan], rng: random.Random, limit: int
+    ) -> Iterator[Example]:
+        """The segments of a spun text with their slots, some hints hidden and some words marked."""
+        for segment in split(text, limit):
+            if not any(is_word(t.text) for t in segment.tokens):
+                continue
+            found = find_slots(text, segment.tokens, self.lexicon)
+            found = [
+                self._hide(c, s) if rng.random() < self.config.hidden_hints else (c, s) for c, s in found
+            ]
+            found = self._open(text, segment, found, rng)
+            yield Example(text, segment, spans_between(spans, segment.start, segment.end), found)
+
+    def _hide(self, candidate: Candidate, slot: Slot) -> tuple[Candidate, Slot]:
+        return candidate, Slot(slot.start, slot.end, slot.source, ())
+
+    def _open(
+        self, text: str, segment: Segment, found: list[tuple[Candidate, Slot]], rng: random.Random
+    ) -> list[tuple[Candidate, Slot]]:
+        """Mark some of the words that no entry covers, without hints."""
+        covered = {n for c, _ in found for n in range(c.first, c.behind)}
+        opened = list(found)
+        for number, token in enumerate(segment.tokens):
+            if number in covered or not fold(token.text).isalpha() or len(token.text) < 3:
+                continue
+            if rng.random() < self.config.open_slots:
+                slot = Slot(token.start, token.end, token.text, ())
+                opened.append((Candidate(number, number + 1, NO_ORIGINS), slot))
+        opened.sort(key=lambda pair: pair[0].first)
+        return opened
+
+
+NO_ORIGINS = Origins((), ())
+
+
+def straight_quotes(text: str) -> str:
+    """Curly quotation marks and apostrophes made straight."""
+    return text.translate(str.maketrans("‘’“”", "''\"\""))

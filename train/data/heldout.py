@@ -1,0 +1,112 @@
+"""Text that training has not seen, spun and clean, and inference on it: what settings are chosen on."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.files import write_text
+from despin.infer.text.edits import Edit
+from despin.infer.text.tokens import fold
+from despin.train.data.corpora import Corpora, window
+from despin.train.data.examples import load_mix, original_at, spun_spans
+from despin.train.data.inversion import invert
+from despin.train.recipe import Recipe
+from despin.train.spin.spinner import Spinner, SpinnerMix
+
+
+@dataclass(frozen=True, slots=True)
+class Spun:
+    """A held-out excerpt and what the spinner made of it."""
+
+    clean: str
+    text: str
+    edits: Sequence[Edit]
+    """The spinner's, with offsets in ``clean``."""
+
+
+def spun_texts(recipe: Recipe, seed: int = 0) -> Iterator[Spun]:
+    """Held-out excerpts without end, spun by the recipe's spinners with nothing withheld."""
+    corpora, mix = Corpora(recipe.corpora, held_out=True), load_mix(recipe.pairs)
+    number = 0
+    while True:
+        rng = random.Random(f"held out:{seed}:{number}")
+        clean = window(corpora.draw(rng), rng, rng.randrange(400, 2500))
+        spun = mix.draw(rng.random()).spin(clean, seed=f"held out:{seed}:{number}")
+        yield Spun(clean, spun.text, spun.edits)
+        number += 1
+
+
+def clean_texts(recipe: Recipe, seed: int = 0) -> Iterator[str]:
+    """Held-out excerpts without end, as they are."""
+    corpora = Corpora(recipe.corpora, held_out=True)
+    number = 0
+    while True:
+        rng = random.Random(f"clean:{seed}:{number}")
+        yield window(corpora.draw(rng), rng, rng.randrange(400, 2500))
+        number += 1
+
+
+def blind_lexicon(recipe: Recipe, sources: frozenset[str], documents: int = 4000) -> InverseLexicon:
+    """The inverse dictionary without what only ``sources`` tell (see Entry.sources), and with no more
+    trust in what they tell too than in what was written from knowledge of such pages."""
+    mix = load_mix(recipe.pairs)
+    narrow = SpinnerMix([(_without(spinner, sources), weight) for spinner, weight in mix.spinners])
+    corpora = Corpora(recipe.corpora)
+    rng = random.Random(f"blind:{recipe.seed}")
+    texts = (window(corpora.draw(rng), rng) for _ in range(documents))
+    return invert(narrow.spinners, texts, recipe.seed)
+
+
+def _without(spinner: Spinner, sources: frozenset[str]) -> Spinner:
+    kept = []
+    for entry in spinner.entries:
+        told = set(entry.sources)
+        if not told <= sources:
+            kept.append(replace(entry, weight=min(entry.weight, TYPICAL)) if told & sources else entry)
+    return Spinner(spinner.config, entries=kept)
+
+
+TYPICAL = 1.5
+"""The weight of the first wording that comes to mind where none was observed."""
+
+
+def variant(
+    checkpoint: Path, into: Path, settings: dict[str, Any], lexicon: InverseLexicon | None = None
+) -> Path:
+    """A copy of a checkpoint folder with other settings, and another inverse dictionary if given."""
+    shutil.copytree(checkpoint, into)
+    described = json.loads((into / "despin.json").read_text(encoding="utf-8"))
+    kept = {k: v for k, v in {**described, **settings}.items() if v is not None}
+    write_text(into / "despin.json", json.dumps(kept) + "\n")
+    if lexicon is not None:
+        lexicon.save(into / "inverse.tsv")
+    return into
+
+
+def places(spun: Spun, rows: Collection[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    """The places in a spun text of the substitutions that ``rows`` make (original and spun, folded)."""
+    for span, edit in zip(spun_spans(spun.edits), spun.edits):
+        if (fold(edit.source), fold(edit.replacement)) in rows:
+            yield span.start, span.end
+
+
+def restored_at(spun: Spun, edits: Sequence[Edit], start: int, end: int) -> bool:
+    """Whether edits put back what stood at ``start:end`` of the spun text."""
+    spans = spun_spans(spun.edits)
+    for edit in edits:
+        if edit.start <= start and end <= edit.end:
+            original = original_at(spun.text, spans, edit.start, edit.end)
+            return original is not None and plain_quotes(original) == plain_quotes(edit.replacement)
+    return False
+
+
+def plain_quotes(text: str) -> str:
+    """``text`` with straight apostrophes."""
+    return text.replace("’", "'")

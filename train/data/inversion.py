@@ -1,0 +1,73 @@
+"""Measure the inverse dictionary by spinning clean text and counting what each spun form stood for."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.text.tokens import words
+from despin.train.data.examples import original_at, spun_spans
+from despin.train.spin.dictionary import Entry
+from despin.train.spin.spinner import Spinner, SpinnerMix
+
+FEWEST = 0.002
+"""A form met as a substitution less often than this is no candidate, an original below it no option."""
+NATURAL = 0.2
+"""How often, times the smoothing, every form is taken to have been met as no substitution."""
+
+
+def invert(
+    spinner: Spinner | Sequence[tuple[Spinner, float]],
+    texts: Iterable[str],
+    seed: int = 0,
+    smoothing: float = 0.5,
+) -> InverseLexicon:
+    """The inverse dictionary of ``spinner`` on ``texts`` (a few million words give stable shares).
+
+    Several spinners are given with weights, and one is drawn for each text. Every entry of their
+    dictionaries is added ``smoothing`` times by its weight and its rate, so that rare forms which
+    the sample lacks are known too; FEWEST then drops what is hopelessly natural.
+    """
+    mix = SpinnerMix([(spinner, 1.0)] if isinstance(spinner, Spinner) else spinner)
+    entries = mix.entries
+    forms = InverseLexicon((e.spun, e.original, 1.0) for e in entries)
+    spelling = {e.original.lower(): e.original for e in entries}
+    form_of = {id(origins): form for form, origins in forms.forms.items()}
+    met: Counter[str] = Counter()
+    stood: dict[str, Counter[str]] = {}
+    for number, text in enumerate(texts):
+        spun = mix.draw(random.Random(f"mix:{seed}:{number}").random()).spin(text, seed=f"{seed}:{number}")
+        spans = spun_spans(spun.edits)
+        for candidate in forms.candidates(spun.text, tokens := words(spun.text)):
+            start, end = tokens[candidate.first].start, tokens[candidate.behind - 1].end
+            form = form_of[id(candidate.origins)]
+            met[form] += 1
+            original = original_at(spun.text, spans, start, end)
+            if original and original != spun.text[start:end]:
+                stood.setdefault(form, Counter())[_plain(original, spelling)] += 1
+    return InverseLexicon(_rows(entries, met, stood, smoothing))
+
+
+def _plain(original: str, spelling: dict[str, str]) -> str:
+    """An original without the capital and the curly apostrophe that its place gave it."""
+    lowered = original.replace("’", "'").lower()
+    return spelling.get(lowered, lowered)
+
+
+def _rows(
+    entries: Iterable[Entry], met: Counter[str], stood: dict[str, Counter[str]], smoothing: float
+) -> Iterable[tuple[str, str, float]]:
+    pseudo: dict[str, dict[str, float]] = {}
+    for entry in entries:
+        extra = pseudo.setdefault(entry.spun, {})
+        known = 1.0 if entry.rate is None else entry.rate
+        extra[entry.original] = extra.get(entry.original, 0.0) + smoothing * min(entry.weight, 4.0) * known
+    for form, extra in pseudo.items():
+        seen = stood.get(form, Counter())
+        total = met[form] + sum(extra.values()) + smoothing * NATURAL
+        shares = {o: (seen[o] + extra.get(o, 0.0)) / total for o in seen.keys() | extra.keys() if o != form}
+        kept = {o: s for o, s in shares.items() if s >= FEWEST}
+        for original in sorted(kept, key=lambda o: (-kept[o], o))[:6]:
+            yield form, original, kept[original]

@@ -1,0 +1,1 @@
+"""Fine-tuning: the model, the objective, the training loop, evaluation, progress."""

@@ -1,0 +1,1 @@
+"""Learning a spinner from its output: alignment, phrase extraction, realism."""

@@ -1,0 +1,1 @@
+"""From trained weights to a checkpoint: export, smoothing, calibration, parity, model card."""

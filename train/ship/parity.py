@@ -1,0 +1,156 @@
+"""Do the trainable weights and the exported model say the same? Greedy text, probabilities, scores."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import ctranslate2
+import numpy as np
+import torch
+
+from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.checkpoint import EMBEDDED
+from despin.infer.files import read_text
+from despin.infer.text.edits import apply_edits
+from despin.infer.text.segmentation import WORDS
+from despin.metrics.edit_scores import Counts, score, total
+from despin.train.data.batches import Encoder, by_length, collate
+from despin.train.data.examples import Example, PairMaker, PairsConfig, spun_spans
+from despin.train.data.target_forms import decode, encode
+from despin.train.fit.evaluation import restore
+from despin.train.fit.t5 import base_tokenizer, load_model
+from despin.train.ship.export import convert
+from despin.train.spin.spinner import Spinner, SpinnerMix
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Two forms of one model on the same segments."""
+
+    segments: int
+    same: int
+    """Segments restored to the same text."""
+    apart: np.ndarray[Any, np.dtype[np.float64]]
+    """[pieces] absolute differences of the log-probability (nats) of each piece of the true answers."""
+    trained: Counts
+    """Scores of the trainable form's greedy text."""
+    exported: Counts
+    """Scores of the exported form's."""
+
+    def __str__(self) -> str:
+        mean, most = self.apart.mean(), self.apart.max()
+        rare = np.quantile(self.apart, 0.99)
+        return (
+            f"{self.same} of {self.segments} segments restored alike; log-probabilities of "
+            f"{len(self.apart):,} pieces apart by {mean:.4f} on average, {rare:.4f} at the 99th percentile, "
+            f"{most:.4f} at most (nats); F0.5 {self.trained.f05:.4f} and {self.exported.f05:.4f}"
+        )
+
+
+def examples_of(texts: Iterable[str], lexicon: InverseLexicon, count: int, spinner: Spinner) -> list[Example]:
+    """``count`` spun segments of ``texts``, spun again with another seed as often as it takes."""
+    kept = list(texts)
+    maker = PairMaker(None, SpinnerMix([(spinner, 1.0)]), lexicon, _PLAIN)  # type: ignore[arg-type]
+    found = (
+        example
+        for seed in range(1000)
+        for text in kept
+        for example in _spun(maker, spinner, text, seed)
+        if example.found
+    )
+    return list(islice(found, count))
+
+
+_PLAIN = PairsConfig(hidden_hints=0.0, open_slots=0.0)
+
+
+def _spun(maker: PairMaker, spinner: Spinner, text: str, seed: int) -> Iterable[Example]:
+    edits = spinner.spin(text, seed=f"agree:{seed}").edits
+    return maker.examples(apply_edits(text, edits), spun_spans(edits), random.Random(seed), WORDS)
+
+
+def agreements(
+    trainable: Path, exported: Sequence[tuple[Path, str]], examples: Sequence[Example]
+) -> list[Agreement]:
+    """Compare the weights in ``trainable`` (as float32) with each exported model.
+
+    ``exported``: CTranslate2's folder and compute type: int8 as it ships, float32 to test a conversion
+    without quantization.
+    """
+    encoder = Encoder(base_tokenizer(str(trainable)), "hinted")
+    model: Any = load_model(trainable)
+    model.eval()
+    ours = restore(model, examples, encoder)
+    return [_compared(model, ours, *form, examples, encoder) for form in exported]
+
+
+def _compared(
+    model: Any, ours: Sequence[str], folder: Path, compute: str, examples: Sequence[Example], encoder: Encoder
+) -> Agreement:
+    translator = ctranslate2.Translator(
+        str(folder), compute_type=compute, intra_threads=torch.get_num_threads()
+    )
+    written = translator.translate_batch(
+        [encode("hinted", example, encoder.pieces)[0] for example in examples],
+        beam_size=1,
+        max_input_length=0,
+        max_decoding_length=512,
+        max_batch_size=4096,
+        batch_type="tokens",
+    )
+    theirs = [
+        decode("hinted", example, result.hypotheses[0], encoder.pieces)
+        for example, result in zip(examples, written)
+    ]
+    return Agreement(
+        len(examples),
+        sum(one == other for one, other in zip(ours, theirs)),
+        _apart(model, translator, examples, encoder),
+        total(score(e.spun, r, e.original) for e, r in zip(examples, ours)),
+        total(score(e.spun, r, e.original) for e, r in zip(examples, theirs)),
+    )
+
+
+@torch.no_grad()
+def _apart(
+    model: Any, translator: ctranslate2.Translator, examples: Sequence[Example], encoder: Encoder
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    found: list[float] = []
+    for rows in by_length([encoder(e) for e in examples], 8192):
+        batch = collate(rows)
+        logs = model(**batch).logits.log_softmax(-1)
+        piece = encoder.piece_of
+        # CTranslate2 adds the end of the target by itself.
+        scored = translator.score_batch(
+            [[piece[i] for i in row.source] for row in rows],
+            [[piece[i] for i in row.target[:-1]] for row in rows],
+            max_input_length=0,
+        )
+        for number, (row, result) in enumerate(zip(rows, scored)):
+            ours = logs[number, range(len(row.target)), row.target].tolist()
+            found += [abs(a - b) for a, b in zip(ours, result.log_probs, strict=True)]
+    return np.array(found)
+
+
+def compare_exports(
+    texts: Sequence[str], trainable: Path, exported: Path | None, segments: int
+) -> Iterator[str]:
+    """A line for the trainable weights against a conversion without quantization, and one against int8.
+
+    ``texts`` are paths of clean text; ``exported`` is the int8 folder, the embedded one if None.
+    """
+    engine = EMBEDDED if exported is None else exported
+    lexicon = InverseLexicon.load(engine / "inverse.tsv")
+    examples = examples_of([read_text(path) for path in texts], lexicon, segments, Spinner())
+    with tempfile.TemporaryDirectory() as scratch:
+        float32 = Path(scratch) / "float32"
+        convert(trainable, float32, quantization="float32")
+        forms = [(float32, "float32"), (engine, "int8")]
+        for (_, name), agreement in zip(forms, agreements(trainable, forms, examples)):
+            yield f"{name}: {agreement}"

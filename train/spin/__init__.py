@@ -1,0 +1,1 @@
+"""The corruption: the spinner's dictionary, its habits, and the spinner itself."""

@@ -1,0 +1,53 @@
+"""Substitutions that no dictionary row makes: what a spinner writes whose dictionary we know in part."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from despin.infer.text.casing import copy_case
+from despin.infer.text.edits import Edit
+from despin.infer.text.tokens import fold
+from despin.train.spin.dictionary import Entry
+
+
+class Noise:
+    """Replacements two steps away in the dictionary: a form of another original of the same form.
+
+    "big" is spun to "massive", and so is "huge", which is also spun to "monstrous": so "big" may
+    become "monstrous". Single words only, whose meaning such a step seldom loses altogether.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._forms: dict[str, list[str]] = {}
+        self._originals: dict[str, list[str]] = {}
+        for entry in entries:
+            if " " not in entry.original and " " not in entry.spun:
+                self._forms.setdefault(fold(entry.original), []).append(entry.spun)
+                self._originals.setdefault(fold(entry.spun), []).append(entry.original)
+        self._known: dict[tuple[str, str], list[str]] = {}
+
+    def near(self, original: str, spun: str) -> list[str]:
+        """The forms two steps from ``original`` by way of ``spun``, without those one step away."""
+        key = (fold(original), fold(spun))
+        if key not in self._known:
+            direct = {fold(form) for form in self._forms.get(key[0], ())} | {key[0]}
+            further = {
+                form
+                for other in self._originals.get(key[1], ())
+                for form in self._forms.get(fold(other), ())
+                if fold(form) not in direct
+            }
+            self._known[key] = sorted(further)
+        return self._known[key]
+
+    def added(self, edits: Sequence[Edit], share: float, rng: random.Random) -> list[Edit]:
+        """The edits with ``share`` of their replacements, where there are any near, drawn from those."""
+        out = []
+        for edit in edits:
+            if rng.random() < share and (near := self.near(edit.source, edit.replacement)):
+                other = near[int(rng.random() * len(near))]
+                edit = replace(edit, replacement=copy_case(edit.source, other))
+            out.append(edit)
+        return out

@@ -1,0 +1,25 @@
+"""Dictionary rows kept out of training, so that what a row is worth that training never saw can be told."""
+
+from __future__ import annotations
+
+import hashlib
+
+from despin.train.spin.dictionary import Entry
+from despin.train.spin.spinner import Spinner
+
+
+def is_withheld(original: str, spun: str, share: float) -> bool:
+    """Whether a substitution is among the ``share`` withheld, settled by its hash alone."""
+    digest = hashlib.sha256(f"withheld:{original}\t{spun}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:4], "big") < share * 2**32
+
+
+def withheld_of(entries: list[Entry], share: float) -> set[tuple[str, str]]:
+    """The withheld substitutions, original and spun."""
+    return {(e.original, e.spun) for e in entries if is_withheld(e.original, e.spun, share)}
+
+
+def narrowed(spinner: Spinner, share: float) -> Spinner:
+    """The same spinner without the withheld rows."""
+    kept = [e for e in spinner.entries if not is_withheld(e.original, e.spun, share)]
+    return Spinner(spinner.config, entries=kept)
