@@ -22,8 +22,9 @@ def find_config(name: str | Path, kind: str) -> Path:
     """The yaml file at a path, or else the packaged one of that name.
 
     ``kind`` is the folder of ``configs/`` that is searched: ``spin`` or ``train``; "" for its top.
-    Raises ConfigError for a
-    bare name that is none of these, naming them; a path is given back for its reader to report.
+    A path that
+    does not exist is returned as it is, for its reader to report. Raises ConfigError for a bare name that
+    is none of these, naming them.
     """
     path = Path(name)
     if path.exists():
