@@ -95,7 +95,7 @@ def test_a_variant_has_other_settings_and_the_same_model(tmp_path: Path) -> None
 
 
 def test_the_command_settles_a_checkpoint(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(root)
     checkpoint = tmp_path / "checkpoint"
@@ -133,5 +133,5 @@ def test_the_command_settles_a_checkpoint(
     assert report["withheld"]["withheld, any confidence"][1] >= 5
     assert {row["min_confidence"] for row in report["curve"]} == set(calibrate.THRESHOLDS)
     assert (out / "reliability.png").stat().st_size > 5000
-    assert "Signature: pairs" in capsys.readouterr().out
+    assert "Signature: pairs" in done.stdout
     assert load_recipe(tmp_path / "recipe.yaml").pairs.withheld == 0.2
