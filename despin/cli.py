@@ -40,9 +40,10 @@ class Root(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click does it, errors told by `exit_on_error` instead of by click."""
         with exit_on_error():
+            if sys.stdout is None:
+                raise DespinError("standard output is closed")
             super().main(*args, **{**kwargs, "standalone_mode": False})
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
