@@ -25,13 +25,13 @@ from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
 from despin.train.data.batches import Encoder
 from despin.train.data.corpora import Corpora
-from despin.train.data.examples import Example, PairMaker, load_mix
-from despin.train.fit.evaluation import held_out_examples, loss_of
-from despin.train.fit.progress import say
+from despin.train.data.examples import Example, ExampleMaker, load_mix
+from despin.train.fit.evaluation import held_out_examples, held_out_loss
+from despin.train.fit.progress import print_status
 from despin.train.fit.t5 import load_model
-from despin.train.fit.trainer import Run
+from despin.train.fit.trainer import Trainer
 from despin.train.recipe import Recipe
-from despin.train.ship.export import convert, place, save_half
+from despin.train.ship.export import convert_to_ctranslate2, move_into_place, save_bf16
 
 SETTINGS = {"min_confidence": 0.5, "min_score": 0.0}
 """How every variant is used: one threshold, and no text left alone as a whole, which would hide harm."""
@@ -87,12 +87,14 @@ class Measured:
     """With the inverse dictionary's shares, as it is used."""
 
 
-def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def merge_settings(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """``base`` with ``changes`` laid over it, mappings merged level by level."""
     out = dict(base)
     for key, value in changes.items():
         inner = out.get(key)
-        out[key] = merged(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+        out[key] = (
+            merge_settings(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+        )
     return out
 
 
@@ -107,7 +109,7 @@ def recipes(config: AblationConfig) -> dict[str, Recipe]:
     found = {}
     for variant in config.variants:
         folder = str(Path(config.output) / slug(variant.name))
-        values = merged(base, {**variant.set, "output": folder})
+        values = merge_settings(base, {**variant.set, "output": folder})
         found[variant.name] = build(Recipe, values, f"variant {variant.name!r}")
         if found[variant.name].form != "hinted":
             raise ConfigError(f"variant {variant.name!r}.form: only hinted can be run by the engine")
@@ -126,8 +128,8 @@ def train_all(found: Mapping[str, Recipe]) -> None:
         if key in measured and not lexicon.exists():
             write_text(lexicon, measured[key].read_text(encoding="utf-8"))
         if not (folder / "done.json").exists():
-            say(f"variant {name}")
-            run = Run(recipe)
+            print_status(f"variant {name}")
+            run = Trainer(recipe)
             run.train()
             kept = {"tokens": run.progress.tokens, "scores": _last_evaluation(folder)}
             write_text(folder / "done.json", json.dumps(kept) + "\n")
@@ -156,7 +158,7 @@ def measure_all(
             described = json.loads((final / "tokenizer.json").read_text(encoding="utf-8"))
             model: Any = load_model(final)
             model.eval()
-            loss = loss_of(model, examples, Encoder(described, recipe.form))
+            loss = held_out_loss(model, examples, Encoder(described, recipe.form))
         settings = {**SETTINGS, "words": recipe.pairs.words[1]}
         alone = _result(checkpoint, pairs, (), threads, {**settings, **ALONE})
         fused = _result(checkpoint, pairs, clean, threads, settings)
@@ -179,7 +181,7 @@ def measure_all(
 def _held_out(recipe: Recipe) -> list[Example]:
     lexicon = InverseLexicon.load(Path(recipe.output) / "inverse.tsv")
     held_out = Corpora(recipe.corpora, held_out=True)
-    maker = PairMaker(held_out, load_mix(recipe.pairs), lexicon, recipe.pairs, recipe.seed + 1)
+    maker = ExampleMaker(held_out, load_mix(recipe.pairs), lexicon, recipe.pairs, recipe.seed + 1)
     return held_out_examples(maker, recipe.eval.segments)
 
 
@@ -197,11 +199,11 @@ def _exported(trained: Path, checkpoint: Path) -> Path:
     """The int8 checkpoint of weights, made anew each time, so that it is never that of other weights."""
     with tempfile.TemporaryDirectory() as scratch:
         half, made = Path(scratch) / "half", Path(scratch) / "int8"
-        save_half(trained, half)
-        convert(half, made)
+        save_bf16(trained, half)
+        convert_to_ctranslate2(half, made)
         for name in ("tokenizer.json", "inverse.tsv"):
             shutil.copy(trained / name, made)
-        place(made, checkpoint)
+        move_into_place(made, checkpoint)
     return checkpoint
 
 

@@ -17,7 +17,7 @@ from despin.infer.candidates.phrases import PhraseTable
 from despin.infer.files import write_text
 from despin.infer.text.casing import copy_case
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.tokens import words
+from despin.infer.text.tokens import tokenize
 
 BUILTIN = "builtin"
 """How the set is asked for."""
@@ -48,7 +48,7 @@ def spun(text: str, known: Sequence[Edit], withheld: Mapping[str, Sequence[str]]
 
 
 def _withheld_edits(text: str, withheld: Mapping[str, Sequence[str]], rng: random.Random) -> Iterator[Edit]:
-    tokens = words(text)
+    tokens = tokenize(text)
     for first, behind, wordings in PhraseTable(withheld).find(text, tokens):
         start, end = tokens[first].start, tokens[behind - 1].end
         source = text[start:end]

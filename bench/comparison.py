@@ -11,7 +11,7 @@ from despin.bench.confusions import page as errors_page
 from despin.bench.confusions import table as errors_table
 from despin.bench.measure import Result, judge
 from despin.bench.report import as_json, page
-from despin.bench.runner import run_apart
+from despin.bench.runner import run_in_subprocess
 from despin.bench.systems.options import SystemOptions
 from despin.bench.systems.registry import SYSTEMS, load_lexicon, signature_of
 from despin.errors import InputError, SystemUnavailable
@@ -61,7 +61,7 @@ class Comparison:
         results = []
         for name in names:
             try:
-                outcome = run_apart(name, self.options, [p.spun for p in self.pairs], self.clean)
+                outcome = run_in_subprocess(name, self.options, [p.spun for p in self.pairs], self.clean)
             except SystemUnavailable as reason:
                 results.append(Result(name, not_run=str(reason)))
                 continue

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from despin.metrics.alignment import Change, changes, lines_together, tokens_of
-from despin.metrics.tables import NOTHING
+from despin.metrics.alignment import Change, comparison_tokens, paired_lines, word_changes
+from despin.metrics.tables import NO_WORDING
 
 AROUND = 6
 """Words of context on either side."""
@@ -38,9 +38,12 @@ def confusions(pair: str, spun: str, restored: str, original: str) -> list[Confu
     A change made at the place of a needed one is one error, not two.
     """
     found = []
-    for line, got, wanted in lines_together(spun, restored, original):
-        source = tokens_of(line)
-        needed, made = changes(source, tokens_of(wanted)), changes(source, tokens_of(got))
+    for line, got, wanted in paired_lines(spun, restored, original):
+        source = comparison_tokens(line)
+        needed, made = (
+            word_changes(source, comparison_tokens(wanted)),
+            word_changes(source, comparison_tokens(got)),
+        )
         right = set(needed) & set(made)
         wrong = [c for c in made if c not in right]
         for change in needed:
@@ -89,8 +92,8 @@ def table(found: Iterable[Confusion], most: int = 40) -> str:
     rows = ["| times | spun | made | original | for example |", "|---:|---|---|---|---|"]
     for key, times in counted.most_common(most):
         one = example[key]
-        shown = [part.replace("|", "\\|") or NOTHING for part in key]
-        context = f"… {one.before} **{one.source or NOTHING}** {one.behind} …".replace("|", "\\|")
+        shown = [part.replace("|", "\\|") or NO_WORDING for part in key]
+        context = f"… {one.before} **{one.source or NO_WORDING}** {one.behind} …".replace("|", "\\|")
         rows.append(f"| {times} | {shown[0]} | {shown[1]} | {shown[2]} | {context} |")
     return "\n".join(rows) + "\n"
 
@@ -106,8 +109,8 @@ def page(systems: Sequence[tuple[str, Sequence[Confusion]]]) -> str:
         parts.append(f"<h2>{html.escape(name)}: {len(found):,} errors</h2>\n<table>\n")
         parts.append("<tr><th>times<th>in its context<th>made<th>original<th>pair\n")
         for c in ordered:
-            cells = [html.escape(part or NOTHING) for part in (c.made, c.wanted, c.pair)]
-            place = f"{html.escape(c.before)} <mark>{html.escape(c.source or NOTHING)}</mark>"
+            cells = [html.escape(part or NO_WORDING) for part in (c.made, c.wanted, c.pair)]
+            place = f"{html.escape(c.before)} <mark>{html.escape(c.source or NO_WORDING)}</mark>"
             parts.append(
                 f"<tr><td>{counted[c.source, c.made, c.wanted]}<td>{place} {html.escape(c.behind)}"
                 f"<td><del>{cells[0]}</del><td><ins>{cells[1]}</ins><td>{cells[2]}\n"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from despin.infer.text.tokens import is_word
-from despin.metrics.alignment import Change, changes, lines_together, tokens_of
-from despin.metrics.tables import share
+from despin.metrics.alignment import Change, comparison_tokens, paired_lines, word_changes
+from despin.metrics.tables import format_share
 from despin.train.spin.dictionary import Entry, load_entries
 
 KINDS = (
@@ -101,11 +101,14 @@ def dictionary_kinds() -> Kinds:
 
 
 def by_kind(spun: str, restored: str, original: str, kinds: Kinds) -> dict[str, KindCounts]:
-    """Counts of one text by kind, the changes those that `despin.metrics.edit_scores.score` counts."""
+    """Counts of one text by kind, the changes those that `despin.metrics.edit_scores.score_text` counts."""
     found = dict.fromkeys(KINDS, KindCounts())
-    for line, got, wanted in lines_together(spun, restored, original):
-        source = tokens_of(line)
-        needed, made = set(changes(source, tokens_of(wanted))), set(changes(source, tokens_of(got)))
+    for line, got, wanted in paired_lines(spun, restored, original):
+        source = comparison_tokens(line)
+        needed, made = (
+            set(word_changes(source, comparison_tokens(wanted))),
+            set(word_changes(source, comparison_tokens(got))),
+        )
         for change in needed | made:
             counts = KindCounts(change in needed & made, change in made, change in needed)
             found[kinds.of(source, change)] += counts
@@ -118,6 +121,9 @@ def kinds_table(systems: Mapping[str, Mapping[str, KindCounts]]) -> str:
     rows = [["kind", "needed", *(f"{name}: P / R" for name in names)], ["---"] + ["---:"] * (len(names) + 1)]
     for kind in KINDS:
         needed = max(systems[name][kind].needed for name in names)
-        cells = [f"{share(c.precision)} / {share(c.recall)}" for c in (systems[n][kind] for n in names)]
+        cells = [
+            f"{format_share(c.precision)} / {format_share(c.recall)}"
+            for c in (systems[n][kind] for n in names)
+        ]
         rows.append([kind, f"{needed:,}", *cells])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -10,12 +10,12 @@ from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.despinner import Despinner
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.tokens import words
-from despin.metrics.alignment import Change, changes, lines_together, straightened, tokens_of
-from despin.metrics.oracle import offered
+from despin.infer.text.tokens import tokenize
+from despin.metrics.alignment import Change, comparison_tokens, paired_lines, straighten_quotes, word_changes
+from despin.metrics.oracle import offered_changes
 from despin.metrics.pairs import read_pairs
 from despin.metrics.signature import signature, signature_line
-from despin.metrics.tables import NOTHING
+from despin.metrics.tables import NO_WORDING
 
 CAUSES = {
     "not in the dictionary": "the original is not among the wordings that the inverse dictionary knows",
@@ -51,7 +51,7 @@ def errors(
     """
     out: list[Error] = []
     at = 0
-    for line, wanted in lines_together(spun, original):
+    for line, wanted in paired_lines(spun, original):
         behind = at + len(line)
         here = [
             replace(e, start=e.start - at, end=e.end - at) for e in edits if at <= e.start and e.end <= behind
@@ -64,13 +64,17 @@ def errors(
 def _in_line(
     line: str, original: str, edits: Sequence[Edit], threshold: float, lexicon: InverseLexicon
 ) -> list[Error]:
-    tokens = words(line)
-    source, target = tokens_of(line), tokens_of(original)
-    needed = changes(source, target)
-    known = offered(line, target, lexicon)
+    tokens = tokenize(line)
+    source, target = comparison_tokens(line), comparison_tokens(original)
+    needed = word_changes(source, target)
+    known = offered_changes(line, target, lexicon)
     # What was changed is read off the restored text, as the scores read it.
-    made = set(changes(source, tokens_of(apply_edits(line, [e for e in edits if e.confidence >= threshold]))))
-    likeliest = set(changes(source, tokens_of(apply_edits(line, edits))))
+    made = set(
+        word_changes(
+            source, comparison_tokens(apply_edits(line, [e for e in edits if e.confidence >= threshold]))
+        )
+    )
+    likeliest = set(word_changes(source, comparison_tokens(apply_edits(line, edits))))
     spans = [
         (edit, [n for n, t in enumerate(tokens) if edit.start <= t.start and t.end <= edit.end])
         for edit in edits
@@ -110,12 +114,12 @@ def counted(found: Iterable[Error]) -> str:
     """A Markdown table of causes: how many errors, what share, and the commonest as examples."""
     grouped: dict[str, Counter[tuple[str, str, str]]] = {cause: Counter() for cause in CAUSES}
     for error in found:
-        grouped[error.cause][(straightened(error.source), error.wanted, error.made)] += 1
+        grouped[error.cause][(straighten_quotes(error.source), error.wanted, error.made)] += 1
     whole = sum(g.total() for g in grouped.values())
     rows = ["| cause | errors | share | for example: spun → original (made) |", "|---|---:|---:|---|"]
     for cause, group in grouped.items():
         shown = "; ".join(
-            f"{source or NOTHING} → {wanted or NOTHING} ({made})"
+            f"{source or NO_WORDING} → {wanted or NO_WORDING} ({made})"
             for (source, wanted, made), _ in group.most_common(3)
         )
         share = group.total() / whole if whole else 0.0

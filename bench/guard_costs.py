@@ -9,7 +9,7 @@ from despin.infer.checkpoint import open_checkpoint
 from despin.infer.despinner import Despinner
 from despin.infer.guards.rules import GUARDS
 from despin.infer.text.edits import Refused, apply_edits
-from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
 
@@ -25,18 +25,18 @@ class Cost:
     """Changes of the original that were lost by it."""
     wrong: int
     """Changes that the original lacks and that it spared."""
-    without: Counts
+    without: EditCounts
     """Scores with all guards but this one."""
 
 
-def costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[Counts, list[Cost]]:
+def costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[EditCounts, list[Cost]]:
     """The scores with all guards, and what each guard changes in them.
 
     A guard is left out by making the edits that it refused; since guards judge edits one by one, that
     is what a Despinner without it would write, but for edits that a further guard would refuse.
     """
     done = despinner.correct_batch([p.spun for p in pairs])
-    whole = total([score(p.spun, c.text, p.original) for p, c in zip(pairs, done)])
+    whole = sum_counts([score_text(p.spun, c.text, p.original) for p, c in zip(pairs, done)])
     found = []
     for guard in GUARDS:
         freed: list[list[Refused]] = [[r for r in c.refused if r.guard == guard] for c in done]
@@ -44,14 +44,14 @@ def costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[Counts, list[Cos
             apply_edits(p.spun, sorted([*c.edits, *(r.edit for r in more)], key=lambda e: e.start))
             for p, c, more in zip(pairs, done, freed)
         ]
-        without = total([score(p.spun, text, p.original) for p, text in zip(pairs, texts)])
+        without = sum_counts([score_text(p.spun, text, p.original) for p, text in zip(pairs, texts)])
         right = without.hits - whole.hits
         wrong = (without.made - whole.made) - right
         found.append(Cost(guard, sum(map(len, freed)), right, wrong, without))
     return whole, found
 
 
-def table(whole: Counts, found: Sequence[Cost]) -> str:
+def table(whole: EditCounts, found: Sequence[Cost]) -> str:
     """Markdown: a row a guard."""
     rows = [
         "| guard | why it refuses | refused | right edits lost | wrong edits spared | F0.5 without it |",

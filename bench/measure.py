@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from despin.bench.confusions import Confusion, confusions
 from despin.bench.edit_kinds import KINDS, KindCounts, by_kind, dictionary_kinds
-from despin.bench.runner import Outcome, run
+from despin.bench.runner import Outcome, run_system
 from despin.bench.similarity import Similarity, similarity
 from despin.bench.systems.registry import System
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.metrics.alignment import changes, tokens_of
+from despin.metrics.alignment import comparison_tokens, word_changes
 from despin.metrics.calibration import auroc
-from despin.metrics.edit_correctness import judged
-from despin.metrics.edit_scores import Counts, score, total
-from despin.metrics.harm import Harm, count_words, harm
+from despin.metrics.edit_correctness import edit_correctness
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
+from despin.metrics.harm import Harm, count_words, measure_harm
 from despin.metrics.pairs import Pair
 
 
@@ -26,7 +26,7 @@ class Result:
     system: str
     not_run: str | None = None
     """Why it could not run; None if it did."""
-    counts: tuple[Counts, ...] = ()
+    counts: tuple[EditCounts, ...] = ()
     """Counts for each pair, in order."""
     harm: Harm | None = None
     """What it did to clean text; None where none was given."""
@@ -56,16 +56,16 @@ class Result:
     """Confidence of each edit and whether it is right, of a system that tells its edits."""
 
     @property
-    def total(self) -> Counts:
+    def total(self) -> EditCounts:
         """Counts over all pairs."""
-        return total(self.counts)
+        return sum_counts(self.counts)
 
 
 def measure(
     system: System, pairs: Sequence[Pair], clean: Sequence[str] = (), lexicon: InverseLexicon | None = None
 ) -> Result:
     """Run a loaded system and score it. Raises ValueError if it does not answer each text with one."""
-    return judge(run(system, [p.spun for p in pairs], clean), pairs, clean, lexicon)
+    return judge(run_system(system, [p.spun for p in pairs], clean), pairs, clean, lexicon)
 
 
 def judge(
@@ -75,8 +75,8 @@ def judge(
     restored = outcome.restored
     return Result(
         outcome.system,
-        counts=tuple(score(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
-        harm=harm(clean, outcome.clean) if clean else None,
+        counts=tuple(score_text(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
+        harm=measure_harm(clean, outcome.clean) if clean else None,
         kinds=_by_kind(pairs, restored),
         errors=tuple(c for p, r in zip(pairs, restored) for c in confusions(p.id, p.spun, r, p.original)),
         similarity=_similarity(restored, [p.original for p in pairs]),
@@ -89,7 +89,7 @@ def judge(
         confidences=tuple(
             (edit.confidence, right)
             for pair, edits in zip(pairs, outcome.edits or ())
-            for edit, right in zip(edits, judged(pair, edits))
+            for edit, right in zip(edits, edit_correctness(pair, edits))
         ),
     )
 
@@ -103,7 +103,9 @@ def _auroc(outcome: Outcome, spun: Sequence[str], clean: Sequence[str]) -> float
 
 def _changed(before: str, after: str) -> float:
     """Changes a word."""
-    return len(changes(tokens_of(before), tokens_of(after))) / max(count_words(before), 1)
+    return len(word_changes(comparison_tokens(before), comparison_tokens(after))) / max(
+        count_words(before), 1
+    )
 
 
 def _by_kind(pairs: Sequence[Pair], restored: Sequence[str]) -> dict[str, KindCounts]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def peak() -> int | None:
+def peak_memory() -> int | None:
     """Bytes that this process has held at most; None where the system does not tell.
 
     What the kernel tells of an ended process counts the memory of the one that started it too, so each

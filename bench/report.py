@@ -11,10 +11,10 @@ from typing import Any
 from despin.bench.edit_kinds import kinds_table
 from despin.bench.measure import Result
 from despin.bench.significance import interval, p_value
-from despin.metrics.edit_scores import total
+from despin.metrics.edit_scores import sum_counts
 from despin.metrics.pairs import Pair
 from despin.metrics.signature import signature_line
-from despin.metrics.tables import NONE, share
+from despin.metrics.tables import NO_VALUE, format_share
 
 REFERENCE = "despin"
 """The system that the others are compared with."""
@@ -70,7 +70,13 @@ def whole_texts(results: Sequence[Result]) -> str:
         *(["AUROC, spun or clean"] if told else []),
     ]
     rows = [
-        [name, f"{s.chrf:.1f}", f"{s.ter:.1f}", f"{s.exact:.3f}", *([share(told.get(name))] if told else [])]
+        [
+            name,
+            f"{s.chrf:.1f}",
+            f"{s.ter:.1f}",
+            f"{s.exact:.3f}",
+            *([format_share(told.get(name))] if told else []),
+        ]
         for name, s in found
     ]
     return f"{_markdown(head, rows)}\nsacrebleu: {found[0][1].signature}\n"
@@ -93,12 +99,12 @@ def costs(results: Sequence[Result]) -> str:
     rows = [
         [
             r.system,
-            share(r.total.f05),
+            format_share(r.total.f05),
             _speed(r.words_per_second),
             f"{r.startup:.1f}",
-            NONE if r.peak is None else f"{r.peak / 2**20:,.0f}",
-            NONE if r.size is None else f"{r.size / 1e6:,.1f}",
-            r.signature or NONE,
+            NO_VALUE if r.peak is None else f"{r.peak / 2**20:,.0f}",
+            NO_VALUE if r.size is None else f"{r.size / 1e6:,.1f}",
+            r.signature or NO_VALUE,
         ]
         for r in found
     ]
@@ -114,8 +120,8 @@ def domains(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
     rows = []
     for name in names:
         at = [n for n, pair in enumerate(pairs) if pair.domain == name]
-        cells = [share(total([r.counts[n] for n in at]).f05) for r in ran]
-        rows.append([name or NONE, str(len(at)), *cells])
+        cells = [format_share(sum_counts([r.counts[n] for n in at]).f05) for r in ran]
+        rows.append([name or NO_VALUE, str(len(at)), *cells])
     return _markdown(["F0.5 by domain", "pairs", *(r.system for r in ran)], rows)
 
 
@@ -130,7 +136,12 @@ def confidences(results: Sequence[Result]) -> str:
         if right:
             mean = sum(c for c, _ in found if low <= c < high) / len(right)
             rows.append(
-                [f"{low:g} to {min(high, 1):g}", str(len(right)), share(mean), share(sum(right) / len(right))]
+                [
+                    f"{low:g} to {min(high, 1):g}",
+                    str(len(right)),
+                    format_share(mean),
+                    format_share(sum(right) / len(right)),
+                ]
             )
     return _markdown([f"confidence of {REFERENCE}'s edits", "edits", "on average", "right"], rows)
 
@@ -163,19 +174,19 @@ def _row(result: Result, with_clean: bool, beaten: float | None, compared: bool)
     low, high = interval(result.counts)
     cells = [
         result.system,
-        share(whole.precision if whole.made else None),
-        share(whole.recall),
-        share(whole.f05),
+        format_share(whole.precision if whole.made else None),
+        format_share(whole.recall),
+        format_share(whole.f05),
         f"{low:.3f} to {high:.3f}",
         f"{whole.error_rate_before:.3f} → {whole.error_rate:.3f}",
         f"{whole.gram_recall_before:.3f} → {whole.gram_recall:.3f}",
-        share(whole.recall_offered),
-        share(whole.recall_others),
+        format_share(whole.recall_offered),
+        format_share(whole.recall_others),
     ]
     if with_clean:
-        cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NONE)
+        cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NO_VALUE)
     if compared:
-        cells.append(NONE if beaten is None else "< 0.001" if beaten < 0.001 else f"{beaten:.3f}")
+        cells.append(NO_VALUE if beaten is None else "< 0.001" if beaten < 0.001 else f"{beaten:.3f}")
     return [*cells, _speed(result.words_per_second)]
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from despin.bench.peak_memory import peak
+from despin.bench.peak_memory import peak_memory
 from despin.bench.systems.options import SystemOptions
 from despin.bench.systems.registry import System, open_system, size_of
 from despin.errors import SystemUnavailable
@@ -46,7 +46,7 @@ class Outcome:
     """Bytes of the files it reads."""
 
 
-def run(system: System, spun: Sequence[str], clean: Sequence[str] = ()) -> Outcome:
+def run_system(system: System, spun: Sequence[str], clean: Sequence[str] = ()) -> Outcome:
     """Run a loaded system. Raises ValueError if it does not answer each text with one."""
     restored, speed, found = _timed(system, spun)
     kept, clean_speed, natural = _timed(system, clean) if clean else ([], None, None)
@@ -76,7 +76,9 @@ def _timed(system: System, texts: Sequence[str]) -> tuple[list[str], float, Sequ
     return restored, sum(map(count_words, texts)) / max(seconds, 1e-9), found
 
 
-def run_apart(name: str, options: SystemOptions, spun: Sequence[str], clean: Sequence[str] = ()) -> Outcome:
+def run_in_subprocess(
+    name: str, options: SystemOptions, spun: Sequence[str], clean: Sequence[str] = ()
+) -> Outcome:
     """Load and run a system in a process of its own. Raises SystemUnavailable if it cannot run."""
     with tempfile.TemporaryDirectory() as scratch:
         asked, told = Path(scratch) / "asked", Path(scratch) / "told"
@@ -101,12 +103,12 @@ def _answer(
     except SystemUnavailable as reason:
         return reason
     startup = time.time() - begun - getattr(system, "seconds_of_preparation", 0.0)
-    done = run(system, spun, clean)
-    return replace(done, startup=startup, peak=peak(), size=size_of(system, options))
+    done = run_system(system, spun, clean)
+    return replace(done, startup=startup, peak=peak_memory(), size=size_of(system, options))
 
 
 def main() -> None:
-    """``python -m despin.bench.runner ASKED TOLD``: what `run_apart` starts; both files are its own."""
+    """``python -m despin.bench.runner ASKED TOLD``: started by `run_in_subprocess`."""
     if len(sys.argv) != 3:
         sys.exit("despin.bench.runner: despin bench starts it; run that")
     asked, told = map(Path, sys.argv[1:])

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from despin.metrics.edit_scores import Counts
+from despin.metrics.edit_scores import EditCounts
 
 SAMPLES = 10_000
 SEED = 20_04
 
 
-def interval(counts: Sequence[Counts], level: float = 0.95) -> tuple[float, float]:
+def interval(counts: Sequence[EditCounts], level: float = 0.95) -> tuple[float, float]:
     """Between which values F0.5 lies in ``level`` of the samples: percentiles of the bootstrap.
 
     ``counts`` are those of single documents. Raises ValueError without any.
@@ -27,7 +27,7 @@ def interval(counts: Sequence[Counts], level: float = 0.95) -> tuple[float, floa
     return float(low), float(high)
 
 
-def p_value(ours: Sequence[Counts], theirs: Sequence[Counts]) -> float:
+def p_value(ours: Sequence[EditCounts], theirs: Sequence[EditCounts]) -> float:
     """How often chance alone would make ``ours`` as much better in F0.5 as it is, one-sided.
 
     Both are counts of the same documents in the same order. It is the share of samples in which ours is
@@ -48,14 +48,14 @@ def _draws(documents: int) -> npt.NDArray[np.int64]:
     return rng.multinomial(documents, np.full(documents, 1 / documents), size=SAMPLES)
 
 
-def _sums(counts: Sequence[Counts], drawn: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _sums(counts: Sequence[EditCounts], drawn: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """[SAMPLES, 3] hits, made and needed of each sample."""
     table = np.array([(c.hits, c.made, c.needed) for c in counts], dtype=np.int64)
     return np.asarray(drawn @ table)
 
 
 def _f05(sums: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """F0.5 of each row of sums, as `Counts.f05`: 1.25 hits / (made + 0.25 needed) where both are met."""
+    """F0.5 of each row of sums, as `EditCounts.f05`: 1.25 hits / (made + 0.25 needed) where both are met."""
     hits, made, needed = sums.T.astype(np.float64)
     precision = np.divide(hits, made, out=np.ones_like(hits), where=made > 0)
     recall = np.divide(hits, needed, out=np.ones_like(hits), where=needed > 0)

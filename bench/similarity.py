@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from despin.infer.text.segmentation import sentences
-from despin.metrics.alignment import lines_together, straightened
+from despin.infer.text.segmentation import sentence_spans
+from despin.metrics.alignment import paired_lines, straighten_quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def similarity(restored: Sequence[str], originals: Sequence[str]) -> Similarity:
     from sacrebleu.metrics.chrf import CHRF
     from sacrebleu.metrics.ter import TER
 
-    lines = [pair for texts in zip(restored, originals, strict=True) for pair in lines_together(*texts)]
-    lines = [(straightened(a), straightened(b)) for a, b in lines if b.strip()]
+    lines = [pair for texts in zip(restored, originals, strict=True) for pair in paired_lines(*texts)]
+    lines = [(straighten_quotes(a), straighten_quotes(b)) for a, b in lines if b.strip()]
     if not lines:
         raise ValueError("there are no texts to compare")
     got, wanted = [a for a, _ in lines], [[b for _, b in lines]]
@@ -56,4 +56,4 @@ def _exact(lines: Sequence[tuple[str, ...]]) -> float:
 
 
 def _sentences(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)]
+    return [text[start:end] for start, end in sentence_spans(text)]

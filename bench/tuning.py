@@ -11,7 +11,7 @@ from typing import Any
 
 from despin.bench.systems.options import SystemOptions
 from despin.bench.systems.registry import open_system
-from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.pairs import Pair, read_pairs
 
 WEIGHTS = (0.2, 0.3, 0.45, 0.6, 0.8)
@@ -20,13 +20,15 @@ BONUSES = (0.0, 0.5, 1.0, 1.5, 2.0)
 
 def tried(
     system: Any, pairs: Sequence[Pair], weights: Sequence[float], bonuses: Sequence[float]
-) -> list[tuple[float, float, Counts]]:
+) -> list[tuple[float, float, EditCounts]]:
     """Counts of a system that has ``lm_weight`` and ``keep_bonus``, with each two values of theirs."""
     rows = []
     for weight, bonus in product(weights, bonuses):
         system.lm_weight, system.keep_bonus = weight, bonus
         restored = system.restore([p.spun for p in pairs])
-        rows.append((weight, bonus, total(score(p.spun, r, p.original) for p, r in zip(pairs, restored))))
+        rows.append(
+            (weight, bonus, sum_counts(score_text(p.spun, r, p.original) for p, r in zip(pairs, restored)))
+        )
     return rows
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from despin.errors import CheckpointError
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.candidates.subwords import Pieces
-from despin.infer.decision.ngrams import FILE, NgramTable
+from despin.infer.candidates.subwords import Subwords
+from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable
 
 EMBEDDED = Path(__file__).parent / "embedded"
 FORMAT = 1
@@ -27,7 +27,7 @@ class Checkpoint:
 
     folder: Path
     settings: dict[str, Any]
-    pieces: Pieces
+    pieces: Subwords
     lexicon: InverseLexicon
     unpacking: Future[NgramTable] | None = None
 
@@ -72,8 +72,10 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
                 f"{folder}: format {found} is not read by this version (format {FORMAT} is)"
             )
         # Unpacking holds no lock, so it goes on beside all else that a first result waits for.
-        unpacking = _begin(NgramTable.load, folder / FILE) if (folder / FILE).is_file() else None
-        pieces = Pieces.load(folder / "tokenizer.json")
+        unpacking = (
+            _begin(NgramTable.load, folder / NGRAMS_FILE) if (folder / NGRAMS_FILE).is_file() else None
+        )
+        pieces = Subwords.load(folder / "tokenizer.json")
         lexicon = InverseLexicon.load(folder / "inverse.tsv")
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{folder} cannot be read: {error}") from None
@@ -93,7 +95,9 @@ def _from_hub(name: str) -> Path:
 
     try:
         return Path(
-            snapshot_download(name.removeprefix("hf://"), allow_patterns=[*FILES, FILE, VOCABULARY_MAP])
+            snapshot_download(
+                name.removeprefix("hf://"), allow_patterns=[*FILES, NGRAMS_FILE, VOCABULARY_MAP]
+            )
         )
     except Exception as error:  # whatever the network, the hub or its client raise, it is one thing here
         first = str(error).strip().splitlines()[:1]

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from despin.errors import CheckpointError
-from despin.infer.candidates.slots import HINTS, Marked, Slot, find_slots, mark
+from despin.infer.candidates.slots import MAX_HINTS, MarkedSegment, Slot, find_slots, mark_slots
 from despin.infer.checkpoint import open_checkpoint
-from despin.infer.decision.confidence import UNFITTED, Logistic, calibrated, spun_score
+from despin.infer.decision.confidence import DEFAULT_SCORE_FIT, Logistic, apply_calibration, spun_score
 from despin.infer.decision.lattice import Option, marginals
 from despin.infer.decision.ngrams import NgramTable
 from despin.infer.decision.posterior import posterior
-from despin.infer.guards.rules import GUARDS, refuse
-from despin.infer.model.engine import Engine, Logs, Question
-from despin.infer.text.articles import agrees
+from despin.infer.guards.rules import GUARDS, first_refusal
+from despin.infer.model.engine import Engine, LogProbs, Question
+from despin.infer.text.articles import article_agrees
 from despin.infer.text.casing import copy_apostrophes
 from despin.infer.text.edits import Edit, Refused, apply_edits
-from despin.infer.text.markup import Format, View, view
-from despin.infer.text.protected import Shield, merged, shielded
-from despin.infer.text.segmentation import LEFT, WORDS, Segment, split
-from despin.infer.text.tokens import is_word, words
+from despin.infer.text.markup import Format, ProseView, prose_view
+from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
+from despin.infer.text.segmentation import CONTEXT_TOKENS, MAX_TOKENS, Segment, segment_text
+from despin.infer.text.tokens import is_word, tokenize
 
 SEGMENTS_AT_ONCE = 512
 """Segments in flight: bounds memory on a text of any length, and is enough to sort by length."""
@@ -48,7 +48,7 @@ class _Ready(NamedTuple):
 
     text: int
     segment: Segment
-    marked: Marked
+    marked: MarkedSegment
 
 
 class Despinner:
@@ -88,9 +88,9 @@ class Despinner:
         self._lexicon = checkpoint.lexicon
         own = {**checkpoint.settings, **(settings or {})}
         try:
-            self._words = int(own.get("words", WORDS))
-            self._left = min(int(own.get("left", 0)), LEFT)
-            self._hints = int(own.get("hints", HINTS))
+            self._words = int(own.get("words", MAX_TOKENS))
+            self._left = min(int(own.get("left", 0)), CONTEXT_TOKENS)
+            self._hints = int(own.get("hints", MAX_HINTS))
             self._own = float(own.get("min_confidence", 0.0))
             self.min_confidence = self._own if min_confidence is None else min_confidence
             self.min_score = float(own.get("min_score", 0.0)) if min_score is None else min_score
@@ -98,12 +98,12 @@ class Despinner:
             self._model_weight = float(own.get("model_weight", 1.0))
             self._context_weight = float(own.get("context_weight", 0.0))
             self._calibration = Logistic.of(own, "calibration")
-            self._score = Logistic.of(own, "score") or UNFITTED
+            self._score = Logistic.of(own, "score") or DEFAULT_SCORE_FIT
         except (TypeError, ValueError) as error:
             raise CheckpointError(f"{checkpoint.folder / 'despin.json'}: {error}") from None
         self._checkpoint = checkpoint
         compute = own.get("compute_type")
-        self.engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads, compute=compute)
+        self.engine = Engine(checkpoint.folder, checkpoint.pieces, device, threads, compute_type=compute)
 
     def correct(self, text: str, format: Format = "text") -> Correction:
         """The restored text with its edits. ``format`` tells how mark-up is known from prose.
@@ -139,14 +139,16 @@ class Despinner:
 
     def _segments(self, texts: Sequence[str], format: Format) -> Iterator[_Ready]:
         for number, text in enumerate(texts):
-            seen = view(text, format)
-            shield = Shield(_protected(seen))
-            for segment in split(seen.text, self._words):
+            seen = prose_view(text, format)
+            shield = ProtectedCursor(_protected(seen))
+            for segment in segment_text(seen.text, self._words):
                 found = find_slots(seen.text, segment.tokens, self._lexicon, self._hints, shield)
                 # Where a wording holds blanked mark-up, it is not what stands in the text.
                 found = [(c, s) for c, s in found if text.startswith(s.source, s.start)]
-                left = segment.left[len(segment.left) - self._left :]
-                yield _Ready(number, segment, mark(seen.text, segment.tokens, found, self._pieces, left=left))
+                left = segment.context[len(segment.context) - self._left :]
+                yield _Ready(
+                    number, segment, mark_slots(seen.text, segment.tokens, found, self._pieces, left=left)
+                )
 
     def _restore(self, asked: Sequence[_Ready]) -> list[list[Edit | Refused]]:
         """The likeliest edit of each slot, whatever its confidence."""
@@ -170,25 +172,25 @@ class Despinner:
         marked = (part.marked for part in self._segments(texts, format))
         return [self._question(m) for m in marked if m.slots]
 
-    def _question(self, marked: Marked) -> Question:
+    def _question(self, marked: MarkedSegment) -> Question:
         return Question(
-            marked.pieces, [[self._pieces.of_phrase(hint)[0] for hint in s.hints] for s in marked.slots]
+            marked.pieces, [[self._pieces.encode_phrase(hint)[0] for hint in s.hints] for s in marked.slots]
         )
 
-    def _chances(self, slot: Slot, logs: Logs, first: Sequence[str]) -> list[float]:
-        fits = [agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
+    def _chances(self, slot: Slot, logs: LogProbs, first: Sequence[str]) -> list[float]:
+        fits = [article_agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
         found = posterior(logs, slot.keep, slot.shares, first, self._prior_weight, self._model_weight, fits)
         return [float(chance) for chance in found]
 
-    def _likeliest(self, judged: Judged) -> Edit | Refused | None:
+    def _likeliest(self, judged: ScoredSlot) -> Edit | Refused | None:
         slot, chances = judged
         best = max(range(1, len(chances)), key=chances.__getitem__)
         if chances[best] <= chances[0]:
             return None
         hint = slot.hints[best - 1]
-        confidence = round(calibrated(chances[best], self._calibration), 4)
+        confidence = round(apply_calibration(chances[best], self._calibration), 4)
         edit = Edit(slot.start, slot.end, slot.source, hint, confidence)
-        guard = refuse(slot, hint, self._guards)
+        guard = first_refusal(slot, hint, self._guards)
         if guard is not None:
             return Refused(edit, guard, GUARDS[guard])
         if self._alternatives:
@@ -214,22 +216,24 @@ class Despinner:
                 yield replace(edit, replacement=replacement)
 
 
-Judged = tuple[Slot, list[float]]
+ScoredSlot = tuple[Slot, list[float]]
 """A slot with the chances of keeping its wording and of each of its hints."""
 
 
-def _protected(seen: View) -> list[tuple[int, int]]:
+def _protected(seen: ProseView) -> list[tuple[int, int]]:
     """Places where no edit may be made: addresses and the like, and all that is not prose."""
-    found = shielded(seen.text)
+    found = protected_spans(seen.text)
     if seen.prose is not None:
         ends = [0, *(n for span in seen.prose for n in span), len(seen.text)]
         found += [gap for gap in zip(ends[::2], ends[1::2]) if gap[0] < gap[1]]
-    return merged(found)
+    return merge_spans(found)
 
 
-def in_context(segment: Segment, judged: Sequence[Judged], ngrams: NgramTable, weight: float) -> list[Judged]:
+def in_context(
+    segment: Segment, judged: Sequence[ScoredSlot], ngrams: NgramTable, weight: float
+) -> list[ScoredSlot]:
     """The slots' chances in view of the words around them, spun neighbours taken for what they may be."""
-    places = [[Option((ngrams.number(token.text),), 1.0)] for token in segment.left[-2:]]
+    places = [[Option((ngrams.word_id(token.text),), 1.0)] for token in segment.context[-2:]]
     waiting = list(reversed(judged))
     behind = segment.start
     for token in segment.tokens:
@@ -241,13 +245,13 @@ def in_context(segment: Segment, judged: Sequence[Judged], ngrams: NgramTable, w
             places.append([Option(_numbers(w, ngrams), c) for w, c in zip(wordings, chances)])
             behind = slot.end
         else:
-            places.append([Option((ngrams.number(token.text),), 1.0)])
+            places.append([Option((ngrams.word_id(token.text),), 1.0)])
     found = (chances for chances in marginals(places, ngrams.ratio, weight) if len(chances) > 1)
     return [(slot, chances) for (slot, _), chances in zip(judged, found)]
 
 
 def _numbers(wording: str, ngrams: NgramTable) -> tuple[int, ...]:
-    return tuple(ngrams.number(word.text) for word in words(wording))
+    return tuple(ngrams.word_id(word.text) for word in tokenize(wording))
 
 
 def _batches(items: Iterable[_Ready], size: int) -> Iterator[list[_Ready]]:

@@ -7,36 +7,36 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from despin.infer.text.tokens import words
+from despin.infer.text.tokens import tokenize
 
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 class Change(NamedTuple):
-    """Words ``start`` to ``end`` (exclusive) of the source stand as ``words`` in the other text."""
+    """Words ``start`` to ``end`` (exclusive) of the source stand as ``tokenize`` in the other text."""
 
     start: int
     end: int
     words: tuple[str, ...]
 
 
-def straightened(text: str) -> str:
+def straighten_quotes(text: str) -> str:
     """``text`` with straight apostrophes and quotes; every character keeps its place."""
     return text.translate(_STRAIGHT)
 
 
-def tokens_of(text: str) -> list[str]:
+def comparison_tokens(text: str) -> list[str]:
     """The tokens that are compared: words and punctuation, apostrophes and quotes made straight."""
-    return [w.text for w in words(straightened(text))]
+    return [w.text for w in tokenize(straighten_quotes(text))]
 
 
-def lines_together(*texts: str) -> list[tuple[str, ...]]:
+def paired_lines(*texts: str) -> list[tuple[str, ...]]:
     """The texts' lines side by side where all have as many; otherwise the texts as one line each."""
     parts = [t.split("\n") for t in texts]
     return list(zip(*parts)) if len({len(p) for p in parts}) == 1 else [texts]
 
 
-def changes(source: Sequence[str], target: Sequence[str]) -> list[Change]:
+def word_changes(source: Sequence[str], target: Sequence[str]) -> list[Change]:
     """The minimal changes from ``source`` to ``target`` by Levenshtein distance over words.
 
     Runs of adjacent operations form one change; a run that replaces n words by n words counts as n

@@ -14,7 +14,7 @@ BINS = 15
 """Bins of the calibration error, of equal count (Naeini et al. 2015; Nixon et al. 2019 on equal counts)."""
 
 
-def bins(
+def calibration_bins(
     chances: Sequence[float], right: Sequence[bool], count: int = BINS
 ) -> list[tuple[float, float, int]]:
     """Mean probability, share that came true, and size, of each of ``count`` bins of equal size."""
@@ -25,12 +25,14 @@ def bins(
 
 def calibration_error(chances: Sequence[float], right: Sequence[bool], count: int = BINS) -> float:
     """Expected calibration error, 0..1: the mean distance of probability and truth over the bins."""
-    found = bins(chances, right, count)
+    found = calibration_bins(chances, right, count)
     whole = sum(size for _, _, size in found)
     return sum(size * abs(said - true) for said, true, size in found) / whole if whole else 0.0
 
 
-def least_error(chances: Sequence[float], count: int = BINS, draws: int = 200, seed: int = 0) -> float:
+def expected_error_if_calibrated(
+    chances: Sequence[float], count: int = BINS, draws: int = 200, seed: int = 0
+) -> float:
     """The calibration error that perfectly calibrated probabilities would show on so few cases, on
     average: what is left of it is chance."""
     rng = np.random.default_rng(seed)
@@ -39,7 +41,7 @@ def least_error(chances: Sequence[float], count: int = BINS, draws: int = 200, s
     return float(np.mean(found))
 
 
-def brier(chances: Sequence[float], right: Sequence[bool]) -> float:
+def brier_score(chances: Sequence[float], right: Sequence[bool]) -> float:
     """Mean squared distance of probability and truth (Brier 1950)."""
     return float(np.mean((np.asarray(chances, dtype=float) - np.asarray(right, dtype=float)) ** 2))
 

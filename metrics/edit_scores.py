@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.metrics.alignment import changes, lines_together, tokens_of
-from despin.metrics.oracle import offered
+from despin.metrics.alignment import comparison_tokens, paired_lines, word_changes
+from despin.metrics.oracle import offered_changes
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class EditCounts:
     """Sums over texts, from which every score is derived; counts of texts add up."""
 
     hits: int = 0
@@ -40,8 +40,8 @@ class Counts:
     offered_hits: int = 0
     """Hits among those."""
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, n) + getattr(other, n) for n in self.__slots__))
+    def __add__(self, other: EditCounts) -> EditCounts:
+        return EditCounts(*(getattr(self, n) + getattr(other, n) for n in self.__slots__))
 
     @property
     def precision(self) -> float:
@@ -91,7 +91,7 @@ class Counts:
         return self.grams_before / self.grams if self.grams else 1.0
 
 
-def score(spun: str, restored: str, original: str, lexicon: InverseLexicon | None = None) -> Counts:
+def score_text(spun: str, restored: str, original: str, lexicon: InverseLexicon | None = None) -> EditCounts:
     """Counts for one text. Texts of several lines are compared line by line when all have as many.
 
     A change counts as right only if the same words of the spun text are replaced by the same words,
@@ -99,15 +99,15 @@ def score(spun: str, restored: str, original: str, lexicon: InverseLexicon | Non
     are compared by what they wrote, however they report it. With an inverse dictionary, the needed
     changes that it offers are counted apart.
     """
-    return total(_score_line(s, r, o, lexicon) for s, r, o in lines_together(spun, restored, original))
+    return sum_counts(_score_line(s, r, o, lexicon) for s, r, o in paired_lines(spun, restored, original))
 
 
-def _score_line(spun: str, restored: str, original: str, lexicon: InverseLexicon | None) -> Counts:
-    source, got, wanted = tokens_of(spun), tokens_of(restored), tokens_of(original)
-    gold, made = set(changes(source, wanted)), set(changes(source, got))
-    known = offered(spun, wanted, lexicon) if lexicon is not None else set()
+def _score_line(spun: str, restored: str, original: str, lexicon: InverseLexicon | None) -> EditCounts:
+    source, got, wanted = comparison_tokens(spun), comparison_tokens(restored), comparison_tokens(original)
+    gold, made = set(word_changes(source, wanted)), set(word_changes(source, got))
+    known = offered_changes(spun, wanted, lexicon) if lexicon is not None else set()
     grams = _grams(wanted)
-    return Counts(
+    return EditCounts(
         hits=len(gold & made),
         made=len(made),
         needed=len(gold),
@@ -126,6 +126,6 @@ def _grams(tokens: list[str], n: int = 5) -> Counter[tuple[str, ...]]:
     return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
 
 
-def total(counts: Iterable[Counts]) -> Counts:
+def sum_counts(counts: Iterable[EditCounts]) -> EditCounts:
     """The sum of counts."""
-    return sum(counts, Counts())
+    return sum(counts, EditCounts())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from despin.infer.text.tokens import is_word
-from despin.metrics.alignment import lines_together, tokens_of
+from despin.metrics.alignment import comparison_tokens, paired_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Harm:
         return 1000 * self.changed / self.words if self.words else 0.0
 
 
-def harm(clean: Sequence[str], restored: Sequence[str]) -> Harm:
+def measure_harm(clean: Sequence[str], restored: Sequence[str]) -> Harm:
     """What was changed from each clean text to its restored form (same order, same number)."""
     distances = [_distance(*pair) for pair in zip(clean, restored, strict=True)]
     return Harm(
@@ -43,8 +43,8 @@ def harm(clean: Sequence[str], restored: Sequence[str]) -> Harm:
 
 def count_words(text: str) -> int:
     """Words of a text, punctuation not counted."""
-    return sum(map(is_word, tokens_of(text)))
+    return sum(map(is_word, comparison_tokens(text)))
 
 
 def _distance(clean: str, restored: str) -> int:
-    return sum(Levenshtein.distance(*map(tokens_of, line)) for line in lines_together(clean, restored))
+    return sum(Levenshtein.distance(*map(comparison_tokens, line)) for line in paired_lines(clean, restored))

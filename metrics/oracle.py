@@ -9,8 +9,8 @@ from rapidfuzz.distance import Levenshtein
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.text.casing import copy_case
-from despin.infer.text.tokens import words
-from despin.metrics.alignment import Change, changes, straightened, tokens_of
+from despin.infer.text.tokens import tokenize
+from despin.metrics.alignment import Change, comparison_tokens, straighten_quotes, word_changes
 
 
 class _Place(NamedTuple):
@@ -23,7 +23,7 @@ class _Place(NamedTuple):
     options: tuple[tuple[str, ...], ...] = ()
 
 
-def offered(spun: str, original: Sequence[str], lexicon: InverseLexicon) -> set[Change]:
+def offered_changes(spun: str, original: Sequence[str], lexicon: InverseLexicon) -> set[Change]:
     """The changes from the line ``spun`` to the tokens ``original`` that the dictionary can make.
 
     The candidates are those that the inference finds (the longest form at each place), their options
@@ -32,19 +32,19 @@ def offered(spun: str, original: Sequence[str], lexicon: InverseLexicon) -> set[
     Levenshtein distance; what it then changed is compared like a system's output.
     Where choices depend on each other, one that would pay off only further on can escape it; this is rare.
     """
-    text = straightened(spun)
-    tokens = words(text)
+    text = straighten_quotes(spun)
+    tokens = tokenize(text)
     source = [t.text for t in tokens]
-    needed = changes(source, original)
+    needed = word_changes(source, original)
     # Only where something is to be changed can a choice matter; elsewhere nothing need be tried.
     near = {at for change in needed for at in range(change.start, change.end + 1)}
     places = [_Place(c.start, c.end, len(c.words) - (c.end - c.start)) for c in needed]
     for found in lexicon.candidates(text, tokens):
-        if near.isdisjoint(range(found.first, found.behind + 1)):
+        if near.isdisjoint(range(found.start, found.end + 1)):
             continue
-        wording = text[tokens[found.first].start : tokens[found.behind - 1].end]
-        options = tuple(tuple(tokens_of(copy_case(wording, o))) for o in found.origins.originals)
-        places.append(_Place(found.first, found.behind, options=options))
+        wording = text[tokens[found.start].start : tokens[found.end - 1].end]
+        options = tuple(tuple(comparison_tokens(copy_case(wording, o))) for o in found.origins.originals)
+        places.append(_Place(found.start, found.end, options=options))
     chosen: list[str] = []
     last = shift = 0
     for group in _touching(sorted(places)):
@@ -55,7 +55,7 @@ def offered(spun: str, original: Sequence[str], lexicon: InverseLexicon) -> set[
         chosen += _nearest(source, start, end, [p for p in group if p.options], target)
         last, shift = end, shift + growth
     chosen += source[last:]
-    return set(needed).intersection(changes(source, chosen))
+    return set(needed).intersection(word_changes(source, chosen))
 
 
 def _touching(places: Sequence[_Place]) -> Iterator[list[_Place]]:

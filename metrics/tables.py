@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-NONE = "–"
+NO_VALUE = "–"
 """Where there is no value."""
-NOTHING = "∅"
+NO_WORDING = "∅"
 """Where there is no wording."""
 
 
-def share(value: float | None) -> str:
+def format_share(value: float | None) -> str:
     """A number in 0..1 with three decimals."""
-    return NONE if value is None else f"{value:.3f}"
+    return NO_VALUE if value is None else f"{value:.3f}"

@@ -60,7 +60,7 @@ def tiny_trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like a run's ``best``: a tiny untrained model with tokenizer and inverse dictionary."""
     torch = pytest.importorskip("torch")
     torch.manual_seed(0)  # the weights are drawn, and must not hang on the tests before
-    from despin.train.data.inversion import invert
+    from despin.train.data.inversion import measure_inverse
     from despin.train.fit.t5 import build_model
     from despin.train.recipe import ModelConfig
     from despin.train.spin.spinner import Spinner
@@ -71,7 +71,7 @@ def tiny_trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model, described = build_model(ModelConfig(base="random", vocabulary=1200), TEXTS, phrases)
     model.save_pretrained(folder)
     (folder / "tokenizer.json").write_text(json.dumps(described), encoding="utf-8")
-    invert(spinner, TEXTS * 10).save(folder / "inverse.tsv")
+    measure_inverse(spinner, TEXTS * 10).save(folder / "inverse.tsv")
     return folder
 
 

@@ -2,6 +2,6 @@
 
 from despin.train.spin.dictionary import Entry, load_entries
 from despin.train.spin.spin_config import SpinConfig
-from despin.train.spin.spinner import Spinner, Spun
+from despin.train.spin.spinner import Spinner, SpinResult
 
-__all__ = ["Entry", "SpinConfig", "Spinner", "Spun", "load_entries"]
+__all__ = ["Entry", "SpinConfig", "SpinResult", "Spinner", "load_entries"]

@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.decision.ngrams import FILE
+from despin.infer.decision.ngrams import NGRAMS_FILE
 from despin.train.data.corpora import Corpora
 from despin.train.data.ngram_counts import write_ngrams
-from despin.train.fit.progress import say
-from despin.train.fit.trainer import Run
+from despin.train.fit.progress import print_status
+from despin.train.fit.trainer import Trainer
 from despin.train.fit.training_plot import plot_log
 from despin.train.recipe import Recipe
 from despin.train.ship.card import write_card
@@ -28,7 +28,7 @@ def run(recipe: Recipe, config: str | Path, part: str = "all") -> None:
     if ``export`` finds no weights.
     """
     if part != "export":
-        training = Run(recipe)
+        training = Trainer(recipe)
         training.train()
         if part == "weights" or not training.accelerator.is_main_process:
             return
@@ -42,7 +42,7 @@ def finish(recipe: Recipe, config: str | Path) -> None:
     if not (best / "training.json").exists():
         raise FileNotFoundError(f"{best} holds no trained weights")
     if recipe.ngrams is not None:
-        table = folder / FILE
+        table = folder / NGRAMS_FILE
         if not table.exists():
             write_ngrams(
                 Corpora(recipe.corpora), InverseLexicon.load(best / "inverse.tsv"), recipe.ngrams, table
@@ -52,7 +52,7 @@ def finish(recipe: Recipe, config: str | Path) -> None:
     plot_log(folder / "log.jsonl", folder / "training.png")
     if recipe.form == "hinted":
         export(best, folder / "checkpoint", folder / "trainable", {"words": recipe.pairs.words[1]})
-        say(f"checkpoint: {folder / 'checkpoint'}   trainable: {folder / 'trainable'}")
+        print_status(f"checkpoint: {folder / 'checkpoint'}   trainable: {folder / 'trainable'}")
     else:
         # The engine speaks the form that won the trial; the others can be trained and compared only.
-        say(f"weights: {best} (form {recipe.form}: no engine export)")
+        print_status(f"weights: {best} (form {recipe.form}: no engine export)")

@@ -23,12 +23,12 @@ from despin.errors import CheckpointError, SystemUnavailable
 from despin.infer.checkpoint import EMBEDDED, open_checkpoint
 from despin.infer.cpu import available_cores
 from despin.infer.despinner import Despinner
-from despin.infer.model.engine import PIECES_IN_BATCH, Engine, Question
+from despin.infer.model.engine import MAX_BATCH_PIECES, Engine, Question
 from despin.infer.text.blocks import split_blocks
 from despin.metrics.harm import count_words
 
 HF_BATCH = 16
-LEAST = 20_000
+MIN_WORDS = 20_000
 """Words restored at a time to tell what a short text costs, in as many texts as that takes."""
 PARTS = 5
 """Parts in which the longest text is restored, the others between them."""
@@ -100,7 +100,11 @@ def compare(setup: Setup) -> list[Timed]:
     questions = despinner.questions(setup.texts)
     checkpoint = open_checkpoint(setup.checkpoint)
     single = Engine(
-        checkpoint.folder, checkpoint.pieces, threads=setup.threads, inside=setup.available_cores, batch=1
+        checkpoint.folder,
+        checkpoint.pieces,
+        threads=setup.threads,
+        intra_threads=setup.available_cores,
+        max_batch_pieces=1,
     )
     written = despinner.engine.written(questions)
     lengths = [len(pieces) + 1 for pieces in written]
@@ -143,12 +147,12 @@ def choices(setup: Setup) -> list[Timed]:
             return name, partial(_refuse, str(error).rpartition("cannot be loaded: ")[2])
         return name, lambda: _answer(engine, questions)
 
-    ways = [way(f"as it is: batches of {PIECES_IN_BATCH} pieces, a core each, vocabulary map, int8")]
-    ways += [way(f"batches of {n} pieces", batch=n) for n in (256, 512, 2048, 4096)]
-    ways.append(way("all cores inside each batch", inside=setup.available_cores))
-    ways.append(way("whole vocabulary", use_map=False))
-    ways.append(way("float32", compute="float32"))
-    ways.append(way("int16", compute="int16"))
+    ways = [way(f"as it is: batches of {MAX_BATCH_PIECES} pieces, a core each, vocabulary map, int8")]
+    ways += [way(f"batches of {n} pieces", max_batch_pieces=n) for n in (256, 512, 2048, 4096)]
+    ways.append(way("all cores inside each batch", intra_threads=setup.available_cores))
+    ways.append(way("whole vocabulary", use_vocabulary_map=False))
+    ways.append(way("float32", compute_type="float32"))
+    ways.append(way("int16", compute_type="int16"))
     return rounds(ways, setup.rounds)
 
 
@@ -172,14 +176,14 @@ def by_length(setup: Setup, sizes: Sequence[int]) -> list[tuple[int, float, floa
     of words warm up, is not counted.
     """
     despinner = Despinner(setup.checkpoint, threads=setup.threads)
-    _restored(despinner, mixture(setup.texts, LEAST, seed=0))
+    _restored(despinner, mixture(setup.texts, MIN_WORDS, seed=0))
     despinner.engine.forget()
     spent = [[0, 0.0, 0.0] for _ in sizes]
     texts = [0] * len(sizes)
     for part in range(PARTS):
         for row, size in enumerate(sizes):
             whole = size < max(sizes)
-            for again in range(max(1, LEAST // size)):
+            for again in range(max(1, MIN_WORDS // size)):
                 words = size if whole else size // PARTS
                 done = _restored(despinner, mixture(setup.texts, words, seed=size + 1000 * part + again))
                 spent[row] = [a + b for a, b in zip(spent[row], done)]
@@ -254,12 +258,12 @@ class _Generate:
         """The segments' pieces by the model's own tokenizer, nothing marked."""
         from tokenizers import Tokenizer
 
-        from despin.infer.text.segmentation import split
+        from despin.infer.text.segmentation import segment_text
 
         if self._folder is None or not (self._folder / "tokenizer.json").is_file():
             return []
         tokenizer = Tokenizer.from_str((self._folder / "tokenizer.json").read_text(encoding="utf-8"))
-        parts = [text[p.start : p.end].strip() for text in texts for p in split(text) if p.tokens]
+        parts = [text[p.start : p.end].strip() for text in texts for p in segment_text(text) if p.tokens]
         return [tokenizer.encode(part).tokens for part in parts]
 
     def run(self, asked: Sequence[Sequence[str]], lengths: Sequence[int] | None, batch: int) -> None:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from despin.infer.candidates.inverse import Candidate, InverseLexicon, cased_originals
 from despin.infer.text.casing import copy_apostrophes
 from despin.infer.text.edits import Edit
-from despin.infer.text.protected import Shield, shielded
-from despin.infer.text.segmentation import sentences
-from despin.infer.text.tokens import Word, fold, words
+from despin.infer.text.protected import ProtectedCursor, protected_spans
+from despin.infer.text.segmentation import sentence_spans
+from despin.infer.text.tokens import Token, fold, tokenize
 
 OPTIONS = 5
 """Originals considered at a place, the likeliest first."""
-LEAST = 1e-3
+MIN_SHARE = 1e-3
 """Shares are taken to be at least this, as in `despin.infer.decision.posterior`."""
 
 
@@ -52,32 +52,32 @@ class Sentence:
 
 def sentences_of(text: str, lexicon: InverseLexicon) -> Iterator[Sentence]:
     """The sentences of a text with their places. Shielded stretches have none."""
-    shield = Shield(shielded(text))
-    for start, end in sentences(text):
-        tokens = list(words(text, start, end))
+    shield = ProtectedCursor(protected_spans(text))
+    for start, end in sentence_spans(text):
+        tokens = list(tokenize(text, start, end))
         parts: list[Place | str] = []
         at = 0
         for found in lexicon.candidates(text, tokens):
             place = _place(text, tokens, found, shield)
             if place is not None:
-                parts += (fold(t.text) for t in tokens[at : found.first])
+                parts += (fold(t.text) for t in tokens[at : found.start])
                 parts.append(place)
-                at = found.behind
+                at = found.end
         parts += (fold(t.text) for t in tokens[at:])
         yield Sentence(start, end, tuple(parts))
 
 
-def _place(text: str, tokens: list[Word], found: Candidate, shield: Shield) -> Place | None:
-    start, end = tokens[found.first].start, tokens[found.behind - 1].end
+def _place(text: str, tokens: list[Token], found: Candidate, shield: ProtectedCursor) -> Place | None:
+    start, end = tokens[found.start].start, tokens[found.end - 1].end
     source = text[start:end]
     cased = cased_originals(source, found.origins, OPTIONS)
     if not cased or shield.covers(start, end):
         return None
-    kept = Option(source, _folded(source), max(found.origins.keep, LEAST))
+    kept = Option(source, _folded(source), max(found.origins.keep, MIN_SHARE))
     others = (copy_apostrophes(text, original) for original in cased)
-    options = (Option(o, _folded(o), max(s, LEAST)) for o, s in zip(others, cased.values()))
+    options = (Option(o, _folded(o), max(s, MIN_SHARE)) for o, s in zip(others, cased.values()))
     return Place(start, source, (kept, *options))
 
 
 def _folded(text: str) -> tuple[str, ...]:
-    return tuple(fold(token.text) for token in words(text))
+    return tuple(fold(token.text) for token in tokenize(text))

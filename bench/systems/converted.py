@@ -12,7 +12,7 @@ from despin.bench.systems.options import SystemOptions
 from despin.errors import SystemUnavailable
 from despin.infer.checkpoint import VOCABULARY_MAP
 from despin.infer.despinner import Correction, Despinner
-from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.pairs import Pair
 
 
@@ -24,18 +24,18 @@ def converted(weights: Path, checkpoint: Path, into: Path) -> Path:
     if not (weights / "model.safetensors").is_file():
         raise SystemUnavailable(f"no trained weights at {weights}")
     try:
-        from despin.train.ship.export import convert
+        from despin.train.ship.export import convert_to_ctranslate2
     except ModuleNotFoundError as error:
         raise SystemUnavailable(f"the package {error.name} is missing") from None
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "hf"
         shutil.copytree(weights, whole)
         if not (whole / "tokenizer_config.json").exists():  # a run's best/ is not exported yet
-            from despin.train.ship.export import save_half
+            from despin.train.ship.export import save_bf16
 
             whole = Path(scratch) / "half"
-            save_half(weights, whole)
-        convert(whole, into, quantization="float32")
+            save_bf16(weights, whole)
+        convert_to_ctranslate2(whole, into, quantization="float32")
         shutil.copy(whole / "tokenizer.json", into)
     for file in checkpoint.iterdir():
         if not (into / file.name).exists():
@@ -78,7 +78,9 @@ class Converted:
         return self._despinner.correct_batch(texts)
 
 
-def both(checkpoint: Path, trainable: Path, pairs: Sequence[Pair], threads: int = 0) -> tuple[Counts, Counts]:
+def both(
+    checkpoint: Path, trainable: Path, pairs: Sequence[Pair], threads: int = 0
+) -> tuple[EditCounts, EditCounts]:
     """Counts over ``pairs`` of the checkpoint as it ships and of its trainable weights in float32.
 
     Raises SystemUnavailable where the trainable weights or the packages that read them are missing.
@@ -88,6 +90,6 @@ def both(checkpoint: Path, trainable: Path, pairs: Sequence[Pair], threads: int 
         return _counts(checkpoint, pairs, threads), _counts(exact, pairs, threads, compute_type="float32")
 
 
-def _counts(folder: Path, pairs: Sequence[Pair], threads: int, **settings: str) -> Counts:
+def _counts(folder: Path, pairs: Sequence[Pair], threads: int, **settings: str) -> EditCounts:
     done = Despinner(folder, threads=threads, settings=settings).correct_batch([p.spun for p in pairs])
-    return total([score(p.spun, c.text, p.original) for p, c in zip(pairs, done)])
+    return sum_counts([score_text(p.spun, c.text, p.original) for p, c in zip(pairs, done)])

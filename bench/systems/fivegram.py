@@ -20,8 +20,8 @@ from despin.errors import SystemUnavailable
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.resources import find_config
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.segmentation import sentences
-from despin.infer.text.tokens import fold, words
+from despin.infer.text.segmentation import sentence_spans
+from despin.infer.text.tokens import fold, tokenize
 
 ORDER = 5
 PRUNE = "0 0 1 1 2"
@@ -118,8 +118,8 @@ class FiveGram:
 def lines(texts: Iterable[str]) -> Iterator[str]:
     """Sentences as KenLM reads them: folded words and marks with blanks between, one a line."""
     for text in texts:
-        for start, end in sentences(text):
-            yield " ".join(fold(token.text) for token in words(text, start, end))
+        for start, end in sentence_spans(text):
+            yield " ".join(fold(token.text) for token in tokenize(text, start, end))
 
 
 def make(texts: Iterable[str], programs: Path | None, file: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from despin.errors import SystemUnavailable
 from despin.infer.cpu import available_cores
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.segmentation import sentences
+from despin.infer.text.segmentation import sentence_spans
 
 TASK = (
     "An article spinner replaced words of a sentence by synonyms. Write the sentence as it was before, with "
@@ -54,7 +54,7 @@ class Prompted:
 
     def restore(self, texts: Sequence[str]) -> list[str]:
         """Each text with its sentences as the model writes them; one whose answer is no sentence stays."""
-        places = [(n, start, end) for n, text in enumerate(texts) for start, end in sentences(text)]
+        places = [(n, start, end) for n, text in enumerate(texts) for start, end in sentence_spans(text)]
         # Prompts of like length in a batch.
         places.sort(key=lambda place: place[2] - place[1])
         asked = [" ".join(texts[n][start:end].split()) for n, start, end in places]

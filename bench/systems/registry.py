@@ -11,10 +11,10 @@ from despin.errors import SystemUnavailable
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.text.casing import copy_apostrophes, copy_case
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.protected import Shield, shielded
-from despin.infer.text.tokens import words
+from despin.infer.text.protected import ProtectedCursor, protected_spans
+from despin.infer.text.tokens import tokenize
 from despin.metrics.signature import checkpoint_hash, hash_of, version_of
-from despin.metrics.tables import NONE
+from despin.metrics.tables import NO_VALUE
 
 if TYPE_CHECKING:
     from despin.infer.despinner import Correction, Despinner
@@ -58,11 +58,11 @@ class Inverse:
         return [apply_edits(text, self._edits(text)) for text in texts]
 
     def _edits(self, text: str) -> list[Edit]:
-        tokens = words(text)
-        shield = Shield(shielded(text))
+        tokens = tokenize(text)
+        shield = ProtectedCursor(protected_spans(text))
         edits = []
         for found in self._lexicon.candidates(text, tokens):
-            start, end = tokens[found.first].start, tokens[found.behind - 1].end
+            start, end = tokens[found.start].start, tokens[found.end - 1].end
             if found.origins.shares[0] <= found.origins.keep or shield.covers(start, end):
                 continue
             source = text[start:end]
@@ -213,7 +213,7 @@ def signature_of(name: str, options: SystemOptions) -> str:
     if name in ("despin", "model", "model+dictionary"):
         parts.append(f"checkpoint {checkpoint_hash(options.checkpoint)}")
     parts += [f"{package} {version_of(package)}" for package in PACKAGES.get(name, ())]
-    return ", ".join(parts) or NONE
+    return ", ".join(parts) or NO_VALUE
 
 
 def size_of(system: System, options: SystemOptions) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from despin.bench.systems.options import folder_of
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.segmentation import sentences
+from despin.infer.text.segmentation import sentence_spans
 
 
 class Tagger:
@@ -32,7 +32,7 @@ class Tagger:
 
     def _edits(self, text: str) -> list[Edit]:
         edits: list[Edit] = []
-        for start, end in sentences(text):
+        for start, end in sentence_spans(text):
             for found in self._check(text[start:end], disable=["style"]):
                 first, behind = start + found.start, start + found.end
                 if found.suggestions and (not edits or first >= edits[-1].end):

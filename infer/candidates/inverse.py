@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from despin.infer.candidates.phrases import PhraseTable
 from despin.infer.text.casing import copy_case
-from despin.infer.text.tokens import Word
+from despin.infer.text.tokens import Token
 
 COLUMNS = ("spun", "original", "share")
-RELATIVE = 0.05
+MIN_RELATIVE_SHARE = 0.05
 
 
 class Origins(NamedTuple):
@@ -38,10 +38,10 @@ class Origins(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Tokens ``first`` to ``behind`` (exclusive) that may be a substitution."""
+    """Tokens ``start`` to ``end`` (exclusive) that may be a substitution."""
 
-    first: int
-    behind: int
+    start: int
+    end: int
     origins: Origins
 
 
@@ -89,13 +89,13 @@ class InverseLexicon:
             lines += [f"{spun}\t{o}\t{s:.4f}" for o, s in zip(origins.originals, origins.shares)]
         Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
-    def candidates(self, text: str, tokens: Sequence[Word]) -> list[Candidate]:
+    def candidates(self, text: str, tokens: Sequence[Token]) -> list[Candidate]:
         """Places in ``text`` where a spun form stands, longest first, left to right.
 
         Bare figures are no candidates: a number is worth more than its spelling.
         """
         hits = (Candidate(*hit) for hit in self._table.find(text, tokens))
-        return [c for c in hits if not (c.behind - c.first == 1 and tokens[c.first].text.isdecimal())]
+        return [c for c in hits if not (c.end - c.start == 1 and tokens[c.start].text.isdecimal())]
 
 
 def cased_originals(source: str, origins: Origins, limit: int) -> dict[str, float]:
@@ -106,7 +106,7 @@ def cased_originals(source: str, origins: Origins, limit: int) -> dict[str, floa
     """
     seen: dict[str, float] = {}
     for original, share in zip(origins.originals, origins.shares):
-        if len(seen) == limit or share < RELATIVE * origins.shares[0]:
+        if len(seen) == limit or share < MIN_RELATIVE_SHARE * origins.shares[0]:
             break
         cased = copy_case(source, original)
         if cased != source:

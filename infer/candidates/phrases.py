@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from despin.infer.text.tokens import Word, fold, words
+from despin.infer.text.tokens import Token, fold, tokenize
 
 V = TypeVar("V")
 _ALONE: dict[str, set[int]] = {}
 """Never written to: the words behind one that begins no longer key."""
 
 
-def key_of(phrase: str) -> tuple[str, ...]:
+def phrase_key(phrase: str) -> tuple[str, ...]:
     """A phrase as the tuple of folded tokens under which it is looked up."""
     parts = phrase.split()
     if phrase.isascii() and all(map(str.isalnum, parts)):  # most phrases, at a quarter of the time
         return tuple(map(str.lower, parts))
-    return tuple(fold(w.text) for w in words(phrase))
+    return tuple(fold(w.text) for w in tokenize(phrase))
 
 
 class PhraseTable(Generic[V]):
@@ -31,7 +31,7 @@ class PhraseTable(Generic[V]):
         self._values: dict[tuple[str, ...], list[tuple[str | None, V]]] = {}
         lengths: dict[str, dict[str, set[int]]] = {}
         for phrase, value in entries.items() if isinstance(entries, Mapping) else entries:
-            key = key_of(phrase)
+            key = phrase_key(phrase)
             if not key:
                 continue
             exact = phrase if phrase[1:] != phrase[1:].lower() and " " not in phrase else None
@@ -54,7 +54,7 @@ class PhraseTable(Generic[V]):
 
     def get(self, phrase: str) -> V | None:
         """The value under exactly this phrase, or None."""
-        return self._pick(key_of(phrase), phrase)
+        return self._pick(phrase_key(phrase), phrase)
 
     def _pick(self, key: tuple[str, ...], surface: str) -> V | None:
         fallback: V | None = None
@@ -79,7 +79,7 @@ class PhraseTable(Generic[V]):
                 for _, value in self._values.get(tuple(folded[at : at + length]), ()):
                     yield length, value
 
-    def find(self, text: str, tokens: Sequence[Word]) -> Iterator[tuple[int, int, V]]:
+    def find(self, text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, V]]:
         """Non-overlapping hits ``(first token, token after the last, value)``.
 
         At each place the longest key wins, then the search goes on behind it. A hit never crosses
@@ -98,7 +98,7 @@ class PhraseTable(Generic[V]):
         A hit that ``accept`` refuses, called with the hit's first and last character and its value,
         leaves the place to the next shorter key, and then to the tokens behind.
         """
-        folded = fold_at(text, places)
+        folded = fold_spans(text, places)
         values, lengths = self._values, self._lengths
         at, count = 0, len(folded)
         while at < count:
@@ -121,7 +121,7 @@ class PhraseTable(Generic[V]):
             at += 1
 
 
-def fold_at(text: str, places: Sequence[tuple[int, int]]) -> list[str]:
+def fold_spans(text: str, places: Sequence[tuple[int, int]]) -> list[str]:
     """The folded words at ``places``; the whole text is folded at once where that keeps its length."""
     whole = text.lower().replace("’", "'")
     if len(whole) == len(text):

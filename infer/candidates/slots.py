@@ -18,14 +18,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from despin.infer.candidates.inverse import Candidate, InverseLexicon, cased_originals
-from despin.infer.candidates.subwords import CLOSE, END, SLOT_LIMIT, Pieces, hint_mark, slot_mark
+from despin.infer.candidates.subwords import EOS, MAX_SLOTS, SLOT_END, Subwords, hint_sentinel, slot_sentinel
 from despin.infer.text.articles import article_before
-from despin.infer.text.protected import Shield
-from despin.infer.text.tokens import Word, is_word, words
+from despin.infer.text.protected import ProtectedCursor
+from despin.infer.text.tokens import Token, is_word, tokenize
 
-HINTS = 3
+MAX_HINTS = 3
 _BEFORE_SENTENCE = frozenset('.!?:“”"')
-NATURAL = 0.9
+MAX_KEEP_SHARE = 0.9
 """A form that is natural in more than this share of places is no slot: on the development pairs 5 of
 478 such places were substitutions (13 % of all candidates, 0.2 % of the edits)."""
 
@@ -52,7 +52,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedSegment:
     """A segment ready for the model: its pieces and the slots they mark, in order."""
 
     pieces: list[str]
@@ -61,10 +61,10 @@ class Marked:
 
 def find_slots(
     text: str,
-    tokens: Sequence[Word],
+    tokens: Sequence[Token],
     lexicon: InverseLexicon,
-    hints: int = HINTS,
-    shield: Shield | None = None,
+    hints: int = MAX_HINTS,
+    shield: ProtectedCursor | None = None,
 ) -> list[tuple[Candidate, Slot]]:
     """The candidates of a text as slots (at most SLOT_LIMIT are of use in one segment).
 
@@ -72,9 +72,9 @@ def find_slots(
     """
     found = []
     for candidate in lexicon.candidates(text, tokens):
-        if candidate.origins.keep > NATURAL:
+        if candidate.origins.keep > MAX_KEEP_SHARE:
             continue
-        start, end = tokens[candidate.first].start, tokens[candidate.behind - 1].end
+        start, end = tokens[candidate.start].start, tokens[candidate.end - 1].end
         source = text[start:end]
         cased = cased_originals(source, candidate.origins, hints)
         if cased:
@@ -89,57 +89,57 @@ def find_slots(
                 keep,
                 article,
                 tuple(o for o in candidate.origins.originals if o in cased and o != o.lower()),
-                candidate.first == 0 or tokens[candidate.first - 1].text in _BEFORE_SENTENCE,
+                candidate.start == 0 or tokens[candidate.start - 1].text in _BEFORE_SENTENCE,
                 shield is not None and shield.covers(start, end),
             )
             found.append((candidate, slot))
     return found
 
 
-def mark(
+def mark_slots(
     text: str,
-    tokens: Sequence[Word],
+    tokens: Sequence[Token],
     found: Sequence[tuple[Candidate, Slot]],
-    pieces: Pieces,
+    pieces: Subwords,
     hinted: bool = True,
-    left: Sequence[Word] = (),
-) -> Marked:
+    left: Sequence[Token] = (),
+) -> MarkedSegment:
     """The model's input for one segment: pieces of its words with the slots marked, and END.
 
     Offsets in tokens and slots refer to ``text``, of which the tokens may cover only a part. ``left``
     are tokens before the segment that the model reads as context.
     """
-    out = [piece for word in left for piece in pieces.of_word(text, word)]
+    out = [piece for word in left for piece in pieces.encode_word(text, word)]
     slots: list[Slot] = []
     at = 0
-    for candidate, slot in found[:SLOT_LIMIT]:
-        for word in tokens[at : candidate.first]:
-            out.extend(pieces.of_word(text, word))
-        out.append(slot_mark(len(slots)))
-        for word in tokens[candidate.first : candidate.behind]:
-            out.extend(pieces.of_word(text, word))
+    for candidate, slot in found[:MAX_SLOTS]:
+        for word in tokens[at : candidate.start]:
+            out.extend(pieces.encode_word(text, word))
+        out.append(slot_sentinel(len(slots)))
+        for word in tokens[candidate.start : candidate.end]:
+            out.extend(pieces.encode_word(text, word))
         hints = slot.hints if hinted else ()
         for hint, share in zip(hints, slot.shares):
-            out.append(hint_mark(share))
-            out.extend(pieces.of_phrase(hint))
-        if hints or candidate.behind - candidate.first > 1:
-            out.append(CLOSE)
+            out.append(hint_sentinel(share))
+            out.extend(pieces.encode_phrase(hint))
+        if hints or candidate.end - candidate.start > 1:
+            out.append(SLOT_END)
         slots.append(slot)
-        at = candidate.behind
+        at = candidate.end
     for word in tokens[at:]:
-        out.extend(pieces.of_word(text, word))
-    out.append(END)
-    return Marked(out, slots)
+        out.extend(pieces.encode_word(text, word))
+    out.append(EOS)
+    return MarkedSegment(out, slots)
 
 
-def answer(originals: Sequence[str | None], pieces: Pieces) -> list[str]:
+def target_pieces(originals: Sequence[str | None], pieces: Subwords) -> list[str]:
     """The model's target: each slot's mark and its original's pieces, nothing where it is None."""
     out: list[str] = []
     for number, original in enumerate(originals):
-        out.append(slot_mark(number))
+        out.append(slot_sentinel(number))
         if original is not None:
-            out.extend(pieces.of_phrase(original))
-    out.append(END)
+            out.extend(pieces.encode_phrase(original))
+    out.append(EOS)
     return out
 
 
@@ -152,7 +152,7 @@ class Reply:
     score: float
 
 
-def read_replies(output: Sequence[str], scores: Sequence[float], count: int) -> list[Reply]:
+def parse_replies(output: Sequence[str], scores: Sequence[float], count: int) -> list[Reply]:
     """The replies in a generated piece sequence, keeps left out.
 
     ``scores`` holds one log-probability a piece, END's included. A reply's score is that of its
@@ -162,21 +162,21 @@ def read_replies(output: Sequence[str], scores: Sequence[float], count: int) -> 
     replies: list[Reply] = []
     current, begun, last = -1, 0, -1
     written: list[str] = []
-    number_of = {slot_mark(n): n for n in range(count)}
-    for at, piece in enumerate([*output, END]):
-        if piece != END and not piece.startswith("<extra_id_"):
+    number_of = {slot_sentinel(n): n for n in range(count)}
+    for at, piece in enumerate([*output, EOS]):
+        if piece != EOS and not piece.startswith("<extra_id_"):
             written.append(piece)
             continue
         if current > last:
-            if text := Pieces.join(written):
+            if text := Subwords.decode(written):
                 replies.append(Reply(current, text, float(sum(scores[begun : at + 1]))))
             last = current
         current, begun, written = number_of.get(piece, -1), at + 1, []
-        if piece == END:
+        if piece == EOS:
             break
     return replies
 
 
 def has_words(text: str) -> bool:
     """Whether a reply holds a word at all."""
-    return any(is_word(w.text) for w in words(text))
+    return any(is_word(w.text) for w in tokenize(text))

@@ -7,33 +7,38 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from despin.infer.text.tokens import Word
+from despin.infer.text.tokens import Token
 
-END = "</s>"
-SENTINELS = 100
-CLOSE = "<extra_id_98>"
-SLOT_LIMIT = 95
-HINT_MARKS = ((0.7, "<extra_id_99>"), (0.4, "<extra_id_97>"), (0.15, "<extra_id_96>"), (0.0, "<extra_id_95>"))
+EOS = "</s>"
+NUM_SENTINELS = 100
+SLOT_END = "<extra_id_98>"
+MAX_SLOTS = 95
+HINT_SENTINELS = (
+    (0.7, "<extra_id_99>"),
+    (0.4, "<extra_id_97>"),
+    (0.15, "<extra_id_96>"),
+    (0.0, "<extra_id_95>"),
+)
 """What precedes a hint, by the least share that the inverse dictionary gives it."""
 _CACHED_WORDS = 65_536
 
 
-def slot_mark(number: int) -> str:
+def slot_sentinel(number: int) -> str:
     """The sentinel piece of slot ``number``, 0 to SLOT_LIMIT - 1."""
     return f"<extra_id_{number}>"
 
 
-def spaced(text: str, word: Word) -> bool:
+def follows_space(text: str, word: Token) -> bool:
     """Whether a word of ``text`` begins it or follows white space."""
     return word.start == 0 or text[word.start - 1].isspace()
 
 
-def hint_mark(share: float) -> str:
+def hint_sentinel(share: float) -> str:
     """The piece that precedes a hint of this share (0..1)."""
-    return next(mark for least, mark in HINT_MARKS if share >= least)
+    return next(mark for least, mark in HINT_SENTINELS if share >= least)
 
 
-class Pieces:
+class Subwords:
     """T5's Unigram pieces, looked up word by word.
 
     A word has the same pieces wherever it stands, its "▁" included: behind a bracket or hyphen the
@@ -45,7 +50,7 @@ class Pieces:
         self._cached = lru_cache(maxsize=_CACHED_WORDS)(self._encode)
 
     @classmethod
-    def load(cls, file: str | Path) -> Pieces:
+    def load(cls, file: str | Path) -> Subwords:
         """From a ``tokenizer.json``. Raises OSError or ValueError if it cannot be read."""
         try:
             return cls(Tokenizer.from_str(Path(file).read_text(encoding="utf-8")))
@@ -64,19 +69,19 @@ class Pieces:
             pieces[0] = pieces[0].removeprefix("▁")
         return tuple(pieces)
 
-    def of_word(self, text: str, word: Word) -> tuple[str, ...]:
+    def encode_word(self, text: str, word: Token) -> tuple[str, ...]:
         """Pieces of a word of ``text``."""
-        return self._cached(word.text, spaced(text, word))
+        return self._cached(word.text, follows_space(text, word))
 
-    def of_phrase(self, phrase: str) -> tuple[str, ...]:
+    def encode_phrase(self, phrase: str) -> tuple[str, ...]:
         """Pieces of a phrase that stands alone."""
         return self._cached(phrase, True)
 
-    def of(self, word: str, after_space: bool) -> tuple[str, ...]:
+    def encode(self, word: str, after_space: bool) -> tuple[str, ...]:
         """Pieces of a word, told whether a space precedes it."""
         return self._cached(word, after_space)
 
     @staticmethod
-    def join(pieces: list[str]) -> str:
+    def decode(pieces: list[str]) -> str:
         """The text of pieces, without the leading space."""
         return "".join(pieces).replace("▁", " ").strip()

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-ADDED_WORDS = 10
+PRIOR_WORDS = 10
 """Words added to every text's own when edits are counted by the word: one edit says little of a short one."""
-SURE = 1e-4
+MIN_DISTANCE = 1e-4
 """Probabilities are taken to be at least this far from 0 and 1 before their log-odds are used."""
 
 
@@ -43,23 +43,23 @@ class Logistic:
         return made
 
 
-UNFITTED = Logistic(1.0, -math.log(0.01))
+DEFAULT_SCORE_FIT = Logistic(1.0, -math.log(0.01))
 """A text's score where the checkpoint has none of its own: even at a density of 0.01 (clean excerpts of
 a few hundred words have 0.005 at most, spun ones seldom less than 0.02)."""
 
 
 def log_odds(probability: float) -> float:
     """Natural log of ``p / (1 - p)``, within those of SURE."""
-    p = min(max(probability, SURE), 1 - SURE)
+    p = min(max(probability, MIN_DISTANCE), 1 - MIN_DISTANCE)
     return math.log(p / (1 - p))
 
 
-def calibrated(probability: float, fit: Logistic | None) -> float:
+def apply_calibration(probability: float, fit: Logistic | None) -> float:
     """A probability as often right as it says (Platt 1999, on the log-odds); as it is if there is no fit."""
     return probability if fit is None else fit(log_odds(probability))
 
 
-def evidence(confidence: float) -> float:
+def edit_evidence(confidence: float) -> float:
     """What an edit says for its text's being spun, 0..1: little where it is hardly likelier than not.
 
     Prose full of the spinner's favourite words has many doubtful edits and no sure ones; spun text has both.
@@ -67,12 +67,12 @@ def evidence(confidence: float) -> float:
     return max(0.0, 2 * confidence - 1) ** 2
 
 
-def density(confidences: Sequence[float], words: int) -> float:
+def evidence_density(confidences: Sequence[float], words: int) -> float:
     """Evidence a word of a text, drawn to 0 where the text is short."""
-    return sum(map(evidence, confidences)) / (words + ADDED_WORDS)
+    return sum(map(edit_evidence, confidences)) / (words + PRIOR_WORDS)
 
 
-def spun_score(confidences: Sequence[float], words: int, fit: Logistic = UNFITTED) -> float:
+def spun_score(confidences: Sequence[float], words: int, fit: Logistic = DEFAULT_SCORE_FIT) -> float:
     """How likely it is that a text was spun, 0..1, from its edits' density; 0 if there are none."""
-    found = density(confidences, words)
+    found = evidence_density(confidences, words)
     return round(fit(math.log(found)), 4) if found else 0.0

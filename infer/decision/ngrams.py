@@ -20,16 +20,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-FILE = "ngrams.xz"
+NGRAMS_FILE = "ngrams.xz"
 """The table's name in a checkpoint folder."""
-STEPS = 4
+STEPS_PER_DOUBLING = 4
 """Counts are kept as whole steps of a doubling's quarter."""
-ADDED = (1.0, 0.5)
+SMOOTHING = (1.0, 0.5)
 """Occurrences added to those met and to those expected, of pairs and of triples: where few are
 expected, few or none met says little."""
-BACKED = 5.0
+BACKOFF_WEIGHT = 5.0
 """Weight, in occurrences, of a word's own frequency in its probability after one other word."""
-CACHED = 1 << 16
+RATIO_CACHE_SIZE = 1 << 16
 """Log-ratios kept at hand."""
 _HELD: dict[str, tuple[type[np.generic], int]] = {
     "vocabulary": (np.uint8, 1),
@@ -46,7 +46,7 @@ _HELD: dict[str, tuple[type[np.generic], int]] = {
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
-def plain(token: str) -> str:
+def normalize_token(token: str) -> str:
     """A word or mark as the table knows it: lower case, straight quotes."""
     return token.lower().translate(_STRAIGHT)
 
@@ -58,7 +58,7 @@ class NgramTable:
     Arrays, V words, B pairs and T triples: ``unigrams`` uint32 [V + 1]; ``seconds`` uint16 [B], the
     second words of the pairs, those of first word w at ``pairs_at[w]:pairs_at[w + 1]`` in rising
     order; ``thirds`` uint16 [T], the third words of pair b at ``triples_at[b]:triples_at[b + 1]``.
-    ``pair_steps`` [B] and ``triple_steps`` [T], uint8: STEPS x log2 of the count. ``fewest``: how
+    ``pair_steps`` [B] and ``triple_steps`` [T], uint8: STEPS x log2 of the count. ``min_count``: how
     often a pair and a triple must have been met to be in the table.
     """
 
@@ -72,26 +72,26 @@ class NgramTable:
         triples_at: npt.NDArray[np.uint32],
         thirds: npt.NDArray[np.uint16],
         triple_steps: npt.NDArray[np.uint8],
-        fewest: tuple[int, int],
+        min_count: tuple[int, int],
         total: int,
     ) -> None:
         self.vocabulary = vocabulary
-        self.unigrams, self.total, self.fewest = unigrams, total, fewest
+        self.unigrams, self.total, self.min_count = unigrams, total, min_count
         self.pairs_at, self.seconds, self.pair_steps = pairs_at, seconds, pair_steps
         self.triples_at, self.thirds, self.triple_steps = triples_at, thirds, triple_steps
         self._number = {word: n for n, word in enumerate(vocabulary, 1)}
         # What the table lacks was met fewer times than that; a quarter of it is the guess that served best.
-        self._unmet = (fewest[0] / 4, fewest[1] / 4)
-        self.ratio = lru_cache(CACHED)(self._ratio)
+        self._unmet = (min_count[0] / 4, min_count[1] / 4)
+        self.ratio = lru_cache(RATIO_CACHE_SIZE)(self._ratio)
         # Single numbers are read from a memoryview at a third of what they cost from an array.
         self._unigrams = unigrams.data
         self._pairs_at, self._seconds = pairs_at.data, seconds.data
         self._triples_at, self._thirds = triples_at.data, thirds.data
-        self._pair = lru_cache(CACHED)(self._find_pair)
+        self._pair = lru_cache(RATIO_CACHE_SIZE)(self._find_pair)
 
-    def number(self, token: str) -> int:
+    def word_id(self, token: str) -> int:
         """The number of a word or mark, 0 if the vocabulary lacks it."""
-        return self._number.get(plain(token), 0)
+        return self._number.get(normalize_token(token), 0)
 
     def _ratio(self, first: int, second: int, third: int) -> float:
         """Log of how much likelier ``third`` is after ``first second`` than by itself (natural log).
@@ -105,12 +105,12 @@ class NgramTable:
         own = self._unigrams[third] / self.total
         before = self._unigrams[second]
         met = self._pair(second, third)[1]
-        found = _log_ratio(met, before * own, ADDED[0], self._unmet[0])
+        found = _log_ratio(met, before * own, SMOOTHING[0], self._unmet[0])
         if not first:
             return found
         at, times = self._pair(first, second)
-        chance = ((met or self._unmet[0]) + BACKED * own) / (before + BACKED)
-        return found + _log_ratio(self._triple(at, third), times * chance, ADDED[1], self._unmet[1])
+        chance = ((met or self._unmet[0]) + BACKOFF_WEIGHT * own) / (before + BACKOFF_WEIGHT)
+        return found + _log_ratio(self._triple(at, third), times * chance, SMOOTHING[1], self._unmet[1])
 
     def _find_pair(self, first: int, second: int) -> tuple[int, float]:
         """The place of a pair and its count; -1 and 0 if it is not in the table."""
@@ -137,7 +137,7 @@ class NgramTable:
             held,
             vocabulary=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
             unigrams=self.unigrams,
-            settings=np.array([*self.fewest, self.total], dtype=np.int64),
+            settings=np.array([*self.min_count, self.total], dtype=np.int64),
             pairs=np.diff(self.pairs_at).astype(np.uint16),
             seconds=_apart(self.seconds),
             pair_steps=self.pair_steps,
@@ -181,7 +181,7 @@ class NgramTable:
     def _sound(self) -> bool:
         words, pairs, triples = len(self.vocabulary), len(self.seconds), len(self.thirds)
         return (
-            min(*self.fewest, self.total) > 0
+            min(*self.min_count, self.total) > 0
             and len(self.unigrams) == words + 1
             and len(self.pairs_at) == words + 2
             and int(self.pairs_at[-1]) == pairs == len(self.pair_steps)
@@ -190,13 +190,13 @@ class NgramTable:
         )
 
 
-def steps(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
+def quantize_counts(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
     """Counts (1 and more) as whole STEPS of their log2."""
-    return np.asarray(np.minimum(np.round(STEPS * np.log2(counts)), 255), dtype=np.uint8)
+    return np.asarray(np.minimum(np.round(STEPS_PER_DOUBLING * np.log2(counts)), 255), dtype=np.uint8)
 
 
 def _count(step: np.uint8) -> float:
-    return float(2.0 ** (int(step) / STEPS))
+    return float(2.0 ** (int(step) / STEPS_PER_DOUBLING))
 
 
 def _log_ratio(met: float, expected: float, added: float, unmet: float) -> float:

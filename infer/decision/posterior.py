@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-LEAST = 1e-3
+MIN_SHARE = 1e-3
 """Shares are taken to be at least this, so that no wording is ruled out by the dictionary alone."""
 
-MISFIT = 0.05
+ARTICLE_MISMATCH = 0.05
 """How likely a wording is that does not go with the article before it, beside one that does."""
 
 
@@ -36,11 +36,11 @@ def posterior(
     """
     alike: dict[str, float] = defaultdict(float)
     for first, share in zip(firsts, shares):
-        alike[first] += max(share, LEAST)
-    parts = [max(share, LEAST) / alike[first] for first, share in zip(firsts, shares)]
-    prior = np.array([max(keep, LEAST), *(max(share, LEAST) for share in shares)])
+        alike[first] += max(share, MIN_SHARE)
+    parts = [max(share, MIN_SHARE) / alike[first] for first, share in zip(firsts, shares)]
+    prior = np.array([max(keep, MIN_SHARE), *(max(share, MIN_SHARE) for share in shares)])
     scores = model_weight * logs + np.log([1.0, *parts]) + weight * np.log(prior)
     if fits:
-        scores = scores + np.log([1.0 if fit else MISFIT for fit in fits])
+        scores = scores + np.log([1.0 if fit else ARTICLE_MISMATCH for fit in fits])
     grown = np.exp(scores - scores.max())
     return np.asarray(grown / grown.sum())

@@ -44,12 +44,12 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*(?:/\d+)?")
 _WORD = re.compile(r"[a-z]+")
 
 
-def amounts(wording: str) -> list[Fraction]:
+def parse_amounts(wording: str) -> list[Fraction]:
     """The numbers of a wording in rising order, those told in figures and those in words."""
     text = " ".join(wording.lower().split())
     for pattern, plain in _UNITS:
         text = pattern.sub(plain, text)
-    told = in_figures(wording)
+    told = has_digits(wording)
     found = [_value(m[0]) for m in _FIGURE.finditer(text)]
     tens = Fraction(0)
     for match in _WORD.finditer(_FIGURE.sub(" ", text)):
@@ -80,7 +80,7 @@ def _decimal(figure: str) -> Fraction:
     return Fraction(int(digits + behind), 10 ** len(behind))
 
 
-def in_figures(wording: str) -> bool:
+def has_digits(wording: str) -> bool:
     """Whether a wording has digits."""
     return any(c.isdigit() for c in wording)
 
@@ -89,10 +89,10 @@ def same_amounts(source: str, replacement: str) -> bool:
     """Whether two wordings tell the same amounts, or neither tells any in figures and none in words."""
     if not all(map(_same_units, (source, replacement), (replacement, source))):
         return False
-    if in_figures(source) == in_figures(replacement):
-        return amounts(source) == amounts(replacement)
+    if has_digits(source) == has_digits(replacement):
+        return parse_amounts(source) == parse_amounts(replacement)
     # Only one is told in figures: the other may tell it in any of the words for it.
-    return amounts(source + " 0") == amounts(replacement + " 0")
+    return parse_amounts(source + " 0") == parse_amounts(replacement + " 0")
 
 
 def _same_units(wording: str, other: str) -> bool:

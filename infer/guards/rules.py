@@ -8,7 +8,7 @@ from collections.abc import Collection
 from despin.infer.candidates.slots import Slot, has_words
 from despin.infer.guards.amounts import same_amounts
 from despin.infer.guards.negation import same_denial
-from despin.infer.text.tokens import fold, words
+from despin.infer.text.tokens import fold, tokenize
 
 GUARDS = {
     "protected": "addresses, handles, hashtags, mark-up and code are left as they are",
@@ -24,7 +24,7 @@ GUARDS = {
     "sentence": "a sentence would be gained or lost",
 }
 """Guards by name, in the order in which they are asked, and what each keeps an edit from doing."""
-LONGEST = 8
+MAX_WORDS = 8
 """Words that a replacement may have."""
 _SENTENCE = re.compile(r"(?<=[a-z]{2})\.(?=\s|$)|[!?]")
 _DATES = re.compile(
@@ -35,7 +35,7 @@ _DATES = re.compile(
 """March and May are verbs too, and are left to the other guards."""
 
 
-def refuse(slot: Slot, replacement: str, guards: Collection[str] = GUARDS) -> str | None:
+def first_refusal(slot: Slot, replacement: str, guards: Collection[str] = GUARDS) -> str | None:
     """The first of ``guards`` (names in GUARDS) that forbids ``replacement`` in ``slot``, or None.
 
     Amounts are compared by value: "12 months" and "a year", "3rd" and "third" are the same.
@@ -57,7 +57,7 @@ def _broken(name: str, slot: Slot, replacement: str) -> bool:
         case "same":
             return _bare(replacement) == _bare(source)
         case "length":
-            return len(words(replacement)) > LONGEST
+            return len(tokenize(replacement)) > MAX_WORDS
         case "break":
             return "\n" in source or "\r" in source
         case "figures":
@@ -80,7 +80,7 @@ def _dates(wording: str) -> list[str]:
 
 def _is_name(wording: str) -> bool:
     """Whether a wording is a single word with a capital, and no pronoun."""
-    found = words(wording)
+    found = tokenize(wording)
     return len(found) == 1 and wording[0].isupper() and fold(wording) not in _PRONOUNS
 
 
@@ -89,4 +89,4 @@ _PRONOUNS = frozenset(["i", "i'm", "i'd", "i'll", "i've"])
 
 def _bare(text: str) -> list[str]:
     """The tokens without case and without the kind of quotation mark."""
-    return [fold(w.text).replace("“", '"').replace("”", '"').replace("‘", "'") for w in words(text)]
+    return [fold(w.text).replace("“", '"').replace("”", '"').replace("‘", "'") for w in tokenize(text)]

@@ -10,7 +10,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Cache(Generic[K, V]):
+class LRUCache(Generic[K, V]):
     """The ``size`` values that were last put or got; the longest unused goes first."""
 
     def __init__(self, size: int) -> None:

@@ -13,18 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from despin.errors import CheckpointError
-from despin.infer.candidates.subwords import END, Pieces, slot_mark
+from despin.infer.candidates.subwords import EOS, Subwords, slot_sentinel
 from despin.infer.checkpoint import VOCABULARY_MAP
 from despin.infer.cpu import available_cores
-from despin.infer.model.cache import Cache
+from despin.infer.model.cache import LRUCache
 
-Logs = npt.NDArray[np.float32]
+LogProbs = npt.NDArray[np.float32]
 """Natural log-probabilities, up to a sum that is the same for all choices of a slot."""
-PIECES_IN_BATCH = 1024
+MAX_BATCH_PIECES = 1024
 """Pieces read together, padding included (see `despin.bench.speed.timing` for what other sizes cost)."""
-CACHED_SEGMENTS = 4096
+CACHE_SIZE = 4096
 """Segments whose answers are remembered: boilerplate is asked about once. Some 2 kB each."""
-_ALWAYS = ("<pad>", END, "<unk>")
+_ALWAYS = ("<pad>", EOS, "<unk>")
 """Pieces that CTranslate2 adds to every vocabulary map."""
 
 
@@ -46,18 +46,18 @@ class Engine:
     def __init__(
         self,
         folder: Path,
-        pieces: Pieces,
+        pieces: Subwords,
         device: str = "cpu",
         threads: int = 0,
         *,
-        compute: str | None = None,
-        inside: int = 1,
-        batch: int = PIECES_IN_BATCH,
-        use_map: bool = True,
+        compute_type: str | None = None,
+        intra_threads: int = 1,
+        max_batch_pieces: int = MAX_BATCH_PIECES,
+        use_vocabulary_map: bool = True,
     ) -> None:
-        """``threads``: CPU threads, 0 for all cores; ``inside`` of them share each batch, the rest take
-        others beside it. ``batch``: pieces read together, padding included. ``compute``: CTranslate2's
-        compute type, int8 on a CPU if None. ``use_map``: limit the output layer by the vocabulary map.
+        """``threads``: CPU threads, 0 for all cores; ``intra_threads`` of them share each batch, the rest
+        work on other batches. ``max_batch_pieces``: pieces a batch, padding included. ``compute_type``:
+        CTranslate2's, int8 on a CPU if None. ``use_vocabulary_map``: limit the output layer by it.
         Raises CheckpointError if the model cannot be loaded.
 
         What is not given is what measured best (`despin.bench.speed.timing`): two threads inside one batch
@@ -66,22 +66,22 @@ class Engine:
         self._id_of = pieces.tokenizer.token_to_id
         # A map of each piece to itself: a segment's answers are made of pieces that its hints and marks
         # have brought into it, so the output layer need not be computed for any other.
-        self._mapped = use_map and (folder / VOCABULARY_MAP).is_file()
-        self._cache: Cache[tuple[str, ...], list[Logs | None]] = Cache(CACHED_SEGMENTS)
-        self._workers = max(1, (threads or available_cores()) // inside) if device == "cpu" else 1
-        self._batch = batch
+        self._mapped = use_vocabulary_map and (folder / VOCABULARY_MAP).is_file()
+        self._cache: LRUCache[tuple[str, ...], list[LogProbs | None]] = LRUCache(CACHE_SIZE)
+        self._workers = max(1, (threads or available_cores()) // intra_threads) if device == "cpu" else 1
+        self._max_batch_pieces = max_batch_pieces
         try:
             self._model = ctranslate2.Translator(
                 str(folder),
                 device=device,
-                compute_type=compute or ("int8" if device == "cpu" else "default"),
+                compute_type=compute_type or ("int8" if device == "cpu" else "default"),
                 inter_threads=self._workers,
-                intra_threads=inside,
+                intra_threads=intra_threads,
             )
         except (RuntimeError, ValueError) as error:
             raise CheckpointError(f"{folder} cannot be loaded: {error}") from None
 
-    def ask(self, questions: Sequence[Question]) -> Iterator[tuple[int, list[Logs | None]]]:
+    def ask(self, questions: Sequence[Question]) -> Iterator[tuple[int, list[LogProbs | None]]]:
         """For each question, by its place among them, and each of its slots the log-probabilities of
         keeping, then of each choice.
 
@@ -149,7 +149,7 @@ class Engine:
     ) -> Iterator[tuple[list[Question], list[Any]]]:
         """Batches with their results, a few of them under way at any time."""
         waiting: deque[tuple[list[Question], Any]] = deque()
-        for batch in _batches(questions, self._workers, self._batch):
+        for batch in _batches(questions, self._workers, self._max_batch_pieces):
             waiting.append((batch, start(batch)))
             if len(waiting) > 2 * self._workers:
                 first, results = waiting.popleft()
@@ -178,18 +178,18 @@ class Engine:
         column = {n: at for at, n in enumerate(there)}
         return {p: column[n] for p, n in numbers.items() if n is not None}
 
-    def _read(self, question: Question, result: Any, columns: dict[str, int] | None) -> list[Logs | None]:
+    def _read(self, question: Question, result: Any, columns: dict[str, int] | None) -> list[LogProbs | None]:
         written, logits = result.hypotheses[0], result.logits[0]
         count = len(question.choices)
-        found: list[Logs | None] = [None] * count
-        slot_of = {slot_mark(number): number for number in range(count)}
+        found: list[LogProbs | None] = [None] * count
+        slot_of = {slot_sentinel(number): number for number in range(count)}
         last = -1
         for step, piece in enumerate(written[: len(logits) - 1]):
             number = slot_of.get(piece, -1)
             if number <= last:  # marks must rise; what is out of order is not believed
                 continue
             last = number
-            keep = slot_mark(number + 1) if number + 1 < count else END
+            keep = slot_sentinel(number + 1) if number + 1 < count else EOS
             row = np.asarray(logits[step + 1])
             if columns is not None and len(row) < len(set(columns.values())):
                 raise CheckpointError(

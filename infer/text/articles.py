@@ -10,13 +10,13 @@ _SILENT_H = re.compile(r"hou?r(?!de)|honest|honou?r|heir", re.IGNORECASE)
 _CONSONANT = re.compile(
     r"uni(?!n|m[^o]|d)|use|usu|usa|util|ub[iq]|ura|eu|ewe|one\b|once\b|one-", re.IGNORECASE
 )
-REACH = 8
+LOOKBEHIND = 8
 """Characters looked back for the article and the space behind it."""
 
 
 def article_before(text: str, start: int) -> str | None:
     """``a`` or ``an`` if that is the word before ``start``, else None."""
-    found = _BEFORE.search(text, max(0, start - REACH), start)
+    found = _BEFORE.search(text, max(0, start - LOOKBEHIND), start)
     return found[1].lower() if found else None
 
 
@@ -27,6 +27,6 @@ def takes_an(wording: str) -> bool:
     return wording[:1].lower() in _VOWELS and not _CONSONANT.match(wording)
 
 
-def agrees(article: str | None, wording: str) -> bool:
+def article_agrees(article: str | None, wording: str) -> bool:
     """Whether ``wording`` may stand behind ``article``; anything may where there is none."""
     return article is None or takes_an(wording) == (article == "an")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from despin.infer.text.tokens import is_word, words
+from despin.infer.text.tokens import is_word, tokenize
 
 _SMALL = frozenset(
     [
@@ -42,7 +42,7 @@ def copy_case(source: str, replacement: str) -> str:
     letters = [c for c in source if c.isalpha()]
     if not letters or not letters[0].isupper():
         return replacement
-    heads = [w for w in words(source) if is_word(w.text) and w.text[0].isalpha()]
+    heads = [w for w in tokenize(source) if is_word(w.text) and w.text[0].isalpha()]
     if len(letters) > 1 and all(c.isupper() for c in letters):
         return replacement.upper()
     if len([w for w in heads if w.text not in _SMALL]) > 1 and all(
@@ -55,7 +55,7 @@ def copy_case(source: str, replacement: str) -> str:
 def _capitalise_words(text: str) -> str:
     """``text`` as a title: the first letter of each word made a capital, small words left."""
     out, last = [], 0
-    for word in words(text):
+    for word in tokenize(text):
         out.append(text[last : word.start])
         small = word.text in _SMALL and word.start > 0
         out.append(word.text if small else word.text[0].upper() + word.text[1:])

@@ -26,9 +26,9 @@ SUFFIXES: dict[str, Format] = {
     ".xhtml": "html",
 }
 """Formats by the ending of a file's name; everything else is plain text."""
-DEEPEST = 2_000
+MAX_DEPTH = 2_000
 """Elements open in one another beyond which a page is not parsed: the grammar's time grows with depth."""
-LONGEST_INLINE = 4_096
+MAX_INLINE_BYTES = 4_096
 """Bytes of a Markdown paragraph beyond which its inline mark-up is not parsed, for the same reason."""
 _CODE_LIST = "pre code kbd samp var tt textarea math svg template"
 _CODE = frozenset(_CODE_LIST.split())
@@ -45,7 +45,7 @@ _VOID_LIST = "area base br col embed hr img input link meta source wbr"
 _VOID = frozenset(_VOID_LIST.split())
 
 
-class View(NamedTuple):
+class ProseView(NamedTuple):
     """``text`` is as long as the source, with mark-up blanked: a space inside a paragraph, a line break
     between paragraphs. Only ``prose`` (places in characters, in order and apart) may be changed."""
 
@@ -54,12 +54,12 @@ class View(NamedTuple):
     """None where all of it is prose."""
 
 
-def view(text: str, kind: Format) -> View:
+def prose_view(text: str, kind: Format) -> ProseView:
     """The view of a text. Raises ValueError for another kind than those of FORMATS."""
     if kind not in FORMATS:
         raise ValueError(f"format: one of {', '.join(FORMATS)} is needed, got {kind!r}")
-    if kind == "text" or (kind == "html" and _depth(text) > DEEPEST):
-        return View(text, None)
+    if kind == "text" or (kind == "html" and _depth(text) > MAX_DEPTH):
+        return ProseView(text, None)
     raw = text.encode("utf-8", "surrogatepass")
     found = list(_html(raw, 0) if kind == "html" else _markdown(raw))
     return _blanked(text, [(*at, same) for at, same in _in_characters(text, raw, found)])
@@ -111,7 +111,7 @@ def _inline(raw: bytes, block: Node) -> Iterator[tuple[int, int]]:
     """The prose of one paragraph, heading or cell."""
     gaps = [(n.start_byte, n.end_byte) for n in block.children if n.type == "block_continuation"]
     start, end = block.start_byte, block.end_byte
-    if end - start <= LONGEST_INLINE:
+    if end - start <= MAX_INLINE_BYTES:
         inner = _parser("inline").parse(raw[start:end]).root_node
         gaps += [(start + a, start + b) for a, b in _marks(inner)]
     at = start
@@ -191,7 +191,7 @@ def _in_characters(text: str, raw: bytes, pieces: list[Piece]) -> Iterator[tuple
         yield (to(start), to(end)), same
 
 
-def _blanked(text: str, pieces: list[tuple[int, int, bool]]) -> View:
+def _blanked(text: str, pieces: list[tuple[int, int, bool]]) -> ProseView:
     out: list[str] = []
     last = 0
     for start, end, same in pieces:
@@ -203,4 +203,4 @@ def _blanked(text: str, pieces: list[tuple[int, int, bool]]) -> View:
         last = end
     out.append(" " * (len(text) - last))
     joined: list[tuple[int, int]] = [(start, end) for start, end, _ in pieces]
-    return View("".join(out), joined)
+    return ProseView("".join(out), joined)

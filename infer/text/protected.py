@@ -23,7 +23,7 @@ _CLOSING = {k: re.compile(rf"</{k}\s*>", re.IGNORECASE) for k in ("script", "sty
 _CLOSING[""] = re.compile("-->")
 
 
-def shielded(text: str) -> list[tuple[int, int]]:
+def protected_spans(text: str) -> list[tuple[int, int]]:
     """Places ``(start, end)`` in characters, in order and apart, where no edit may be made.
 
     A comment, script, style, pre or code element reaches to its closing tag; without one, only the
@@ -48,7 +48,7 @@ def shielded(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def merge_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same stretches in order, overlapping ones joined."""
     out: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -59,7 +59,7 @@ def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
-class Shield:
+class ProtectedCursor:
     """Answers whether a stretch is shielded, for stretches asked in rising order."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:

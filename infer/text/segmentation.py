@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from despin.infer.text.tokens import Word, words
+from despin.infer.text.tokens import Token, tokenize
 
-WORDS = 64
+MAX_TOKENS = 64
 """Words (and punctuation marks) that a segment holds at most; a longer sentence is cut between words."""
 
-LEFT = 16
+CONTEXT_TOKENS = 16
 """Words before a segment, of the same paragraph, that are at hand as its context."""
 _ABBREVIATIONS_LIST = (
     "mr mrs ms mx dr prof rev hon gen sen rep gov pres lt col sgt capt cmdr maj adm st mt ft jr "
@@ -39,12 +39,12 @@ class Segment:
 
     start: int
     end: int
-    tokens: list[Word]
-    left: list[Word] = field(default_factory=list)
+    tokens: list[Token]
+    context: list[Token] = field(default_factory=list)
     """The last LEFT tokens of the same paragraph before it."""
 
 
-def split(text: str, limit: int = WORDS) -> Iterator[Segment]:
+def segment_text(text: str, limit: int = MAX_TOKENS) -> Iterator[Segment]:
     """Cut ``text`` into paragraphs, then between sentences, packed up to ``limit`` tokens.
 
     A line is a paragraph unless it was wrapped: it is not short, and the next goes on in lower case.
@@ -54,10 +54,10 @@ def split(text: str, limit: int = WORDS) -> Iterator[Segment]:
         yield from _pack(text, start, end, limit)
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """The places of sentences, without the blanks around them. Time is linear in the text."""
     for start, end in _paragraphs(text):
-        tokens = words(text, start, end)
+        tokens = tokenize(text, start, end)
         ends = [n for n in range(1, len(tokens)) if _ends_sentence(text, tokens, n)]
         if tokens:
             for first, behind in zip([0, *ends], [*ends, len(tokens)]):
@@ -86,22 +86,24 @@ def _goes_on(text: str, at: int) -> bool:
 
 
 def _pack(text: str, start: int, end: int, limit: int) -> Iterator[Segment]:
-    tokens = words(text, start, end)
+    tokens = tokenize(text, start, end)
     begun = first = 0  # tokens: of the segment, of the sentence under way
     at = start
     for index in range(1, len(tokens) + 1):
         over = index - begun > limit
         if over:
             cut = first if first > begun else index - 1
-            yield Segment(at, tokens[cut].start, tokens[begun:cut], tokens[max(0, begun - LEFT) : begun])
+            yield Segment(
+                at, tokens[cut].start, tokens[begun:cut], tokens[max(0, begun - CONTEXT_TOKENS) : begun]
+            )
             at, begun = tokens[cut].start, cut
             first = max(first, begun)
         if index < len(tokens) and _ends_sentence(text, tokens, index):
             first = index
-    yield Segment(at, end, tokens[begun:], tokens[max(0, begun - LEFT) : begun])
+    yield Segment(at, end, tokens[begun:], tokens[max(0, begun - CONTEXT_TOKENS) : begun])
 
 
-def _ends_sentence(text: str, tokens: list[Word], index: int) -> bool:
+def _ends_sentence(text: str, tokens: list[Token], index: int) -> bool:
     """Whether a sentence ends before ``tokens[index]``."""
     here, before = tokens[index], index - 1
     if here.start == tokens[before].end:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*|(?<=\w)['’][sS]\b|[^\s\w]|_")
 
 
-class Word(NamedTuple):
+class Token(NamedTuple):
     """A token and its place: ``text == source[start:end]``, offsets in characters."""
 
     text: str
@@ -22,13 +22,13 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Tokens of ``text[start:end]`` from left to right; offsets count from the start of ``text``."""
-    return [Word(text[s:e], s, e) for s, e in spans(text, start, end)]
+    return [Token(text[s:e], s, e) for s, e in token_spans(text, start, end)]
 
 
-def spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """The places of `words` alone, in half the time."""
+def token_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """The places of `tokenize` alone, in half the time."""
     return [m.span() for m in _TOKEN.finditer(text, start, len(text) if end is None else end)]
 
 

@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 
 from click.testing import CliRunner  # noqa: E402
 
-from despin.bench.ablations import final_weights, merged, slug  # noqa: E402
+from despin.bench.ablations import final_weights, merge_settings, slug  # noqa: E402
 from despin.cli import cli  # noqa: E402
 from despin.train.fit.t5 import load_model  # noqa: E402
 
@@ -96,7 +96,7 @@ def test_without_a_trained_variant_nothing_is_measured(config: Path, tmp_path: P
 
 def test_overrides_are_merged_level_by_level() -> None:
     base = {"a": {"b": 1, "c": [1, 2]}, "d": 2}
-    assert merged(base, {"a": {"c": [3]}, "e": 4}) == {"a": {"b": 1, "c": [3]}, "d": 2, "e": 4}
+    assert merge_settings(base, {"a": {"c": [3]}, "e": 4}) == {"a": {"b": 1, "c": [3]}, "d": 2, "e": 4}
     assert base == {"a": {"b": 1, "c": [1, 2]}, "d": 2}
 
 

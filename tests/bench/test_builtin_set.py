@@ -13,7 +13,7 @@ from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.text.edits import Edit
 from despin.infer.text.tokens import fold
-from despin.metrics.edit_scores import score, total
+from despin.metrics.edit_scores import score_text, sum_counts
 from despin.metrics.pairs import read_pairs
 from despin.train.data.examples import PairsConfig, SiteConfig, load_mix
 
@@ -42,7 +42,7 @@ def test_no_training_dictionary_holds_what_is_withheld(root: Path) -> None:
 
 def test_half_of_the_substitutions_are_withheld() -> None:
     lexicon = InverseLexicon.load(EMBEDDED / "inverse.tsv")
-    counts = total(score(p.spun, p.spun, p.original, lexicon) for p in read_pairs([PAIRS])[0])
+    counts = sum_counts(score_text(p.spun, p.spun, p.original, lexicon) for p in read_pairs([PAIRS])[0])
     # Substitutions side by side are one change, and then not in the dictionary as a whole.
     assert 0.4 < counts.offered / counts.needed < 0.55
 

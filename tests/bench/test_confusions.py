@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.bench.confusions import Confusion, confusions, page, table
-from despin.metrics.edit_scores import score
+from despin.metrics.edit_scores import score_text
 
 LINE = st.lists(st.sampled_from(["the", "home", "house", "3", "said", ",", "x"]), max_size=8).map(" ".join)
 
@@ -36,7 +36,7 @@ def test_words_added_and_dropped() -> None:
 @given(LINE, LINE, LINE)
 def test_there_are_errors_where_the_scores_say_so(spun: str, restored: str, original: str) -> None:
     found = confusions("a", spun, restored, original)
-    counts = score(spun, restored, original)
+    counts = score_text(spun, restored, original)
     missed, needless = counts.needed - counts.hits, counts.made - counts.hits
     assert missed <= len(found) <= missed + needless
     assert all(c.made != c.wanted or not c.source or " " in c.source for c in found)

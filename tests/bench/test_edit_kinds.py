@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.bench.edit_kinds import KINDS, KindCounts, Kinds, by_kind, kinds_table
-from despin.metrics.alignment import changes, tokens_of
-from despin.metrics.edit_scores import score
+from despin.metrics.alignment import comparison_tokens, word_changes
+from despin.metrics.edit_scores import score_text
 from despin.train.spin.dictionary import Entry
 
 ENTRIES = [
@@ -41,8 +41,8 @@ LINE = st.lists(st.sampled_from(["the", "home", "house", "3", "Home", "said", ",
     ],
 )
 def test_what_kind_a_change_is(spun: str, original: str, kind: str) -> None:
-    source = tokens_of(spun)
-    (change,) = changes(source, tokens_of(original))
+    source = comparison_tokens(spun)
+    (change,) = word_changes(source, comparison_tokens(original))
     assert Kinds(ENTRIES).of(source, change) == kind
 
 
@@ -52,7 +52,7 @@ def test_counts_by_kind_add_up_to_the_scores(spun: list[str], got: list[str], wa
     texts = (" ".join(spun), " ".join(got), " ".join(wanted))
     found = by_kind(*texts, Kinds(ENTRIES))
     whole = sum(found.values(), KindCounts())
-    counts = score(*texts)
+    counts = score_text(*texts)
     assert (whole.hits, whole.made, whole.needed) == (counts.hits, counts.made, counts.needed)
 
 

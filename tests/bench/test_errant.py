@@ -15,16 +15,16 @@ import pytest
 from despin.bench.builtin_set import PAIRS
 from despin.bench.systems.registry import Inverse, load_lexicon
 from despin.infer.checkpoint import EMBEDDED
-from despin.metrics.alignment import changes, tokens_of
-from despin.metrics.edit_scores import score, total
+from despin.metrics.alignment import comparison_tokens, word_changes
+from despin.metrics.edit_scores import score_text, sum_counts
 from despin.metrics.pairs import read_pairs
 
 
 def m2(source: str, target: str) -> str:
     """A text in errant's form: the tokens, and a line for each change."""
-    tokens = tokens_of(source)
+    tokens = comparison_tokens(source)
     lines = ["S " + " ".join(tokens)]
-    for change in changes(tokens, tokens_of(target)):
+    for change in word_changes(tokens, comparison_tokens(target)):
         words = " ".join(change.words) or "-NONE-"
         lines.append(f"A {change.start} {change.end}|||R:OTHER|||{words}|||REQUIRED|||-NONE-|||0")
     if len(lines) == 1:
@@ -38,7 +38,7 @@ def test_errant_scores_the_same(tmp_path: Path) -> None:
         pytest.skip("errant is not installed: pip install --no-deps errant")
     pairs = read_pairs([PAIRS])[0]
     restored = Inverse(load_lexicon(EMBEDDED)).restore([p.spun for p in pairs])
-    ours = total(score(p.spun, r, p.original) for p, r in zip(pairs, restored))
+    ours = sum_counts(score_text(p.spun, r, p.original) for p, r in zip(pairs, restored))
     for name, targets in (("hyp", restored), ("ref", [p.original for p in pairs])):
         texts = [m2(p.spun, target) for p, target in zip(pairs, targets)]
         (tmp_path / name).write_text("\n\n".join(texts) + "\n", encoding="utf-8")

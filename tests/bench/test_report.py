@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from despin.bench.measure import Result
 from despin.bench.report import as_json, confidences, costs, domains, page, table
-from despin.metrics.edit_scores import Counts
+from despin.metrics.edit_scores import EditCounts
 from despin.metrics.harm import Harm
 from despin.metrics.pairs import Pair
 
-ONE = Counts(
+ONE = EditCounts(
     hits=3, made=3, needed=4, distance=1, before=6, length=13,
     grams_found=3, grams_before=1, grams=5, offered=4, offered_hits=3,
 )  # fmt: skip
-TWO = Counts(made=1, needed=1, distance=2, before=1, length=1007, grams=3)
+TWO = EditCounts(made=1, needed=1, distance=2, before=1, length=1007, grams=3)
 PAIRS = [Pair("one", "a", "b"), Pair("two", "c", "d")]
 SIGNATURE = {"pairs": "0123456789ab", "despin": "0.1.0"}
 INVERSE = Result("inverse", counts=(ONE, TWO), words_per_second=1234.4)
@@ -30,7 +30,7 @@ def test_the_table_cell_by_cell() -> None:
 
 
 def test_what_has_no_value_is_a_dash() -> None:
-    nothing = Result("copy", counts=(Counts(needed=2, length=9, grams=3),), words_per_second=5e8)
+    nothing = Result("copy", counts=(EditCounts(needed=2, length=9, grams=3),), words_per_second=5e8)
     row = table([nothing]).splitlines()[-1]
     assert row == (
         "| copy | – | 0.000 | 0.000 | 0.000 to 0.000 | 0.000 → 0.000 | 0.000 → 0.000 | – | 0.000 "

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from despin.bench.measure import judge
-from despin.bench.runner import run, run_apart
+from despin.bench.runner import run_in_subprocess, run_system
 from despin.bench.systems.options import SystemOptions
 from despin.bench.systems.registry import Copy, open_system
 from despin.errors import SystemUnavailable
@@ -17,8 +17,8 @@ SPUN = ["the decrease home met", "We purchase it."]
 
 def test_apart_gives_what_this_process_gives(tiny: Path) -> None:
     options = SystemOptions(tiny)
-    here = run(open_system("inverse", options), SPUN, ["A clean text."])
-    apart = run_apart("inverse", options, SPUN, ["A clean text."])
+    here = run_system(open_system("inverse", options), SPUN, ["A clean text."])
+    apart = run_in_subprocess("inverse", options, SPUN, ["A clean text."])
     assert (apart.restored, apart.clean, apart.edits) == (here.restored, here.clean, None)
     assert apart.size == (tiny / "inverse.tsv").stat().st_size
     assert apart.startup is not None and apart.startup > 0
@@ -31,8 +31,8 @@ def test_edits_and_scores_come_back(tiny_checkpoint: Path) -> None:
     options = SystemOptions(tiny_checkpoint, min_confidence=0.0, threads=1)
     texts = ["The decrease home of parliament uttered that prices elevated once more.", ""]
     here, apart = (
-        run(open_system("despin", options), texts, texts),
-        run_apart("despin", options, texts, texts),
+        run_system(open_system("despin", options), texts, texts),
+        run_in_subprocess("despin", options, texts, texts),
     )
     assert apart.restored == here.restored
     assert apart.edits is not None and here.edits is not None
@@ -44,7 +44,7 @@ def test_edits_and_scores_come_back(tiny_checkpoint: Path) -> None:
 
 def test_a_reason_comes_back(tmp_path: Path) -> None:
     with pytest.raises(SystemUnavailable, match=r"no inverse\.tsv in"):
-        run_apart("inverse", SystemOptions(tmp_path), SPUN)
+        run_in_subprocess("inverse", SystemOptions(tmp_path), SPUN)
 
 
 def test_a_process_that_dies_is_a_reason(tiny: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -53,15 +53,15 @@ def test_a_process_that_dies_is_a_reason(tiny: Path, monkeypatch: pytest.MonkeyP
     dying.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(dying))
     with pytest.raises(SystemUnavailable, match="ended with 7: out of memory"):
-        run_apart("copy", SystemOptions(tiny), SPUN)
+        run_in_subprocess("copy", SystemOptions(tiny), SPUN)
 
 
 def test_how_well_changes_tell_spun_from_clean(tiny: Path) -> None:
     pairs = [Pair(str(n), s, s) for n, s in enumerate(SPUN)]
     clean = ["The sky is blue.", "We purchase bread every day of the week."]
-    found = judge(run(open_system("inverse", SystemOptions(tiny)), SPUN, clean), pairs, clean)
+    found = judge(run_system(open_system("inverse", SystemOptions(tiny)), SPUN, clean), pairs, clean)
     # Changes a word: 1/2 and 1/3 in the spun texts, 0 and 1/8 in the clean ones.
     assert found.auroc == 1.0
-    nothing = judge(run(Copy(), SPUN, clean), pairs, clean)
+    nothing = judge(run_system(Copy(), SPUN, clean), pairs, clean)
     assert nothing.auroc == 0.5
-    assert judge(run(Copy(), SPUN), pairs).auroc is None
+    assert judge(run_system(Copy(), SPUN), pairs).auroc is None

@@ -7,16 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.bench.significance import interval, p_value
-from despin.metrics.edit_scores import Counts, total
+from despin.metrics.edit_scores import EditCounts, sum_counts
 
 DOCUMENT = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)).map(
-    lambda n: Counts(hits=n[0], made=n[0] + n[1], needed=n[0] + n[2])
+    lambda n: EditCounts(hits=n[0], made=n[0] + n[1], needed=n[0] + n[2])
 )
 
 
-def document(hits: int, made: int, needed: int) -> Counts:
+def document(hits: int, made: int, needed: int) -> EditCounts:
     """Counts of one document."""
-    return Counts(hits=hits, made=made, needed=needed)
+    return EditCounts(hits=hits, made=made, needed=needed)
 
 
 def test_documents_that_are_all_alike_leave_nothing_to_chance() -> None:
@@ -34,11 +34,11 @@ def test_two_documents_give_three_scores() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(DOCUMENT, min_size=1, max_size=12))
-def test_the_score_itself_is_within_and_no_system_beats_itself(counts: list[Counts]) -> None:
+def test_the_score_itself_is_within_and_no_system_beats_itself(counts: list[EditCounts]) -> None:
     low, high = interval(counts, 0.999)
     assert 0 <= low <= high <= 1
     if len(set(counts)) == 1:
-        assert low - 1e-9 <= total(counts).f05 <= high + 1e-9
+        assert low - 1e-9 <= sum_counts(counts).f05 <= high + 1e-9
     assert p_value(counts, counts) == 1.0
 
 

@@ -6,13 +6,13 @@ import re
 from fractions import Fraction
 
 from despin.infer import Despinner, apply_edits, revert_edits
-from despin.infer.guards.amounts import amounts
+from despin.infer.guards.amounts import parse_amounts
 from despin.infer.render import as_json, diff
 from despin.infer.text.blocks import split_blocks
-from despin.infer.text.markup import Format, view
-from despin.infer.text.protected import shielded
-from despin.infer.text.segmentation import split
-from despin.infer.text.tokens import words
+from despin.infer.text.markup import Format, prose_view
+from despin.infer.text.protected import protected_spans
+from despin.infer.text.segmentation import segment_text
+from despin.infer.text.tokens import tokenize
 
 _MARKED = re.compile(r"\[-(.*?)-\]\{\+(.*?)\+\}", re.DOTALL)
 
@@ -21,19 +21,19 @@ def check_parts(text: str, kind: Format) -> None:
     """Blocks, view, segments and shields of a text, without a model."""
     assert "".join(split_blocks([text[:7], text[7:]], 16)) == text
     assert all(0 < len(block) <= 16 for block in split_blocks([text], 16))
-    seen = view(text, kind)
+    seen = prose_view(text, kind)
     assert len(seen.text) == len(text)
     last = 0
     for start, end in seen.prose or []:
         assert last <= start < end <= len(text)
         assert all(a == b or (a == "\n" and b == " ") for a, b in zip(text[start:end], seen.text[start:end]))
         last = end
-    parts = list(split(seen.text, 12))
+    parts = list(segment_text(seen.text, 12))
     assert "".join(seen.text[p.start : p.end] for p in parts) == seen.text
-    assert [t for p in parts for t in p.tokens] == words(seen.text)
+    assert [t for p in parts for t in p.tokens] == tokenize(seen.text)
     assert all(0 < len(p.tokens) <= 12 or not p.tokens for p in parts)
     last = 0
-    for start, end in shielded(text):
+    for start, end in protected_spans(text):
         assert last <= start < end <= len(text)
         last = end
 
@@ -44,13 +44,13 @@ def check_correction(despinner: Despinner, text: str, kind: Format) -> None:
     assert apply_edits(text, done.edits) == done.text
     assert revert_edits(done.text, done.edits) == text
     assert 0 <= done.score <= 1
-    prose = view(text, kind).prose
+    prose = prose_view(text, kind).prose
     for edit in done.edits:
         assert text[edit.start : edit.end] == edit.source != edit.replacement
         assert 0 <= edit.confidence <= 1
         assert "\n" not in edit.source and edit.replacement.strip()
         assert prose is None or any(a <= edit.start and edit.end <= b for a, b in prose)
-        assert not any(a < edit.end and edit.start < b for a, b in shielded(text) if prose is None)
+        assert not any(a < edit.end and edit.start < b for a, b in protected_spans(text) if prose is None)
         assert _in_figures(edit.source) in ([], _in_figures(edit.replacement)) or not _in_figures(
             edit.replacement
         )
@@ -60,4 +60,4 @@ def check_correction(despinner: Despinner, text: str, kind: Format) -> None:
 
 
 def _in_figures(wording: str) -> list[Fraction]:
-    return amounts(wording) if any(c.isdigit() for c in wording) else []
+    return parse_amounts(wording) if any(c.isdigit() for c in wording) else []

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from despin.infer import Despinner
-from despin.infer.decision.ngrams import CACHED
+from despin.infer.decision.ngrams import RATIO_CACHE_SIZE
 
 SPUN = "The decrease home mentioned on Monday that overseas officers would meet as quickly as potential."
 
@@ -58,5 +58,5 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(despinner.engine._cache) == 5
     ngrams = despinner._checkpoint.ngrams
     assert ngrams is not None
-    assert ngrams.ratio.cache_info().maxsize == ngrams._pair.cache_info().maxsize == CACHED
+    assert ngrams.ratio.cache_info().maxsize == ngrams._pair.cache_info().maxsize == RATIO_CACHE_SIZE
     assert despinner._pieces._cached.cache_info().maxsize is not None

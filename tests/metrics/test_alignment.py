@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from despin.metrics.alignment import Change, changes, lines_together, straightened, tokens_of
+from despin.metrics.alignment import Change, comparison_tokens, paired_lines, straighten_quotes, word_changes
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from despin.metrics.alignment import Change, changes, lines_together, straighten
 )
 def test_changes(source: str, target: str, expected: list[tuple[int, int, str]]) -> None:
     wanted = [Change(start, end, tuple(new.split())) for start, end, new in expected]
-    assert changes(source.split(), target.split()) == wanted
+    assert word_changes(source.split(), target.split()) == wanted
 
 
 words_of = st.lists(st.sampled_from("abc"), max_size=12)
@@ -42,7 +42,7 @@ words_of = st.lists(st.sampled_from("abc"), max_size=12)
 def test_changes_lead_from_source_to_target(source: list[str], target: list[str]) -> None:
     made: list[str] = []
     last = 0
-    for change in changes(source, target):
+    for change in word_changes(source, target):
         made += [*source[last : change.start], *change.words]
         last = change.end
     assert made + source[last:] == target
@@ -51,24 +51,24 @@ def test_changes_lead_from_source_to_target(source: list[str], target: list[str]
 @given(words_of, words_of)
 def test_changes_are_in_order_and_each_changes_something(source: list[str], target: list[str]) -> None:
     last = 0
-    for change in changes(source, target):
+    for change in word_changes(source, target):
         assert last <= change.start <= change.end
         assert tuple(source[change.start : change.end]) != change.words
         last = change.end
 
 
 def test_quotes_and_spaces_make_no_difference() -> None:
-    assert tokens_of("“It’s  here,”\tshe said") == tokens_of('"It\'s here," she said')
-    assert tokens_of("It's here.") == ["It", "'s", "here", "."]
+    assert comparison_tokens("“It’s  here,”\tshe said") == comparison_tokens('"It\'s here," she said')
+    assert comparison_tokens("It's here.") == ["It", "'s", "here", "."]
 
 
 @given(st.text())
 def test_straightening_moves_nothing(text: str) -> None:
-    straight = straightened(text)
+    straight = straighten_quotes(text)
     assert len(straight) == len(text)
     assert all(a == b or a in "‘’“”" for a, b in zip(text, straight))
 
 
 def test_lines_stand_together_only_where_all_texts_have_as_many() -> None:
-    assert lines_together("a\nb", "c\nd") == [("a", "c"), ("b", "d")]
-    assert lines_together("a\nb", "c d", "e\nf") == [("a\nb", "c d", "e\nf")]
+    assert paired_lines("a\nb", "c\nd") == [("a", "c"), ("b", "d")]
+    assert paired_lines("a\nb", "c d", "e\nf") == [("a\nb", "c d", "e\nf")]

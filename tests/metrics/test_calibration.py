@@ -7,14 +7,21 @@ import random
 
 import pytest
 
-from despin.metrics.calibration import auroc, bins, brier, calibration_error, fit_logistic, least_error
+from despin.metrics.calibration import (
+    auroc,
+    brier_score,
+    calibration_bins,
+    calibration_error,
+    expected_error_if_calibrated,
+    fit_logistic,
+)
 
 
 def test_the_error_is_the_mean_distance_of_the_bins() -> None:
     chances, right = [0.2, 0.2, 0.9, 0.9], [False, True, True, True]
-    assert bins(chances, right, 2) == [(0.2, 0.5, 2), (0.9, 1.0, 2)]
+    assert calibration_bins(chances, right, 2) == [(0.2, 0.5, 2), (0.9, 1.0, 2)]
     assert calibration_error(chances, right, 2) == pytest.approx((0.3 + 0.1) / 2)
-    assert brier(chances, right) == pytest.approx((0.04 + 0.64 + 0.01 + 0.01) / 4)
+    assert brier_score(chances, right) == pytest.approx((0.04 + 0.64 + 0.01 + 0.01) / 4)
 
 
 def test_fewer_edits_than_bins_and_none_at_all() -> None:
@@ -52,8 +59,11 @@ def test_weights_count_a_case_several_times() -> None:
 
 
 def test_chance_alone_makes_an_error_that_shrinks_with_the_cases() -> None:
-    few, many = least_error([0.7] * 300), least_error([0.7] * 30_000, draws=20)
+    few, many = (
+        expected_error_if_calibrated([0.7] * 300),
+        expected_error_if_calibrated([0.7] * 30_000, draws=20),
+    )
     # 20 cases a bin: the mean distance is 0.8 standard deviations of a mean, sqrt(0.21 / 20) each.
     assert few == pytest.approx(0.8 * math.sqrt(0.21 / 20), rel=0.1)
     assert many == pytest.approx(few / 10, rel=0.2)
-    assert least_error([1.0] * 50) == 0.0
+    assert expected_error_if_calibrated([1.0] * 50) == 0.0

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 
 SPUN = "The decrease home met on Monday.\nHis loss of life was quickly felt."
 ORIGINAL = "The lower house met on Monday.\nHis death was soon felt."
@@ -13,14 +13,14 @@ HALF = "The lower house met on Monday.\nHis death was quickly felt."
 def test_counts_by_hand(lexicon: InverseLexicon) -> None:
     # Needed: decrease > lower, home > house, loss of life > death, quickly > soon; all are in the dictionary.
     # Distances in words: 2 + 4 before, 0 + 1 after. Five-grams of the original: 3 + 2 (7 and 6 tokens).
-    assert score(SPUN, HALF, ORIGINAL, lexicon) == Counts(
+    assert score_text(SPUN, HALF, ORIGINAL, lexicon) == EditCounts(
         hits=3, made=3, needed=4, distance=1, before=6, length=13,
         grams_found=3, grams_before=0, grams=5, offered=4, offered_hits=3,
     )  # fmt: skip
 
 
 def test_scores_by_hand() -> None:
-    counts = Counts(
+    counts = EditCounts(
         hits=3, made=4, needed=5, distance=3, before=7, length=20,
         grams_found=3, grams_before=1, grams=8, offered=4, offered_hits=3,
     )  # fmt: skip
@@ -34,60 +34,60 @@ def test_scores_by_hand() -> None:
 
 
 def test_precision_weighs_more_than_recall() -> None:
-    assert Counts(hits=1, made=1, needed=2).f05 > Counts(hits=1, made=2, needed=1).f05
+    assert EditCounts(hits=1, made=1, needed=2).f05 > EditCounts(hits=1, made=2, needed=1).f05
 
 
 def test_without_a_dictionary_the_split_is_left_out() -> None:
-    counts = score(SPUN, HALF, ORIGINAL)
+    counts = score_text(SPUN, HALF, ORIGINAL)
     assert counts.recall_offered is None
     assert (counts.hits, counts.needed) == (3, 4)
 
 
 def test_nothing_needed_and_nothing_done_is_perfect() -> None:
-    counts = score("All is well.", "All is well.", "All is well.")
+    counts = score_text("All is well.", "All is well.", "All is well.")
     assert (counts.precision, counts.recall, counts.f05, counts.error_rate) == (1, 1, 1, 0)
     assert counts.recall_others is None
 
 
 def test_empty_texts_have_scores_too() -> None:
-    counts = score("", "", "")
+    counts = score_text("", "", "")
     assert (counts.f05, counts.error_rate, counts.gram_recall) == (1, 0, 1)
 
 
 def test_copying_finds_nothing() -> None:
-    counts = score(SPUN, SPUN, ORIGINAL)
+    counts = score_text(SPUN, SPUN, ORIGINAL)
     assert (counts.made, counts.recall, counts.f05) == (0, 0, 0)
     assert counts.distance == counts.before
 
 
 def test_the_right_place_with_the_wrong_wording_is_no_hit() -> None:
-    counts = score("a big day", "a large day", "a great day")
+    counts = score_text("a big day", "a large day", "a great day")
     assert (counts.hits, counts.made, counts.needed) == (0, 1, 1)
 
 
 def test_the_right_wording_in_the_wrong_place_is_no_hit() -> None:
-    counts = score("big cats saw big dogs", "large cats saw big dogs", "big cats saw large dogs")
+    counts = score_text("big cats saw big dogs", "large cats saw big dogs", "big cats saw large dogs")
     assert (counts.hits, counts.made, counts.needed) == (0, 1, 1)
 
 
 def test_capitals_count_and_quotes_do_not() -> None:
-    assert score("big day", "Large day", "large day").hits == 0
-    assert score("it isn’t big", "it isn’t large", "it isn't large").hits == 1
+    assert score_text("big day", "Large day", "large day").hits == 0
+    assert score_text("it isn’t big", "it isn’t large", "it isn't large").hits == 1
 
 
 def test_a_five_gram_met_once_is_found_once() -> None:
-    counts = score("x", "a b c d e", "a b c d e a b c d e")
+    counts = score_text("x", "a b c d e", "a b c d e a b c d e")
     assert (counts.grams_found, counts.grams) == (1, 6)
 
 
 def test_a_lost_line_break_costs_no_words() -> None:
-    counts = score("a big day\nwent by", "a large day went by", "a large day\nwent by")
+    counts = score_text("a big day\nwent by", "a large day went by", "a large day\nwent by")
     assert (counts.hits, counts.distance) == (1, 0)
 
 
 def test_counts_add_up() -> None:
-    one, two = score(SPUN, HALF, ORIGINAL), score("a big day", "a big day", "a large day")
-    both = total([one, two])
+    one, two = score_text(SPUN, HALF, ORIGINAL), score_text("a big day", "a big day", "a large day")
+    both = sum_counts([one, two])
     assert both == one + two
     assert (both.needed, both.hits, both.length) == (5, 3, 16)
-    assert total([]) == Counts()
+    assert sum_counts([]) == EditCounts()

@@ -12,15 +12,15 @@ import torch
 from tokenizers import Tokenizer
 from torch.utils.data import IterableDataset, get_worker_info
 
-from despin.infer.candidates.subwords import Pieces
-from despin.train.data.examples import Example, PairMaker
-from despin.train.data.target_forms import encode
+from despin.infer.candidates.subwords import Subwords
+from despin.train.data.examples import Example, ExampleMaker
+from despin.train.data.target_forms import encode_example
 
-POOL = 96
+MIN_POOL_DOCUMENTS = 96
 """Documents whose segments are sorted by length together, at least."""
 TOKENS_A_DOCUMENT = 256
 """A pool has a document for so many tokens of a batch: some seven batches, lest each be of all lengths."""
-IGNORED = -100
+IGNORE_INDEX = -100
 """The label that PyTorch's cross-entropy leaves out."""
 
 
@@ -36,13 +36,13 @@ class Encoder:
     """Examples -> piece ids, in one form."""
 
     def __init__(self, described: Mapping[str, Any], form: str) -> None:
-        self.pieces = Pieces(Tokenizer.from_str(json.dumps(described)))
+        self.pieces = Subwords(Tokenizer.from_str(json.dumps(described)))
         self.form = form
         self.id_of: dict[str, int] = self.pieces.tokenizer.get_vocab()
         self.piece_of = {number: piece for piece, number in self.id_of.items()}
 
     def __call__(self, example: Example) -> Encoded:
-        source, target = encode(self.form, example, self.pieces)
+        source, target = encode_example(self.form, example, self.pieces)
         unknown = self.id_of["<unk>"]
         return Encoded(
             [self.id_of.get(p, unknown) for p in source], [self.id_of.get(p, unknown) for p in target]
@@ -60,7 +60,7 @@ def collate(rows: Sequence[Encoded], multiple: int = 1) -> dict[str, torch.Tenso
     )
     ids = torch.zeros(len(rows), wide, dtype=torch.long)
     mask = torch.zeros(len(rows), wide, dtype=torch.long)
-    labels = torch.full((len(rows), deep), IGNORED, dtype=torch.long)
+    labels = torch.full((len(rows), deep), IGNORE_INDEX, dtype=torch.long)
     for n, row in enumerate(rows):
         ids[n, : len(row.source)] = torch.tensor(row.source)
         mask[n, : len(row.source)] = 1
@@ -68,7 +68,7 @@ def collate(rows: Sequence[Encoded], multiple: int = 1) -> dict[str, torch.Tenso
     return {"input_ids": ids, "attention_mask": mask, "labels": labels}
 
 
-def by_length(rows: Sequence[Encoded], tokens: int) -> list[list[Encoded]]:
+def batch_by_length(rows: Sequence[Encoded], tokens: int) -> list[list[Encoded]]:
     """Rows sorted by length and cut into batches of at most ``tokens`` padded tokens, source and target."""
     out: list[list[Encoded]] = []
     batch: list[Encoded] = []
@@ -91,13 +91,19 @@ class PairStream(IterableDataset[dict[str, torch.Tensor]]):
     """
 
     def __init__(
-        self, maker: PairMaker, encoder: Encoder, tokens: int, start: int = 0, rank: int = 0, world: int = 1
+        self,
+        maker: ExampleMaker,
+        encoder: Encoder,
+        tokens: int,
+        start: int = 0,
+        rank: int = 0,
+        world: int = 1,
     ) -> None:
         self.maker, self.encoder, self.tokens = maker, encoder, tokens
         self.start, self.rank, self.world = start, rank, world
         # A GPU multiplies matrices of such sizes faster, and meets fewer shapes.
         self.multiple = 8 if torch.cuda.is_available() else 1
-        self.documents = max(POOL, tokens // TOKENS_A_DOCUMENT)
+        self.documents = max(MIN_POOL_DOCUMENTS, tokens // TOKENS_A_DOCUMENT)
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         worker = get_worker_info()
@@ -110,7 +116,7 @@ class PairStream(IterableDataset[dict[str, torch.Tensor]]):
                 for document in range(number * self.documents, (number + 1) * self.documents)
                 for example in self.maker.document(document)
             ]
-            batches = by_length(rows, self.tokens)
+            batches = batch_by_length(rows, self.tokens)
             random.Random(f"order:{self.maker.seed}:{number}").shuffle(batches)
             for batch in batches:
                 yield {**collate(batch, self.multiple), "pool": torch.tensor(pool)}

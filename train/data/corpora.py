@@ -89,7 +89,7 @@ def _load(config: CorpusConfig) -> Any:
     return rows
 
 
-def window(text: str, rng: random.Random, characters: int = 2500) -> str:
+def excerpt(text: str, rng: random.Random, characters: int = 2500) -> str:
     """Whole paragraphs of ``text`` from a random place on, up to about ``characters``."""
     paragraphs = [p for p in text.split("\n") if p.strip()]
     sizes = [len(p) for p in paragraphs]

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from despin.infer.candidates.inverse import Candidate, InverseLexicon, Origins
 from despin.infer.candidates.slots import Slot, find_slots
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.segmentation import Segment, split
-from despin.infer.text.tokens import fold, is_word, words
-from despin.train.data.corpora import Corpora, window
+from despin.infer.text.segmentation import Segment, segment_text
+from despin.infer.text.tokens import fold, is_word, tokenize
+from despin.train.data.corpora import Corpora, excerpt
 from despin.train.spin.noise import Noise
 from despin.train.spin.spinner import Spinner, SpinnerMix
-from despin.train.spin.withheld import narrowed
+from despin.train.spin.withheld import without_withheld
 
 
 class SpunSpan(NamedTuple):
@@ -147,12 +147,12 @@ def load_mix(config: PairsConfig, without: float = 0.0) -> SpinnerMix:
     """
     spinners = [(Spinner(site.path), site.weight) for site in config.spin] or [(Spinner(), 1.0)]
     if without:
-        spinners = [(narrowed(spinner, without), weight) for spinner, weight in spinners]
+        spinners = [(without_withheld(spinner, without), weight) for spinner, weight in spinners]
     return SpinnerMix(spinners)
 
 
 @dataclass
-class PairMaker:
+class ExampleMaker:
     """Makes examples without end. Every draw hangs on the seed and the number given, nothing else."""
 
     corpora: Corpora
@@ -181,21 +181,21 @@ class PairMaker:
         yield from self.examples(apply_edits(clean, edits), spun_spans(edits), rng, limit)
 
     def _excerpt(self, rng: random.Random) -> str:
-        clean = window(self.corpora.draw(rng), rng, self.config.characters)
+        clean = excerpt(self.corpora.draw(rng), rng, self.config.characters)
         if "’" in clean and rng.random() < 0.3:
             clean = straight_quotes(clean)
         return clean
 
     def _temptation(self, text: str) -> float:
         """How many of the words the inverse dictionary alone would take for spun, 0..1."""
-        tokens = words(text)
+        tokens = tokenize(text)
         return sum(1 - c.origins.keep for c in self.lexicon.candidates(text, tokens)) / max(len(tokens), 1)
 
     def examples(
         self, text: str, spans: Sequence[SpunSpan], rng: random.Random, limit: int
     ) -> Iterator[Example]:
         """The segments of a spun text with their slots, some hints hidden and some words marked."""
-        for segment in split(text, limit):
+        for segment in segment_text(text, limit):
             if not any(is_word(t.text) for t in segment.tokens):
                 continue
             found = find_slots(text, segment.tokens, self.lexicon)
@@ -212,7 +212,7 @@ class PairMaker:
         self, text: str, segment: Segment, found: list[tuple[Candidate, Slot]], rng: random.Random
     ) -> list[tuple[Candidate, Slot]]:
         """Mark some of the words that no entry covers, without hints."""
-        covered = {n for c, _ in found for n in range(c.first, c.behind)}
+        covered = {n for c, _ in found for n in range(c.start, c.end)}
         opened = list(found)
         for number, token in enumerate(segment.tokens):
             if number in covered or not fold(token.text).isalpha() or len(token.text) < 3:
@@ -220,7 +220,7 @@ class PairMaker:
             if rng.random() < self.config.open_slots:
                 slot = Slot(token.start, token.end, token.text, ())
                 opened.append((Candidate(number, number + 1, NO_ORIGINS), slot))
-        opened.sort(key=lambda pair: pair[0].first)
+        opened.sort(key=lambda pair: pair[0].start)
         return opened
 
 

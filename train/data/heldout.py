@@ -14,15 +14,15 @@ from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.files import write_text
 from despin.infer.text.edits import Edit
 from despin.infer.text.tokens import fold
-from despin.train.data.corpora import Corpora, window
+from despin.train.data.corpora import Corpora, excerpt
 from despin.train.data.examples import load_mix, original_at, spun_spans
-from despin.train.data.inversion import invert
+from despin.train.data.inversion import measure_inverse
 from despin.train.recipe import Recipe
 from despin.train.spin.spinner import Spinner, SpinnerMix
 
 
 @dataclass(frozen=True, slots=True)
-class Spun:
+class HeldOutText:
     """A held-out excerpt and what the spinner made of it."""
 
     clean: str
@@ -31,15 +31,15 @@ class Spun:
     """The spinner's, with offsets in ``clean``."""
 
 
-def spun_texts(recipe: Recipe, seed: int = 0) -> Iterator[Spun]:
+def spun_texts(recipe: Recipe, seed: int = 0) -> Iterator[HeldOutText]:
     """Held-out excerpts without end, spun by the recipe's spinners with nothing withheld."""
     corpora, mix = Corpora(recipe.corpora, held_out=True), load_mix(recipe.pairs)
     number = 0
     while True:
         rng = random.Random(f"held out:{seed}:{number}")
-        clean = window(corpora.draw(rng), rng, rng.randrange(400, 2500))
+        clean = excerpt(corpora.draw(rng), rng, rng.randrange(400, 2500))
         spun = mix.draw(rng.random()).spin(clean, seed=f"held out:{seed}:{number}")
-        yield Spun(clean, spun.text, spun.edits)
+        yield HeldOutText(clean, spun.text, spun.edits)
         number += 1
 
 
@@ -49,7 +49,7 @@ def clean_texts(recipe: Recipe, seed: int = 0) -> Iterator[str]:
     number = 0
     while True:
         rng = random.Random(f"clean:{seed}:{number}")
-        yield window(corpora.draw(rng), rng, rng.randrange(400, 2500))
+        yield excerpt(corpora.draw(rng), rng, rng.randrange(400, 2500))
         number += 1
 
 
@@ -60,8 +60,8 @@ def blind_lexicon(recipe: Recipe, sources: frozenset[str], documents: int = 4000
     narrow = SpinnerMix([(_without(spinner, sources), weight) for spinner, weight in mix.spinners])
     corpora = Corpora(recipe.corpora)
     rng = random.Random(f"blind:{recipe.seed}")
-    texts = (window(corpora.draw(rng), rng) for _ in range(documents))
-    return invert(narrow.spinners, texts, recipe.seed)
+    texts = (excerpt(corpora.draw(rng), rng) for _ in range(documents))
+    return measure_inverse(narrow.spinners, texts, recipe.seed)
 
 
 def _without(spinner: Spinner, sources: frozenset[str]) -> Spinner:
@@ -77,7 +77,7 @@ TYPICAL = 1.5
 """The weight of the first wording that comes to mind where none was observed."""
 
 
-def variant(
+def checkpoint_variant(
     checkpoint: Path, into: Path, settings: dict[str, Any], lexicon: InverseLexicon | None = None
 ) -> Path:
     """A copy of a checkpoint folder with other settings, and another inverse dictionary if given."""
@@ -90,14 +90,14 @@ def variant(
     return into
 
 
-def places(spun: Spun, rows: Collection[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+def places(spun: HeldOutText, rows: Collection[tuple[str, str]]) -> Iterator[tuple[int, int]]:
     """The places in a spun text of the substitutions that ``rows`` make (original and spun, folded)."""
     for span, edit in zip(spun_spans(spun.edits), spun.edits):
         if (fold(edit.source), fold(edit.replacement)) in rows:
             yield span.start, span.end
 
 
-def restored_at(spun: Spun, edits: Sequence[Edit], start: int, end: int) -> bool:
+def restored_at(spun: HeldOutText, edits: Sequence[Edit], start: int, end: int) -> bool:
     """Whether edits put back what stood at ``start:end`` of the spun text."""
     spans = spun_spans(spun.edits)
     for edit in edits:

@@ -7,18 +7,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.text.tokens import words
+from despin.infer.text.tokens import tokenize
 from despin.train.data.examples import original_at, spun_spans
 from despin.train.spin.dictionary import Entry
 from despin.train.spin.spinner import Spinner, SpinnerMix
 
-FEWEST = 0.002
+MIN_SHARE = 0.002
 """A form met as a substitution less often than this is no candidate, an original below it no option."""
-NATURAL = 0.2
+KEEP_SMOOTHING = 0.2
 """How often, times the smoothing, every form is taken to have been met as no substitution."""
 
 
-def invert(
+def measure_inverse(
     spinner: Spinner | Sequence[tuple[Spinner, float]],
     texts: Iterable[str],
     seed: int = 0,
@@ -40,8 +40,8 @@ def invert(
     for number, text in enumerate(texts):
         spun = mix.draw(random.Random(f"mix:{seed}:{number}").random()).spin(text, seed=f"{seed}:{number}")
         spans = spun_spans(spun.edits)
-        for candidate in forms.candidates(spun.text, tokens := words(spun.text)):
-            start, end = tokens[candidate.first].start, tokens[candidate.behind - 1].end
+        for candidate in forms.candidates(spun.text, tokens := tokenize(spun.text)):
+            start, end = tokens[candidate.start].start, tokens[candidate.end - 1].end
             form = form_of[id(candidate.origins)]
             met[form] += 1
             original = original_at(spun.text, spans, start, end)
@@ -66,8 +66,8 @@ def _rows(
         extra[entry.original] = extra.get(entry.original, 0.0) + smoothing * min(entry.weight, 4.0) * known
     for form, extra in pseudo.items():
         seen = stood.get(form, Counter())
-        total = met[form] + sum(extra.values()) + smoothing * NATURAL
+        total = met[form] + sum(extra.values()) + smoothing * KEEP_SMOOTHING
         shares = {o: (seen[o] + extra.get(o, 0.0)) / total for o in seen.keys() | extra.keys() if o != form}
-        kept = {o: s for o, s in shares.items() if s >= FEWEST}
+        kept = {o: s for o, s in shares.items() if s >= MIN_SHARE}
         for original in sorted(kept, key=lambda o: (-kept[o], o))[:6]:
             yield form, original, kept[original]

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.decision.ngrams import FILE, NgramTable, plain, steps
-from despin.infer.text.tokens import words
+from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable, normalize_token, quantize_counts
+from despin.infer.text.tokens import tokenize
 from despin.train.data.corpora import Corpora
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ BREAK = "\n"
 class NgramConfig:
     """What is kept of the n-grams of the clean text."""
 
-    fewest: tuple[int, int] = (5, 7)
+    min_count: tuple[int, int] = (5, 7)
     """How often a pair and a triple must be met. Less keeps more and costs size: on blind development
     pairs (3, 3) gave 0.001 to 0.002 F0.5 more than (5, 5), and (10, 10) 0.006 less."""
     vocabulary: int = 65_534
@@ -38,8 +38,8 @@ class NgramConfig:
     def __post_init__(self) -> None:
         if not 0 < self.vocabulary <= 65_534:
             raise ValueError(f"vocabulary: a number in 1..65534 is needed, got {self.vocabulary}")
-        if min(self.fewest) < 1 or self.fewest[0] > self.fewest[1]:
-            raise ValueError(f"fewest: two rising numbers from 1 on are needed, got {self.fewest}")
+        if min(self.min_count) < 1 or self.min_count[0] > self.min_count[1]:
+            raise ValueError(f"min_count: two rising numbers from 1 on are needed, got {self.min_count}")
 
 
 def count_ngrams(texts: Iterable[str], config: NgramConfig, asked: Collection[str]) -> NgramTable:
@@ -52,10 +52,10 @@ def count_ngrams(texts: Iterable[str], config: NgramConfig, asked: Collection[st
         raise ValueError("n-grams: no text to count")
     asked = set(asked).difference(vocabulary[:COMMONEST])
     wanted = np.array([False, *(word in asked for word in vocabulary)])
-    triples, triple_counts = _met(numbers, 3, config.fewest[1])
+    triples, triple_counts = _met(numbers, 3, config.min_count[1])
     kept = wanted[triples >> 32] | wanted[(triples >> 16) & 0xFFFF] | wanted[triples & 0xFFFF]
     triples, triple_counts = triples[kept], triple_counts[kept]
-    pairs, pair_counts = _met(numbers, 2, config.fewest[0])
+    pairs, pair_counts = _met(numbers, 2, config.min_count[0])
     kept = wanted[pairs >> 16] | wanted[pairs & 0xFFFF]
     kept |= np.isin(pairs, triples >> 16)  # a triple hangs on its pair
     pairs, pair_counts = pairs[kept], pair_counts[kept]
@@ -65,11 +65,11 @@ def count_ngrams(texts: Iterable[str], config: NgramConfig, asked: Collection[st
         unigrams,
         np.searchsorted(pairs >> 16, np.arange(len(vocabulary) + 2)).astype(np.uint32),
         (pairs & 0xFFFF).astype(np.uint16),
-        steps(pair_counts),
+        quantize_counts(pair_counts),
         np.searchsorted(at_pair, np.arange(len(pairs) + 1)).astype(np.uint32),
         (triples & 0xFFFF).astype(np.uint16),
-        steps(triple_counts),
-        config.fewest,
+        quantize_counts(triple_counts),
+        config.min_count,
         int(unigrams.sum()),
     )
 
@@ -77,7 +77,7 @@ def count_ngrams(texts: Iterable[str], config: NgramConfig, asked: Collection[st
 def asked_words(lexicon: InverseLexicon) -> set[str]:
     """The words of all spun forms and originals."""
     phrases = {*lexicon.forms, *(o for origins in lexicon.forms.values() for o in origins.originals)}
-    return {plain(word.text) for phrase in phrases for word in words(phrase)}
+    return {normalize_token(word.text) for phrase in phrases for word in tokenize(phrase)}
 
 
 def write_ngrams(corpora: Corpora, lexicon: InverseLexicon, config: NgramConfig, file: Path) -> NgramTable:
@@ -99,7 +99,7 @@ def _numbered(
     seen[BREAK]
     running = array("I")
     for line in _lines(texts):
-        running.extend([seen[word.text] for word in words(line)])
+        running.extend([seen[word.text] for word in tokenize(line)])
         running.append(0)
     met = np.bincount(np.frombuffer(running, dtype=np.uint32), minlength=len(seen))
     met[0] = 0
@@ -114,13 +114,13 @@ def _numbered(
 
 def _lines(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        for line in plain(text).split(BREAK):
+        for line in normalize_token(text).split(BREAK):
             if line.strip():
                 yield line
 
 
 def _met(
-    numbers: npt.NDArray[np.uint16], order: int, fewest: int
+    numbers: npt.NDArray[np.uint16], order: int, min_count: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Sorted keys (16 bits a word, the first one highest) and counts of n-grams of known words."""
     behind = len(numbers) - order + 1
@@ -136,14 +136,14 @@ def _met(
     keys.sort()
     first = np.flatnonzero(np.diff(keys, prepend=-1))
     counts = np.diff(np.append(first, len(keys)))
-    often = counts >= fewest
+    often = counts >= min_count
     return keys[first[often]], counts[often]
 
 
 def count_for_checkpoint(recipe: Recipe, folder: Path) -> str:
     """Count the clean text of a recipe for the checkpoint in ``folder``; returns what the table holds."""
     lexicon = InverseLexicon.load(folder / "inverse.tsv")
-    file = folder / FILE
+    file = folder / NGRAMS_FILE
     table = write_ngrams(Corpora(recipe.corpora), lexicon, recipe.ngrams or NgramConfig(), file)
     return (
         f"{table.total:,} words: {len(table.vocabulary):,} kept, {len(table.seconds):,} pairs, "

@@ -9,36 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from despin.infer.candidates.slots import answer, mark, read_replies
-from despin.infer.candidates.subwords import END, SLOT_LIMIT, Pieces
+from despin.infer.candidates.slots import mark_slots, parse_replies, target_pieces
+from despin.infer.candidates.subwords import EOS, MAX_SLOTS, Subwords
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.tokens import words
+from despin.infer.text.tokens import tokenize
 from despin.train.data.examples import Example
 
 FORMS = ("hinted", "spans", "rewrite")
 
 
-def encode(form: str, example: Example, pieces: Pieces) -> tuple[list[str], list[str]]:
+def encode_example(form: str, example: Example, pieces: Subwords) -> tuple[list[str], list[str]]:
     """Source and target pieces of an example in a form."""
     if form == "rewrite":
         return _plain(example.spun, pieces), _plain(example.original, pieces)
-    marked = mark(example.text, example.segment.tokens, example.found, pieces, hinted=form == "hinted")
-    return marked.pieces, answer(example.answers()[: len(marked.slots)], pieces)
+    marked = mark_slots(example.text, example.segment.tokens, example.found, pieces, hinted=form == "hinted")
+    return marked.pieces, target_pieces(example.answers()[: len(marked.slots)], pieces)
 
 
-def decode(form: str, example: Example, output: Sequence[str], pieces: Pieces) -> str:
+def decode_example(form: str, example: Example, output: Sequence[str], pieces: Subwords) -> str:
     """The restored segment, from the model's output pieces."""
     if form == "rewrite":
-        return Pieces.join([p for p in output if p != END])
-    slots = [slot for _, slot in example.found[:SLOT_LIMIT]]
+        return Subwords.decode([p for p in output if p != EOS])
+    slots = [slot for _, slot in example.found[:MAX_SLOTS]]
     shift = example.segment.start
     edits = []
-    for reply in read_replies(output, [0.0] * (len(output) + 1), len(slots)):
+    for reply in parse_replies(output, [0.0] * (len(output) + 1), len(slots)):
         slot = slots[reply.slot]
         edits.append(Edit(slot.start - shift, slot.end - shift, slot.source, reply.text))
     return apply_edits(example.spun, edits)
 
 
-def _plain(text: str, pieces: Pieces) -> list[str]:
-    out = [piece for word in words(text) for piece in pieces.of_word(text, word)]
-    return [*out, END]
+def _plain(text: str, pieces: Subwords) -> list[str]:
+    out = [piece for word in tokenize(text) for piece in pieces.encode_word(text, word)]
+    return [*out, EOS]

@@ -9,15 +9,15 @@ from pathlib import Path
 import torch
 from transformers import T5ForConditionalGeneration
 
-from despin.infer.candidates.subwords import END
-from despin.metrics.edit_scores import Counts, score, total
+from despin.infer.candidates.subwords import EOS
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.pairs import read_pairs
-from despin.train.data.batches import Encoded, Encoder, by_length, collate
-from despin.train.data.examples import Example, PairMaker
-from despin.train.data.target_forms import decode
+from despin.train.data.batches import Encoded, Encoder, batch_by_length, collate
+from despin.train.data.examples import Example, ExampleMaker
+from despin.train.data.target_forms import decode_example
 
 
-def held_out_examples(maker: PairMaker, count: int) -> list[Example]:
+def held_out_examples(maker: ExampleMaker, count: int) -> list[Example]:
     """The first ``count`` examples of a maker that draws from held-out sources."""
     out: list[Example] = []
     number = 0
@@ -27,7 +27,7 @@ def held_out_examples(maker: PairMaker, count: int) -> list[Example]:
     return out[:count]
 
 
-def real_examples(file: str | Path, maker: PairMaker, limit: int) -> list[tuple[str, list[Example]]]:
+def real_examples(file: str | Path, maker: ExampleMaker, limit: int) -> list[tuple[str, list[Example]]]:
     """Real spun texts as examples, each text's with its original (the examples' own is not known)."""
     out = []
     rng = random.Random(0)
@@ -37,10 +37,10 @@ def real_examples(file: str | Path, maker: PairMaker, limit: int) -> list[tuple[
 
 
 @torch.no_grad()
-def loss_of(model: T5ForConditionalGeneration, examples: Sequence[Example], encoder: Encoder) -> float:
+def held_out_loss(model: T5ForConditionalGeneration, examples: Sequence[Example], encoder: Encoder) -> float:
     """Mean cross-entropy (nats a target token) on examples."""
     summed = tokens = 0.0
-    for rows in by_length([encoder(e) for e in examples], 8192):
+    for rows in batch_by_length([encoder(e) for e in examples], 8192):
         batch = {k: v.to(model.device) for k, v in collate(rows).items()}
         count = sum(len(r.target) for r in rows)
         summed += float(model(**batch).loss) * count
@@ -54,7 +54,7 @@ def restore(model: T5ForConditionalGeneration, examples: Sequence[Example], enco
     encoded = [encoder(e) for e in examples]
     order = {id(row): n for n, row in enumerate(encoded)}
     out = [""] * len(examples)
-    for rows in by_length(encoded, 65_536 if model.device.type == "cuda" else 8192):
+    for rows in batch_by_length(encoded, 65_536 if model.device.type == "cuda" else 8192):
         batch = collate(rows)
         longest = _longest_answer(encoder.form, rows)
         written = model.generate(
@@ -63,15 +63,15 @@ def restore(model: T5ForConditionalGeneration, examples: Sequence[Example], enco
             max_new_tokens=longest,
             do_sample=False,
             num_beams=1,
-            eos_token_id=encoder.id_of[END],
+            eos_token_id=encoder.id_of[EOS],
             pad_token_id=0,
         )
         for row, ids in zip(rows, written.tolist()):
             pieces = [encoder.piece_of.get(i, "<unk>") for i in ids[1:] if i != 0]
-            if END in pieces:
-                pieces = pieces[: pieces.index(END)]
+            if EOS in pieces:
+                pieces = pieces[: pieces.index(EOS)]
             number = order[id(row)]
-            out[number] = decode(encoder.form, examples[number], pieces, encoder.pieces)
+            out[number] = decode_example(encoder.form, examples[number], pieces, encoder.pieces)
     return out
 
 
@@ -82,15 +82,15 @@ def _longest_answer(form: str, rows: Sequence[Encoded]) -> int:
 
 def score_examples(
     model: T5ForConditionalGeneration, examples: Sequence[Example], encoder: Encoder
-) -> Counts:
+) -> EditCounts:
     """Edit scores on synthetic held-out examples."""
     restored = restore(model, examples, encoder)
-    return total(score(e.spun, r, e.original) for e, r in zip(examples, restored))
+    return sum_counts(score_text(e.spun, r, e.original) for e, r in zip(examples, restored))
 
 
 def score_real(
     model: T5ForConditionalGeneration, texts: Sequence[tuple[str, list[Example]]], encoder: Encoder
-) -> Counts:
+) -> EditCounts:
     """Edit scores on real pairs, greedy output as it comes: no alignment, threshold or guard."""
     flat = [e for _, examples in texts for e in examples]
     restored = iter(restore(model, flat, encoder))
@@ -103,5 +103,5 @@ def score_real(
             tail = example.spun[len(example.spun.rstrip()) :]
             out.append(piece.rstrip() + tail if encoder.form == "rewrite" else piece)
             last = example.segment.end
-        counts.append(score(spun, "".join(out), original))
-    return total(counts)
+        counts.append(score_text(spun, "".join(out), original))
+    return sum_counts(counts)

@@ -11,12 +11,12 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from despin.infer.candidates.subwords import END, SENTINELS, slot_mark
-from despin.train.data.batches import IGNORED
+from despin.infer.candidates.subwords import EOS, NUM_SENTINELS, slot_sentinel
+from despin.train.data.batches import IGNORE_INDEX
 from despin.train.fit.t5 import load_model
 from despin.train.recipe import ObjectiveConfig
 
-MARKS = frozenset([END, *(slot_mark(n) for n in range(SENTINELS))])
+MARKS = frozenset([EOS, *(slot_sentinel(n) for n in range(NUM_SENTINELS))])
 """Pieces that are no part of a wording."""
 
 
@@ -66,10 +66,10 @@ class Objective:
     def _weighted(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         flat = labels.flatten()
         each = functional.cross_entropy(
-            logits.float().flatten(0, 1), flat, ignore_index=IGNORED, reduction="none"
+            logits.float().flatten(0, 1), flat, ignore_index=IGNORE_INDEX, reduction="none"
         )
         weights = torch.where(torch.isin(flat, self._marks), 1.0, self._config.changed_weight)
-        weights = weights * (flat != IGNORED)
+        weights = weights * (flat != IGNORE_INDEX)
         return (each * weights).sum() / weights.sum()
 
 
@@ -94,7 +94,7 @@ def _teacher(folder: Path, id_of: Mapping[str, int], rows: int) -> Any:
 def divergence(logits: torch.Tensor, taught: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Mean KL divergence (nats) from ``taught`` to ``logits``, both [batch, target, pieces], where
     ``labels`` [batch, target] are not IGNORED."""
-    counted = labels != IGNORED
+    counted = labels != IGNORE_INDEX
     log = functional.log_softmax(logits[counted].float(), dim=-1)
     goal = functional.log_softmax(taught[counted].float(), dim=-1)
     return functional.kl_div(log, goal, log_target=True, reduction="batchmean")

@@ -60,7 +60,7 @@ class Clock:
         self._wall, self._cpu = wall, cpu
 
 
-class Journal:
+class TrainingLog:
     """A log of one JSON object a line, and the same in words on standard error."""
 
     def __init__(self, file: Path, speak: bool = True) -> None:
@@ -74,10 +74,10 @@ class Journal:
     def say(self, text: str) -> None:
         """A line for the person who waits."""
         if self.speak:
-            say(text)
+            print_status(text)
 
 
-def say(text: str) -> None:
+def print_status(text: str) -> None:
     """A line on standard error, at once."""
     print(text, file=sys.stderr, flush=True)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from math import log
 from typing import Any
 
-from despin.infer.candidates.subwords import SENTINELS, slot_mark
-from despin.infer.text.tokens import words
+from despin.infer.candidates.subwords import NUM_SENTINELS, slot_sentinel
+from despin.infer.text.tokens import tokenize
 
 
 def tiny_tokenizer(texts: Iterable[str], phrases: Iterable[str], size: int = 2000) -> dict[str, Any]:
@@ -16,18 +16,18 @@ def tiny_tokenizer(texts: Iterable[str], phrases: Iterable[str], size: int = 200
     counts: Counter[str] = Counter()
     letters = {chr(c) for c in range(33, 127)} | set("“”‘’–—£€é")
     for text in texts:
-        counts.update("▁" + w.text for w in words(text))
+        counts.update("▁" + w.text for w in tokenize(text))
         letters.update(c for c in text if not c.isspace())
     for phrase in phrases:
         letters.update(c for c in phrase if not c.isspace())
-        counts.update("▁" + w.text for w in words(phrase))
+        counts.update("▁" + w.text for w in tokenize(phrase))
     pieces: list[list[Any]] = [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["▁", -12.0]]
     pieces += [[c, -14.0] for c in sorted(letters - {"▁"})]
     total = sum(counts.values()) or 1
-    room = max(0, size - len(pieces) - SENTINELS)
+    room = max(0, size - len(pieces) - NUM_SENTINELS)
     common = [(w, n) for w, n in counts.most_common(room + len(letters)) if len(w) > 1][:room]
     pieces += [[w, log(n / total)] for w, n in common]
-    marks = [slot_mark(n) for n in reversed(range(SENTINELS))]
+    marks = [slot_sentinel(n) for n in reversed(range(NUM_SENTINELS))]
     first_mark = len(pieces)
     pieces += [[m, -50.0] for m in marks]
     added = [("<pad>", 0), ("</s>", 1), ("<unk>", 2)]

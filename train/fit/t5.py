@@ -13,8 +13,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import T5Config, T5ForConditionalGeneration
 
-from despin.infer.candidates.subwords import SENTINELS, Pieces, slot_mark, spaced
-from despin.infer.text.tokens import words
+from despin.infer.candidates.subwords import NUM_SENTINELS, Subwords, follows_space, slot_sentinel
+from despin.infer.text.tokens import tokenize
 from despin.train.recipe import ModelConfig
 
 SPECIAL = ("<pad>", "</s>", "<unk>")
@@ -30,7 +30,7 @@ def shrink_tokenizer(
     nothing that the base could read turns into ``<unk>``. Raises ValueError if ``size`` is too small.
     """
     vocabulary: list[list[Any]] = described["model"]["vocab"]
-    sentinels = {slot_mark(n) for n in range(SENTINELS)}
+    sentinels = {slot_sentinel(n) for n in range(NUM_SENTINELS)}
     old_id = {piece: number for number, (piece, _) in enumerate(vocabulary)}
     old_id |= {token["content"]: token["id"] for token in described["added_tokens"]}
     alone = {p for p, _ in vocabulary if len(p) == 1} | {"▁"}
@@ -39,9 +39,9 @@ def shrink_tokenizer(
         for p, _ in vocabulary
         if p in SPECIAL or (p not in sentinels and (len(p.lstrip("▁")) <= 1 or not alone.issuperset(p)))
     ]
-    room = size - len(must) - SENTINELS
+    room = size - len(must) - NUM_SENTINELS
     if room < 0:
-        raise ValueError(f"vocabulary: at least {len(must) + SENTINELS} pieces are needed, got {size}")
+        raise ValueError(f"vocabulary: at least {len(must) + NUM_SENTINELS} pieces are needed, got {size}")
     taken = set(must)
     common = [p for p, _ in counts.most_common() if p in old_id and p not in taken and p not in sentinels]
     taken.update(common[:room])
@@ -60,17 +60,17 @@ def shrink_tokenizer(
     return made, [old_id[piece] for piece in new_id]
 
 
-def count_pieces(pieces: Pieces, texts: Iterable[str], phrases: Iterable[str]) -> Counter[str]:
+def count_pieces(pieces: Subwords, texts: Iterable[str], phrases: Iterable[str]) -> Counter[str]:
     """How often each piece is met in texts; pieces of dictionary phrases count 20 times each."""
     seen: Counter[tuple[str, bool]] = Counter()
     for text in texts:
-        seen.update((word.text, spaced(text, word)) for word in words(text))
+        seen.update((word.text, follows_space(text, word)) for word in tokenize(text))
     counts: Counter[str] = Counter()
     for (word, after_space), times in seen.items():
-        for piece in pieces.of(word, after_space):
+        for piece in pieces.encode(word, after_space):
             counts[piece] += times
     for phrase in phrases:
-        for piece in pieces.of_phrase(phrase):
+        for piece in pieces.encode_phrase(phrase):
             counts[piece] += 20
     return counts
 
@@ -191,7 +191,7 @@ def build_model(
         described = base_tokenizer(config.base)
         model = load_model(config.base)
         if config.vocabulary and config.vocabulary < len(described["model"]["vocab"]):
-            pieces = Pieces(Tokenizer.from_str(json.dumps(described)))
+            pieces = Subwords(Tokenizer.from_str(json.dumps(described)))
             counts = count_pieces(pieces, texts, phrases)
             described, ids = shrink_tokenizer(described, counts, config.vocabulary)
         else:

@@ -18,23 +18,29 @@ from torch.utils.data import DataLoader
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.train.data.batches import Encoder, PairStream
-from despin.train.data.corpora import Corpora, window
-from despin.train.data.examples import PairMaker, load_mix
-from despin.train.data.inversion import invert
-from despin.train.fit.evaluation import held_out_examples, loss_of, real_examples, score_examples, score_real
+from despin.train.data.corpora import Corpora, excerpt
+from despin.train.data.examples import ExampleMaker, load_mix
+from despin.train.data.inversion import measure_inverse
+from despin.train.fit.evaluation import (
+    held_out_examples,
+    held_out_loss,
+    real_examples,
+    score_examples,
+    score_real,
+)
 from despin.train.fit.objective import Objective
-from despin.train.fit.progress import Clock, Journal, Progress, duration
+from despin.train.fit.progress import Clock, Progress, TrainingLog, duration
 from despin.train.fit.t5 import build_model, load_model
 from despin.train.recipe import Recipe
 from despin.train.ship.card import hardware, installed
-from despin.train.spin.dictionary import summary
+from despin.train.spin.dictionary import dictionary_summary
 from despin.train.spin.spinner import SpinnerMix
 
 LOG_EVERY = 10
 """Steps between two lines of the log."""
 
 
-class Run:
+class Trainer:
     """One training run in its output folder; made anew it goes on where it stopped."""
 
     def __init__(self, recipe: Recipe) -> None:
@@ -48,7 +54,7 @@ class Run:
         torch.backends.cuda.enable_cudnn_sdp(False)
         bf16 = torch.cuda.is_available() if recipe.bf16 is None else recipe.bf16
         self.accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
-        self.journal = Journal(self.folder / "log.jsonl", self.accelerator.is_main_process)
+        self.journal = TrainingLog(self.folder / "log.jsonl", self.accelerator.is_main_process)
         corpora = Corpora(recipe.corpora)
         held_out = Corpora(recipe.corpora, held_out=True)
         mix = load_mix(recipe.pairs)
@@ -60,14 +66,16 @@ class Run:
             narrow = self._lexicon("inverse-training.tsv", corpora, known) if withheld else lexicon
             model, described = self._model(corpora, mix)
         # Noted now: the files may have changed by the time that the card is written.
-        self.dictionary = summary(list(dict.fromkeys(mix.entries)))  # sites share most of their rows
+        self.dictionary = dictionary_summary(
+            list(dict.fromkeys(mix.entries))
+        )  # sites share most of their rows
         self.encoder = Encoder(described, recipe.form)
-        self.maker = PairMaker(corpora, known, narrow, recipe.pairs, recipe.seed)
-        unseen = PairMaker(held_out, mix, lexicon, recipe.pairs, recipe.seed + 1)
+        self.maker = ExampleMaker(corpora, known, narrow, recipe.pairs, recipe.seed)
+        unseen = ExampleMaker(held_out, mix, lexicon, recipe.pairs, recipe.seed + 1)
         self.held_out = held_out_examples(unseen, recipe.eval.segments)
         self.real = []
         if recipe.eval.pairs and Path(recipe.eval.pairs).exists():
-            plain = PairMaker(held_out, mix, lexicon, _plain(recipe), recipe.seed)
+            plain = ExampleMaker(held_out, mix, lexicon, _plain(recipe), recipe.seed)
             self.real = real_examples(recipe.eval.pairs, plain, recipe.pairs.words[1])
         model.train()
         for name, weights in model.named_parameters():
@@ -104,7 +112,7 @@ class Run:
         start = self.folder / "start"
         if not (start / "config.json").exists():
             rng = random.Random(f"pieces:{self.recipe.seed}")
-            texts = (window(corpora.draw(rng), rng) for _ in range(self.recipe.lexicon_documents))
+            texts = (excerpt(corpora.draw(rng), rng) for _ in range(self.recipe.lexicon_documents))
             phrases = [p for e in mix.entries for p in (e.original, e.spun)]
             model, described = build_model(self.recipe.model, texts, phrases)
             fresh = self.folder / "start.part"
@@ -259,7 +267,7 @@ class Run:
             model: Any = trained if self.average is None else self.average.module
             model.eval()
             with self.accelerator.autocast():
-                loss = loss_of(model, self.held_out, self.encoder)
+                loss = held_out_loss(model, self.held_out, self.encoder)
                 made = score_examples(model, self.held_out, self.encoder)
                 real = score_real(model, self.real, self.encoder) if self.real else None
             model.train()
@@ -311,8 +319,8 @@ class Run:
 def measure_lexicon(recipe: Recipe, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
     """The inverse dictionary on the recipe's corpora."""
     rng = random.Random(f"lexicon:{recipe.seed}")
-    texts = (window(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
-    return invert(mix.spinners, texts, recipe.seed)
+    texts = (excerpt(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
+    return measure_inverse(mix.spinners, texts, recipe.seed)
 
 
 def _plain(recipe: Recipe) -> Any:

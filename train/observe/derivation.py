@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from despin.infer.candidates.phrases import PhraseTable, key_of
-from despin.infer.text.tokens import fold, words
-from despin.metrics.alignment import Change, changes
+from despin.infer.candidates.phrases import PhraseTable, phrase_key
+from despin.infer.text.tokens import fold, tokenize
+from despin.metrics.alignment import Change, word_changes
 from despin.train.spin.spinner import Choices, Spinner
 
 UNKNOWN = math.log(1e5)
@@ -76,7 +76,7 @@ class Derivation:
                 or any(gap[change.start : change.end + 1])
                 or (change.start == change.end and any(inside[max(0, change.start - 1) : change.start + 1]))
             )
-            for change in changes(self.original, self.spun)
+            for change in word_changes(self.original, self.spun)
         }
 
 
@@ -100,7 +100,7 @@ class Deriver:
 
         Time is linear in the words, since a derivation stays within BAND words of the plain alignment.
         """
-        source, target = [w.text for w in words(original)], [w.text for w in words(spun)]
+        source, target = [w.text for w in tokenize(original)], [w.text for w in tokenize(spun)]
         folded, wanted = [fold(w) for w in source], [fold(w) for w in target]
         band = _band(folded, wanted)
         best: list[dict[int, tuple[float, Step | None]]] = [{} for _ in range(len(source) + 1)]
@@ -149,7 +149,7 @@ class Deriver:
                     continue
                 likeliest = max(likeliest, made)
                 for form in choices.forms:
-                    if key := key_of(form):
+                    if key := phrase_key(form):
                         arcs.append(_Arc(length, key, refused - math.log(made * choices.share(form))))
             refused -= math.log(max(LEAST_REFUSED, 1 - likeliest))
         return arcs, refused

@@ -11,7 +11,7 @@ from despin.infer.text.tokens import is_word
 from despin.metrics.pairs import Pair
 from despin.train.observe.phrase_alignment import Aligned, PhrasePair, align
 from despin.train.observe.realism import cover, lines_of
-from despin.train.spin.dictionary import Entry, fault_of
+from despin.train.spin.dictionary import Entry, entry_fault
 from despin.train.spin.spin_config import SpinConfig
 from despin.train.spin.spinner import Spinner
 
@@ -76,7 +76,7 @@ def observe(lines: Sequence[tuple[str, str]], source: str = "", chance: float = 
             unspaced(original), unspaced(wording), "", "observed", float(count), round(rate, 2),
             (source,) if source else (),
         )  # fmt: skip
-        if fault_of(entry) is None:
+        if entry_fault(entry) is None:
             out.append(Observation(entry, count, kept[pair.original], by_chance, example[pair]))
     return sorted(out, key=lambda o: (-o.count, o.entry.original, o.entry.spun))
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from despin.infer.text.tokens import fold, is_word, words
+from despin.infer.text.tokens import fold, is_word, tokenize
 
 COSTS = {
     (1, 1): 2.0, (1, 2): 2.8, (2, 1): 2.8, (1, 3): 3.4, (3, 1): 3.8, (1, 4): 4.4, (2, 2): 6.4,
@@ -75,7 +75,7 @@ class _Region(NamedTuple):
 
 def align(lines: Sequence[tuple[str, str]]) -> list[Aligned]:
     """The phrase pairs of lines (original, spun), counted over all of them together."""
-    texts = [([fold(w.text) for w in words(o)], [fold(w.text) for w in words(s)]) for o, s in lines]
+    texts = [([fold(w.text) for w in tokenize(o)], [fold(w.text) for w in tokenize(s)]) for o, s in lines]
     regions = [list(_regions(o, s)) for o, s in texts]
     counts: Counter[PhrasePair] = Counter()
     cuts: list[list[list[tuple[int, PhrasePair]]]] = []

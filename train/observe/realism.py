@@ -10,12 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from despin.infer.text.tokens import Word, fold, is_word, words
-from despin.metrics.alignment import Change, changes, lines_together, straightened
+from despin.infer.text.tokens import Token, fold, is_word, tokenize
+from despin.metrics.alignment import Change, paired_lines, straighten_quotes, word_changes
 from despin.metrics.pairs import Pair
 from despin.metrics.signature import signature, signature_line
 from despin.train.observe.derivation import Deriver
-from despin.train.spin.dictionary import Entry, summary
+from despin.train.spin.dictionary import Entry, dictionary_summary
 from despin.train.spin.spinner import QUOTED, Spinner, opens_sentence
 
 SEEDS = 8
@@ -163,11 +163,11 @@ def cover(pairs: Iterable[Pair], spinner: Spinner) -> Coverage:
 
 def count(original: str, spun: str, into: Corruption) -> None:
     """Add what distinguishes a spun line from its original."""
-    tokens = words(original)
+    tokens = tokenize(original)
     inside = quoted_words(original, tokens)
     starts = [t.start for t in tokens]
     touched: set[int] = set()
-    for change in changes([t.text for t in tokens], [t.text for t in words(spun)]):
+    for change in word_changes([t.text for t in tokens], [t.text for t in tokenize(spun)]):
         touched.update(range(change.start, change.end))
         into.shapes[shape_of(change)] += 1
     for number, token in enumerate(tokens):
@@ -182,14 +182,14 @@ def count(original: str, spun: str, into: Corruption) -> None:
         if number in inside:
             into.quoted += 1
             into.quoted_changed += changed
-    following = [fold(t.text) for t in words(spun)]
+    following = [fold(t.text) for t in tokenize(spun)]
     for article, word in pairwise(following):
         if article in ("a", "an") and word[0].isalpha():
             into.articles += 1
             into.articles_wrong += (word[0] in "aeiou") != (article == "an")
 
 
-def quoted_words(text: str, tokens: Sequence[Word]) -> set[int]:
+def quoted_words(text: str, tokens: Sequence[Token]) -> set[int]:
     """Numbers of the tokens that stand inside quotation marks."""
     spans = [m.span() for m in QUOTED.finditer(text)]
     return {number for number, token in enumerate(tokens) if any(a < token.start < b for a, b in spans)}
@@ -204,7 +204,7 @@ def shape_of(change: Change) -> str:
 
 def lines_of(pair: Pair) -> Iterator[tuple[str, str]]:
     """The lines of a pair, original and spun, side by side, apostrophes and quotes made straight."""
-    sides = lines_together(straightened(pair.original), straightened(pair.spun))
+    sides = paired_lines(straighten_quotes(pair.original), straighten_quotes(pair.spun))
     yield from ((original, spun) for original, spun in sides)
 
 
@@ -251,4 +251,4 @@ def spinner_signature(digest: str, entries: Sequence[Entry] = ()) -> str:
     """The signature line of figures about a spinner: the pairs' sha256 and the dictionary's."""
     if not entries:
         return signature_line(signature(pairs=digest))
-    return signature_line(signature(pairs=digest, dictionary=str(summary(entries)["sha256"])))
+    return signature_line(signature(pairs=digest, dictionary=str(dictionary_summary(entries)["sha256"])))

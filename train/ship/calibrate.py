@@ -16,39 +16,52 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from despin.infer.decision.confidence import Logistic, calibrated, density, log_odds, spun_score
+from despin.infer.decision.confidence import (
+    Logistic,
+    apply_calibration,
+    evidence_density,
+    log_odds,
+    spun_score,
+)
 from despin.infer.despinner import Correction, Despinner
 from despin.infer.files import write_stdout, write_text
 from despin.infer.text.edits import Edit, apply_edits
 from despin.infer.text.tokens import fold
-from despin.metrics.calibration import auroc, bins, brier, calibration_error, fit_logistic, least_error
+from despin.metrics.calibration import (
+    auroc,
+    brier_score,
+    calibration_bins,
+    calibration_error,
+    expected_error_if_calibrated,
+    fit_logistic,
+)
 from despin.metrics.clean_text import read_clean
-from despin.metrics.edit_correctness import judged
-from despin.metrics.edit_scores import Counts, score, total
+from despin.metrics.edit_correctness import edit_correctness
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
 from despin.train.data.examples import load_mix
 from despin.train.data.heldout import (
-    Spun,
+    HeldOutText,
     blind_lexicon,
+    checkpoint_variant,
     clean_texts,
     places,
     restored_at,
     spun_texts,
-    variant,
 )
 from despin.train.recipe import Recipe, load_recipe
-from despin.train.spin.withheld import withheld_of
+from despin.train.spin.withheld import withheld_rows
 
-OPEN: dict[str, Any] = {"min_confidence": 0.0, "min_score": 0.0, "calibration": None, "score": None}
+UNFILTERED: dict[str, Any] = {"min_confidence": 0.0, "min_score": 0.0, "calibration": None, "score": None}
 """Settings that show every edit with its raw confidence."""
 THRESHOLDS = [0.3, 0.4, 0.5, 0.525, 0.55, 0.575, 0.6, 0.625, 0.65, 0.7, 0.75, 0.8, 0.9]
 """Where the curve is taken; closest where most edits lie."""
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPairs:
     """Real pairs restored with one dictionary."""
 
     name: str
@@ -65,21 +78,21 @@ class Judged:
         )
 
 
-def judge(name: str, checkpoint: Path, pairs: Sequence[Pair], threads: int) -> Judged:
+def judge(name: str, checkpoint: Path, pairs: Sequence[Pair], threads: int) -> JudgedPairs:
     """Restore pairs with a checkpoint of OPEN settings and judge each edit."""
     found = _corrections(checkpoint, [p.spun for p in pairs], threads)
     edits = [c.edits for c in found]
-    return Judged(name, pairs, edits, [judged(p, e) for p, e in zip(pairs, edits)])
+    return JudgedPairs(name, pairs, edits, [edit_correctness(p, e) for p, e in zip(pairs, edits)])
 
 
-def fit(sets: Sequence[Judged], numbers: Iterable[int]) -> Logistic:
+def fit(sets: Sequence[JudgedPairs], numbers: Iterable[int]) -> Logistic:
     """The calibration (Platt 1999) on the pairs numbered, all sets together."""
     of = list(numbers)
     parts = [s.chances(of) for s in sets]
     return fit_logistic([log_odds(p) for ps, _ in parts for p in ps], [r for _, rs in parts for r in rs])
 
 
-def crossed(sets: Sequence[Judged]) -> list[Judged]:
+def cross_fitted(sets: Sequence[JudgedPairs]) -> list[JudgedPairs]:
     """The same with calibrated confidences, those of each half of the pairs fitted on the other half."""
     count = len(sets[0].pairs)
     halves = [range(0, count, 2), range(1, count, 2)]
@@ -90,13 +103,13 @@ def crossed(sets: Sequence[Judged]) -> list[Judged]:
 
 
 def _calibrated(edits: Iterable[Edit], by: Logistic) -> list[Edit]:
-    return [replace(e, confidence=round(calibrated(e.confidence, by), 4)) for e in edits]
+    return [replace(e, confidence=round(apply_calibration(e.confidence, by), 4)) for e in edits]
 
 
-def at_threshold(found: Judged, threshold: float) -> Counts:
+def at_threshold(found: JudgedPairs, threshold: float) -> EditCounts:
     """Scores of the edits from ``threshold`` on."""
-    return total(
-        score(p.spun, apply_edits(p.spun, [e for e in edits if e.confidence >= threshold]), p.original)
+    return sum_counts(
+        score_text(p.spun, apply_edits(p.spun, [e for e in edits if e.confidence >= threshold]), p.original)
         for p, edits in zip(found.pairs, found.edits)
     )
 
@@ -111,7 +124,7 @@ class Texts:
     def densities(self, threshold: float) -> list[float]:
         """Expected right edits a word of each."""
         return [
-            density([e.confidence for e in edits if e.confidence >= threshold], count_words(text))
+            evidence_density([e.confidence for e in edits if e.confidence >= threshold], count_words(text))
             for text, edits in zip(self.texts, self.edits)
         ]
 
@@ -149,9 +162,9 @@ def withheld_recall(
     rows that training never saw, and of rows that it saw; at the checkpoint's own settings, and, with
     "any confidence", whatever it was."""
     entries = load_mix(recipe.pairs).entries
-    hidden = {(fold(o), fold(s)) for o, s in withheld_of(entries, recipe.pairs.withheld)}
+    hidden = {(fold(o), fold(s)) for o, s in withheld_rows(entries, recipe.pairs.withheld)}
     known = {(fold(e.original), fold(e.spun)) for e in entries} - hidden
-    kept: list[Spun] = []
+    kept: list[HeldOutText] = []
     met = 0
     for spun in islice(spun_texts(recipe, seed=1), documents):
         if count := sum(1 for _ in places(spun, hidden)):
@@ -192,9 +205,11 @@ def calibrate(
     those at which clean held-out text loses at most ``harm`` words per 1,000 with the gate on.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        plain = variant(checkpoint, Path(scratch) / "plain", OPEN)
+        plain = checkpoint_variant(checkpoint, Path(scratch) / "plain", UNFILTERED)
         sources = frozenset({"pairs", "pages"})
-        blind = variant(checkpoint, Path(scratch) / "blind", OPEN, blind_lexicon(recipe, sources))
+        blind = checkpoint_variant(
+            checkpoint, Path(scratch) / "blind", UNFILTERED, blind_lexicon(recipe, sources)
+        )
         sets = [judge(n, c, pairs, threads) for n, c in (("shipped dictionary", plain), ("blind", blind))]
         spun = [s.text for s in islice(spun_texts(recipe), texts)]
         clean = list(islice(clean_texts(recipe), texts))
@@ -203,7 +218,7 @@ def calibrate(
         natural = [c.edits for c in _corrections(plain, originals, threads)]
         more = [c.edits for c in _corrections(plain, passages, threads)]
     final = fit(sets, range(len(pairs)))
-    honest = crossed(sets)
+    honest = cross_fitted(sets)
     made, left = (
         Texts(part, [_calibrated(e, final) for e in edits]) for part, edits in zip((spun, clean), restored)
     )
@@ -237,9 +252,9 @@ def calibrate(
                 "edits": len(s.chances(everyone)[0]),
                 "raw": calibration_error(*s.chances(everyone)),
                 "calibrated": calibration_error(*h.chances(everyone)),
-                "least": least_error(h.chances(everyone)[0]),
-                "brier": brier(*h.chances(everyone)),
-                "bins": bins(*h.chances(everyone)),
+                "least": expected_error_if_calibrated(h.chances(everyone)[0]),
+                "brier": brier_score(*h.chances(everyone)),
+                "bins": calibration_bins(*h.chances(everyone)),
             }
             for s, h in zip(sets, honest)
         },

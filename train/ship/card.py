@@ -64,7 +64,7 @@ def lineage_of(recipe: Recipe, config: Path, record: dict[str, Any]) -> list[dic
         "scores": record["scores"],
         "hardware": record.get("hardware") or hardware(),
         "parameters": record.get("parameters"),
-        "ngrams": list(recipe.ngrams.fewest) if recipe.ngrams else None,
+        "ngrams": list(recipe.ngrams.min_count) if recipe.ngrams else None,
         # Those of the training first: what exports may be newer.
         "versions": installed() | record.get("versions", {}),
     }

@@ -11,10 +11,10 @@ from typing import Any
 import torch
 
 from despin.infer.checkpoint import FORMAT, VOCABULARY_MAP
-from despin.infer.decision.ngrams import FILE as NGRAMS
-from despin.infer.text.segmentation import WORDS
+from despin.infer.decision.ngrams import NGRAMS_FILE as NGRAMS
+from despin.infer.text.segmentation import MAX_TOKENS
 from despin.train.fit.t5 import load_model
-from despin.train.ship.smoothquant import smooth
+from despin.train.ship.smoothquant import smooth_activations
 
 TOKENIZER_CONFIG = {
     "tokenizer_class": "PreTrainedTokenizerFast",
@@ -23,8 +23,8 @@ TOKENIZER_CONFIG = {
     "pad_token": "<pad>",
     "model_max_length": 1_000_000,
 }
-OPERATING_POINT: dict[str, int | float] = {
-    "words": WORDS,
+DEFAULT_SETTINGS: dict[str, int | float] = {
+    "words": MAX_TOKENS,
     "min_confidence": 0.6,
     "min_score": 0.55,
     "prior_weight": 1.0,
@@ -44,11 +44,11 @@ def export(trained: Path, engine: Path, trainable: Path, settings: dict[str, Any
     Both are made beside their place and moved in when whole. The int8 model is made from the bf16
     weights, so that both say the same.
     """
-    settings = {**OPERATING_POINT, **(settings or {})}
+    settings = {**DEFAULT_SETTINGS, **(settings or {})}
     with tempfile.TemporaryDirectory() as scratch:
         half, made = Path(scratch) / "hf", Path(scratch) / "int8"
-        save_half(trained, half)
-        convert(half, made)
+        save_bf16(trained, half)
+        convert_to_ctranslate2(half, made)
         for name in SIDE_FILES:
             if (half / name).exists():
                 shutil.copy(half / name, made)
@@ -57,11 +57,11 @@ def export(trained: Path, engine: Path, trainable: Path, settings: dict[str, Any
         described = {"format": FORMAT, "form": "hinted", **settings}
         for folder in (half, made):
             (folder / "despin.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
-        place(made, engine)
-        place(half, trainable)
+        move_into_place(made, engine)
+        move_into_place(half, trainable)
 
 
-def save_half(trained: Path, folder: Path) -> None:
+def save_bf16(trained: Path, folder: Path) -> None:
     """Weights as bf16 safetensors with tokenizer and inverse dictionary, in Hugging Face format."""
     model = load_model(trained)
     model.bfloat16().save_pretrained(folder)
@@ -73,7 +73,7 @@ def save_half(trained: Path, folder: Path) -> None:
     )
 
 
-def convert(hf_folder: Path, folder: Path, quantization: str = "int8") -> None:
+def convert_to_ctranslate2(hf_folder: Path, folder: Path, quantization: str = "int8") -> None:
     """CTranslate2's form of an untied T5 in Hugging Face format.
 
     transformers reports every T5 as tied when CTranslate2's converter reads it, and the converter
@@ -87,7 +87,7 @@ def convert(hf_folder: Path, folder: Path, quantization: str = "int8") -> None:
         model = load_model(hf_folder)
         model.train(False)
         if quantization == "int8" and (hf_folder / "inverse.tsv").exists():
-            smooth(model, hf_folder)
+            smooth_activations(model, hf_folder)
         with torch.no_grad():
             model.lm_head.weight.mul_(model.config.d_model**0.5)
         model.save_pretrained(scratch)
@@ -107,7 +107,7 @@ def write_map(folder: Path) -> None:
     (folder / VOCABULARY_MAP).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def place(made: Path, target: Path) -> None:
+def move_into_place(made: Path, target: Path) -> None:
     """Put a finished folder in its place, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(target.name + ".part")

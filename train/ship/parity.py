@@ -18,19 +18,19 @@ from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.files import read_text
 from despin.infer.text.edits import apply_edits
-from despin.infer.text.segmentation import WORDS
-from despin.metrics.edit_scores import Counts, score, total
-from despin.train.data.batches import Encoder, by_length, collate
-from despin.train.data.examples import Example, PairMaker, PairsConfig, spun_spans
-from despin.train.data.target_forms import decode, encode
+from despin.infer.text.segmentation import MAX_TOKENS
+from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
+from despin.train.data.batches import Encoder, batch_by_length, collate
+from despin.train.data.examples import Example, ExampleMaker, PairsConfig, spun_spans
+from despin.train.data.target_forms import decode_example, encode_example
 from despin.train.fit.evaluation import restore
 from despin.train.fit.t5 import base_tokenizer, load_model
-from despin.train.ship.export import convert
+from despin.train.ship.export import convert_to_ctranslate2
 from despin.train.spin.spinner import Spinner, SpinnerMix
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Parity:
     """Two forms of one model on the same segments."""
 
     segments: int
@@ -38,9 +38,9 @@ class Agreement:
     """Segments restored to the same text."""
     apart: np.ndarray[Any, np.dtype[np.float64]]
     """[pieces] absolute differences of the log-probability (nats) of each piece of the true answers."""
-    trained: Counts
+    trained: EditCounts
     """Scores of the trainable form's greedy text."""
-    exported: Counts
+    exported: EditCounts
     """Scores of the exported form's."""
 
     def __str__(self) -> str:
@@ -56,7 +56,7 @@ class Agreement:
 def examples_of(texts: Iterable[str], lexicon: InverseLexicon, count: int, spinner: Spinner) -> list[Example]:
     """``count`` spun segments of ``texts``, spun again with another seed as often as it takes."""
     kept = list(texts)
-    maker = PairMaker(None, SpinnerMix([(spinner, 1.0)]), lexicon, _PLAIN)  # type: ignore[arg-type]
+    maker = ExampleMaker(None, SpinnerMix([(spinner, 1.0)]), lexicon, _PLAIN)  # type: ignore[arg-type]
     found = (
         example
         for seed in range(1000)
@@ -70,14 +70,14 @@ def examples_of(texts: Iterable[str], lexicon: InverseLexicon, count: int, spinn
 _PLAIN = PairsConfig(hidden_hints=0.0, open_slots=0.0)
 
 
-def _spun(maker: PairMaker, spinner: Spinner, text: str, seed: int) -> Iterable[Example]:
+def _spun(maker: ExampleMaker, spinner: Spinner, text: str, seed: int) -> Iterable[Example]:
     edits = spinner.spin(text, seed=f"agree:{seed}").edits
-    return maker.examples(apply_edits(text, edits), spun_spans(edits), random.Random(seed), WORDS)
+    return maker.examples(apply_edits(text, edits), spun_spans(edits), random.Random(seed), MAX_TOKENS)
 
 
-def agreements(
+def measure_parity(
     trainable: Path, exported: Sequence[tuple[Path, str]], examples: Sequence[Example]
-) -> list[Agreement]:
+) -> list[Parity]:
     """Compare the weights in ``trainable`` (as float32) with each exported model.
 
     ``exported``: CTranslate2's folder and compute type: int8 as it ships, float32 to test a conversion
@@ -92,12 +92,12 @@ def agreements(
 
 def _compared(
     model: Any, ours: Sequence[str], folder: Path, compute: str, examples: Sequence[Example], encoder: Encoder
-) -> Agreement:
+) -> Parity:
     translator = ctranslate2.Translator(
         str(folder), compute_type=compute, intra_threads=torch.get_num_threads()
     )
     written = translator.translate_batch(
-        [encode("hinted", example, encoder.pieces)[0] for example in examples],
+        [encode_example("hinted", example, encoder.pieces)[0] for example in examples],
         beam_size=1,
         max_input_length=0,
         max_decoding_length=512,
@@ -105,15 +105,15 @@ def _compared(
         batch_type="tokens",
     )
     theirs = [
-        decode("hinted", example, result.hypotheses[0], encoder.pieces)
+        decode_example("hinted", example, result.hypotheses[0], encoder.pieces)
         for example, result in zip(examples, written)
     ]
-    return Agreement(
+    return Parity(
         len(examples),
         sum(one == other for one, other in zip(ours, theirs)),
         _apart(model, translator, examples, encoder),
-        total(score(e.spun, r, e.original) for e, r in zip(examples, ours)),
-        total(score(e.spun, r, e.original) for e, r in zip(examples, theirs)),
+        sum_counts(score_text(e.spun, r, e.original) for e, r in zip(examples, ours)),
+        sum_counts(score_text(e.spun, r, e.original) for e, r in zip(examples, theirs)),
     )
 
 
@@ -122,7 +122,7 @@ def _apart(
     model: Any, translator: ctranslate2.Translator, examples: Sequence[Example], encoder: Encoder
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     found: list[float] = []
-    for rows in by_length([encoder(e) for e in examples], 8192):
+    for rows in batch_by_length([encoder(e) for e in examples], 8192):
         batch = collate(rows)
         logs = model(**batch).logits.log_softmax(-1)
         piece = encoder.piece_of
@@ -150,7 +150,7 @@ def compare_exports(
     examples = examples_of([read_text(path) for path in texts], lexicon, segments, Spinner())
     with tempfile.TemporaryDirectory() as scratch:
         float32 = Path(scratch) / "float32"
-        convert(trainable, float32, quantization="float32")
+        convert_to_ctranslate2(trainable, float32, quantization="float32")
         forms = [(float32, "float32"), (engine, "int8")]
-        for (_, name), agreement in zip(forms, agreements(trainable, forms, examples)):
+        for (_, name), agreement in zip(forms, measure_parity(trainable, forms, examples)):
             yield f"{name}: {agreement}"

@@ -18,8 +18,8 @@ from torch import nn
 from transformers import T5ForConditionalGeneration
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.train.data.batches import Encoder, by_length, collate
-from despin.train.data.examples import PairMaker, PairsConfig
+from despin.train.data.batches import Encoder, batch_by_length, collate
+from despin.train.data.examples import ExampleMaker, PairsConfig
 from despin.train.fit.t5 import base_tokenizer
 from despin.train.spin.spinner import SpinnerMix
 
@@ -27,11 +27,11 @@ SHARE = 0.5
 """How much of a channel's size is moved (alpha in the paper). On 100 segments log-probabilities of int8
 and float32 were apart by 0.023 on average without, by 0.013 with 0.5, by 0.019 with 0.7."""
 PHRASES, A_LINE = 2500, 25
-LEAST = 1e-5
+MIN_SCALE = 1e-5
 
 
 @torch.no_grad()
-def smooth(model: T5ForConditionalGeneration, folder: Path, share: float = SHARE) -> None:
+def smooth_activations(model: T5ForConditionalGeneration, folder: Path, share: float = SHARE) -> None:
     """Move ``share`` of the activations' unevenness into the weights of ``model``, in place.
 
     ``folder`` holds tokenizer.json and inverse.tsv, whose phrases serve as text to see activations on.
@@ -40,9 +40,9 @@ def smooth(model: T5ForConditionalGeneration, folder: Path, share: float = SHARE
     parts = dict(model.named_modules())
 
     def factors(readers: Sequence[str]) -> torch.Tensor:
-        seen = torch.stack([largest[name] for name in readers]).amax(0).clamp_min(LEAST)
+        seen = torch.stack([largest[name] for name in readers]).amax(0).clamp_min(MIN_SCALE)
         weight = torch.stack([parts[name].weight.abs().amax(0) for name in readers]).amax(0)
-        return (seen**share / weight.clamp_min(LEAST) ** (1 - share)).clamp(1e-3, 1e3)
+        return (seen**share / weight.clamp_min(MIN_SCALE) ** (1 - share)).clamp(1e-3, 1e3)
 
     def move(before: Any, readers: Sequence[str]) -> None:
         """Divide what ``before`` puts out, channel by channel, and multiply the readers' columns."""
@@ -102,6 +102,6 @@ def _batches(folder: Path) -> Iterable[dict[str, torch.Tensor]]:
     phrases = rng.sample(sorted(lexicon.forms), min(PHRASES, len(lexicon)))
     text = "\n".join(" ".join(phrases[n : n + A_LINE]) + "." for n in range(0, len(phrases), A_LINE))
     plain = PairsConfig(hidden_hints=0.0, open_slots=0.0)
-    maker = PairMaker(None, SpinnerMix([]), lexicon, plain)  # type: ignore[arg-type]
+    maker = ExampleMaker(None, SpinnerMix([]), lexicon, plain)  # type: ignore[arg-type]
     rows = [encoder(example) for example in maker.examples(text, (), rng, plain.words[1])]
-    return [collate(part) for part in by_length(rows, 8192)]
+    return [collate(part) for part in batch_by_length(rows, 8192)]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from despin.infer.candidates.phrases import key_of
+from despin.infer.candidates.phrases import phrase_key
 from despin.infer.files import write_text
 
 PACKAGED = {name: Path(__file__).parent / "data" / name for name in ("builtin", "tortured")}
@@ -21,7 +21,7 @@ _CONTRACTED = re.compile(
     r"(?:n't|'(?:re|ve|ll|d|m))\b|\b(?:it|that|he|she|there|here|what|who|how|where|let|this|one)'s\b",
     re.IGNORECASE,
 )
-NEEDED = 5
+MIN_COLUMNS = 5
 """So many columns, from the left, a file must have."""
 
 
@@ -77,7 +77,7 @@ def _read(file: Path) -> Iterator[Entry]:
     with file.open(encoding="utf-8", newline="") as handle:
         rows = csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
         head = tuple(next(rows, ()))
-        if head != COLUMNS[: max(len(head), NEEDED)]:
+        if head != COLUMNS[: max(len(head), MIN_COLUMNS)]:
             raise ValueError(
                 f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated "
                 "(the last two may be missing)"
@@ -103,14 +103,14 @@ def _read(file: Path) -> Iterator[Entry]:
                 raise ValueError(
                     f"{file}:{number}: {len(head)} columns are needed, weight and rate in figures; got {row}"
                 ) from None
-            if problem := fault_of(entry):
+            if problem := entry_fault(entry):
                 raise ValueError(f"{file}:{number}: {problem}")
             yield entry
 
 
-def fault_of(entry: Entry) -> str | None:
+def entry_fault(entry: Entry) -> str | None:
     """What makes an entry unusable, or None."""
-    if not key_of(entry.original) or not key_of(entry.spun):
+    if not phrase_key(entry.original) or not phrase_key(entry.spun):
         return "an empty side"
     if entry.original.isdecimal():
         return "a bare figure as original: spinners leave figures alone"
@@ -125,7 +125,7 @@ def fault_of(entry: Entry) -> str | None:
     return None
 
 
-def summary(entries: Sequence[Entry]) -> dict[str, int | str]:
+def dictionary_summary(entries: Sequence[Entry]) -> dict[str, int | str]:
     """How many substitutions and originals a dictionary has, and its sha256 (hex, 12 digits)."""
     rows = "\n".join("\t".join(map(str, astuple(e))) for e in entries)
     return {

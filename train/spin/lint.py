@@ -25,7 +25,7 @@ _UNCOUNTED = frozenset([
 ])  # fmt: skip
 
 
-def faults(entries: Iterable[Entry]) -> Iterator[str]:
+def lint_entries(entries: Iterable[Entry]) -> Iterator[str]:
     """One line for each fault, naming the substitution.
 
     Duplicates and self-maps are looked for without regard to case. A two-way substitution must have

@@ -21,8 +21,8 @@ from despin.infer.config import build, read_yaml
 from despin.infer.resources import find_config
 from despin.infer.text.casing import copy_apostrophes, copy_case
 from despin.infer.text.edits import Edit, apply_edits
-from despin.infer.text.protected import Shield, merged, shielded
-from despin.infer.text.tokens import spans
+from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
+from despin.infer.text.tokens import token_spans
 from despin.train.spin.dictionary import Entry, is_contraction, is_figure, load_entries
 from despin.train.spin.spin_config import SpinConfig
 
@@ -35,7 +35,7 @@ _TRUST = {"observed": 1.0, "inferred": 0.7, "typical": 0.4, "thesaurus": 0.25}
 
 
 @dataclass(frozen=True)
-class Spun:
+class SpinResult:
     """A spun text and the edits that made it (offsets in the clean text)."""
 
     text: str
@@ -102,14 +102,14 @@ class Spinner:
             self._tables[kind] = PhraseTable(choices_of(entries, self.config.coverage))
         return self._tables[kind]
 
-    def spin(self, text: str, seed: int | str = 0) -> Spun:
+    def spin(self, text: str, seed: int | str = 0) -> SpinResult:
         """The spun text with its edits; ``seed`` settles every draw."""
         rng = random.Random(f"spin:{seed}")
         edits = self._once(text, rng)
         if rng.random() < self.config.twice:
             again = self._once(apply_edits(text, edits), rng)
-            edits = composed(text, edits, again)
-        return Spun(apply_edits(text, edits), edits)
+            edits = compose_edits(text, edits, again)
+        return SpinResult(apply_edits(text, edits), edits)
 
     def _once(self, text: str, rng: random.Random) -> list[Edit]:
         config, draw = self.config, rng.random
@@ -118,12 +118,12 @@ class Spinner:
         repair_articles = draw() < config.repair_articles
         table = self.table(draw() < config.contractions, draw() < config.figures)
         shielded_spans = self._shielded(text, rng)
-        covers = Shield(shielded_spans).covers if shielded_spans else None
+        covers = ProtectedCursor(shielded_spans).covers if shielded_spans else None
         hyphens = "-" in text
         compounds, occurrence = config.compounds, config.occurrence
         in_force: dict[str, bool] = {}
         fixed: dict[str, float] = {}
-        places = spans(text)
+        places = token_spans(text)
         starts = [start for start, _ in places] if keep_capitals else []
 
         def accept(start: int, end: int, choices: Choices) -> bool:
@@ -160,13 +160,13 @@ class Spinner:
 
     def _shielded(self, text: str, rng: random.Random) -> list[tuple[int, int]]:
         """What is never touched, and what this document's site leaves alone."""
-        out = shielded(text)
+        out = protected_spans(text)
         for share, pattern in (
             (self.config.protect_quoted, QUOTED),
             (self.config.protect_bracketed, _BRACKETED),
         ):
             if rng.random() < share:
-                out = merged(out + [m.span() for m in pattern.finditer(text)])
+                out = merge_spans(out + [m.span() for m in pattern.finditer(text)])
         return out
 
 
@@ -204,7 +204,7 @@ def choices_of(entries: Sequence[Entry], coverage: Mapping[str, float]) -> dict[
     return made
 
 
-def composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
+def compose_edits(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
     """The edits that lead from ``text`` straight to where ``first`` and then ``second`` lead.
 
     Edits of the two that touch the same words become one.

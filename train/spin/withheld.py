@@ -14,12 +14,12 @@ def is_withheld(original: str, spun: str, share: float) -> bool:
     return int.from_bytes(digest[:4], "big") < share * 2**32
 
 
-def withheld_of(entries: list[Entry], share: float) -> set[tuple[str, str]]:
+def withheld_rows(entries: list[Entry], share: float) -> set[tuple[str, str]]:
     """The withheld substitutions, original and spun."""
     return {(e.original, e.spun) for e in entries if is_withheld(e.original, e.spun, share)}
 
 
-def narrowed(spinner: Spinner, share: float) -> Spinner:
+def without_withheld(spinner: Spinner, share: float) -> Spinner:
     """The same spinner without the withheld rows."""
     kept = [e for e in spinner.entries if not is_withheld(e.original, e.spun, share)]
     return Spinner(spinner.config, entries=kept)

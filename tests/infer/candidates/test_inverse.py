@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.candidates.inverse import RELATIVE, InverseLexicon, Origins, cased_originals
-from despin.infer.text.tokens import words
+from despin.infer.candidates.inverse import MIN_RELATIVE_SHARE, InverseLexicon, Origins, cased_originals
+from despin.infer.text.tokens import tokenize
 
 WORD = st.text("abcdeé'-", min_size=1, max_size=6)
 PHRASE = st.lists(WORD, min_size=1, max_size=3).map(" ".join)
@@ -29,8 +29,8 @@ SMALL = InverseLexicon(
 
 def surfaces(text: str, lexicon: InverseLexicon = SMALL) -> list[str]:
     """The candidates' wordings in ``text``."""
-    tokens = words(text)
-    return [text[tokens[c.first].start : tokens[c.behind - 1].end] for c in lexicon.candidates(text, tokens)]
+    tokens = tokenize(text)
+    return [text[tokens[c.start].start : tokens[c.end - 1].end] for c in lexicon.candidates(text, tokens)]
 
 
 @settings(max_examples=40)
@@ -110,7 +110,9 @@ def test_originals_get_the_capitals_of_their_place() -> None:
 
 
 def test_unlikely_and_equal_originals_are_left_out() -> None:
-    origins = Origins(("a", "home", "b", "c"), (0.8, 0.5, 0.8 * RELATIVE, 0.79 * RELATIVE))
+    origins = Origins(
+        ("a", "home", "b", "c"), (0.8, 0.5, 0.8 * MIN_RELATIVE_SHARE, 0.79 * MIN_RELATIVE_SHARE)
+    )
     assert list(cased_originals("home", origins, 9)) == ["a", "b"]
     assert list(cased_originals("home", origins, 1)) == ["a"]
     # Two spellings that the capitals of the place make one are offered once.

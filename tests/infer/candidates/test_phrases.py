@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.candidates.phrases import PhraseTable, key_of
-from despin.infer.text.tokens import words
+from despin.infer.candidates.phrases import PhraseTable, phrase_key
+from despin.infer.text.tokens import tokenize
 
 PHRASE = st.lists(st.sampled_from(["a", "b", "c", "-"]), min_size=1, max_size=4).map(" ".join)
 TABLE = st.dictionaries(PHRASE, st.integers(), max_size=8)
@@ -17,15 +17,15 @@ TEXT = st.lists(
 
 def hits(table: PhraseTable[int], text: str) -> list[tuple[str, int]]:
     """Surface and value of each hit."""
-    tokens = words(text)
+    tokens = tokenize(text)
     return [(text[tokens[f].start : tokens[b - 1].end], v) for f, b, v in table.find(text, tokens)]
 
 
 @settings(max_examples=40)
 @given(TABLE, TEXT)
 def test_the_longest_key_wins_at_each_place(entries: dict[str, int], text: str) -> None:
-    keys = {key_of(phrase): value for phrase, value in entries.items()}
-    tokens = words(text)
+    keys = {phrase_key(phrase): value for phrase, value in entries.items()}
+    tokens = tokenize(text)
     wanted, at = [], 0
     while at < len(tokens):
         for behind in range(len(tokens), at, -1):

@@ -11,9 +11,25 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.candidates.slots import NATURAL, Marked, answer, find_slots, has_words, mark, read_replies
-from despin.infer.candidates.subwords import CLOSE, END, HINT_MARKS, SLOT_LIMIT, Pieces, hint_mark, slot_mark
-from despin.infer.text.tokens import words
+from despin.infer.candidates.slots import (
+    MAX_KEEP_SHARE,
+    MarkedSegment,
+    find_slots,
+    has_words,
+    mark_slots,
+    parse_replies,
+    target_pieces,
+)
+from despin.infer.candidates.subwords import (
+    EOS,
+    HINT_SENTINELS,
+    MAX_SLOTS,
+    SLOT_END,
+    Subwords,
+    hint_sentinel,
+    slot_sentinel,
+)
+from despin.infer.text.tokens import tokenize
 from despin.train.fit.random_tokenizer import tiny_tokenizer
 
 LEXICON = InverseLexicon(
@@ -32,52 +48,52 @@ WORD = st.sampled_from(
 TEXT = st.lists(st.tuples(WORD, st.sampled_from([" ", "  ", "\t", " "])), max_size=15).map(
     lambda parts: "".join(w + s for w, s in parts)
 )
-BEFORE_HINTS = {mark for _, mark in HINT_MARKS}
+BEFORE_HINTS = {mark for _, mark in HINT_SENTINELS}
 ORIGINAL = st.sampled_from([None, "lower", "in the", "Death", "a b", "zzz", "x’s"])
 
 
 @cache
-def pieces() -> Pieces:
+def pieces() -> Subwords:
     """A tiny tokenizer's pieces."""
-    return Pieces(Tokenizer.from_str(json.dumps(tiny_tokenizer(VOCABULARY, []))))
+    return Subwords(Tokenizer.from_str(json.dumps(tiny_tokenizer(VOCABULARY, []))))
 
 
-def marked(text: str, hinted: bool = True) -> Marked:
+def marked(text: str, hinted: bool = True) -> MarkedSegment:
     """``text`` as one segment for the model."""
-    tokens = words(text)
-    return mark(text, tokens, find_slots(text, tokens, LEXICON), pieces(), hinted)
+    tokens = tokenize(text)
+    return mark_slots(text, tokens, find_slots(text, tokens, LEXICON), pieces(), hinted)
 
 
-def shown(made: Marked) -> str:
+def shown(made: MarkedSegment) -> str:
     """The input as one reads it."""
     return " ".join(p.replace("▁", "") for p in made.pieces)
 
 
 def test_hinted_input() -> None:
-    likely, less, least = hint_mark(0.7), hint_mark(0.6), hint_mark(0.2)
+    likely, less, least = hint_sentinel(0.7), hint_sentinel(0.6), hint_sentinel(0.2)
     assert shown(marked("the decrease Home, soon")) == (
-        f"the <extra_id_0> decrease {likely} lower {CLOSE} "
-        f"<extra_id_1>  H o m e {less}  H o u s e {least}  R e s i d e n c e {CLOSE} , soon </s>"
+        f"the <extra_id_0> decrease {likely} lower {SLOT_END} "
+        f"<extra_id_1>  H o m e {less}  H o u s e {least}  R e s i d e n c e {SLOT_END} , soon </s>"
     )
     assert len({likely, less, least}) == 3
 
 
 def test_plain_input_closes_what_has_several_words() -> None:
     assert shown(marked("loss of life home soon", hinted=False)) == (
-        f"<extra_id_0> loss of life {CLOSE} <extra_id_1> home soon </s>"
+        f"<extra_id_0> loss of life {SLOT_END} <extra_id_1> home soon </s>"
     )
 
 
 def test_a_slot_whose_hints_are_hidden_is_marked_all_the_same() -> None:
     text = "a home"
-    tokens = words(text)
+    tokens = tokenize(text)
     ((candidate, slot),) = find_slots(text, tokens, LEXICON)
     bare = type(slot)(slot.start, slot.end, slot.source, ())
-    assert shown(mark(text, tokens, [(candidate, bare)], pieces())) == "a <extra_id_0> home </s>"
+    assert shown(mark_slots(text, tokens, [(candidate, bare)], pieces())) == "a <extra_id_0> home </s>"
 
 
 def test_hints_are_ranked_and_limited() -> None:
-    tokens = words("home")
+    tokens = tokenize("home")
     ((_, slot),) = find_slots("home", tokens, LEXICON)
     assert slot.hints == ("house", "residence") and slot.shares == (0.6, 0.2)
     ((_, slot),) = find_slots("home", tokens, LEXICON, hints=1)
@@ -85,8 +101,8 @@ def test_hints_are_ranked_and_limited() -> None:
 
 
 def test_a_form_that_is_nearly_always_natural_is_no_slot() -> None:
-    lexicon = InverseLexicon([("a", "x", 1 - NATURAL + 0.001), ("b", "y", 1 - NATURAL - 0.001)])
-    tokens = words("a b")
+    lexicon = InverseLexicon([("a", "x", 1 - MAX_KEEP_SHARE + 0.001), ("b", "y", 1 - MAX_KEEP_SHARE - 0.001)])
+    tokens = tokenize("a b")
     assert [slot.source for _, slot in find_slots("a b", tokens, lexicon)] == ["a"]
 
 
@@ -109,13 +125,13 @@ def test_without_marks_and_hints_the_input_is_the_text(text: str, hinted: bool) 
     for piece in made.pieces:
         if piece in BEFORE_HINTS:
             hint = True
-        elif piece == CLOSE:
+        elif piece == SLOT_END:
             hint = False
-        elif not hint and piece not in {slot_mark(n) for n in range(SLOT_LIMIT)}:
+        elif not hint and piece not in {slot_sentinel(n) for n in range(MAX_SLOTS)}:
             left.append(piece)
-    assert left == [p for w in words(text) for p in pieces().of_word(text, w)] + [END]
-    assert [p for p in made.pieces if p in {slot_mark(n) for n in range(SLOT_LIMIT)}] == [
-        slot_mark(n) for n in range(len(made.slots))
+    assert left == [p for w in tokenize(text) for p in pieces().encode_word(text, w)] + [EOS]
+    assert [p for p in made.pieces if p in {slot_sentinel(n) for n in range(MAX_SLOTS)}] == [
+        slot_sentinel(n) for n in range(len(made.slots))
     ]
 
 
@@ -124,8 +140,8 @@ def test_without_marks_and_hints_the_input_is_the_text(text: str, hinted: bool) 
 def test_a_segment_inside_a_text_is_marked_by_its_own_tokens(before: str, text: str, after: str) -> None:
     whole = before + "\n" + text + "\n" + after
     start = len(before) + 1
-    tokens = words(whole, start, start + len(text))
-    made = mark(whole, tokens, find_slots(whole, tokens, LEXICON), pieces())
+    tokens = tokenize(whole, start, start + len(text))
+    made = mark_slots(whole, tokens, find_slots(whole, tokens, LEXICON), pieces())
     alone = marked(text)
     assert made.pieces == alone.pieces
     assert [(s.start - start, s.source, s.hints) for s in made.slots] == [
@@ -134,25 +150,25 @@ def test_a_segment_inside_a_text_is_marked_by_its_own_tokens(before: str, text: 
 
 
 def test_slots_beyond_the_last_mark_are_left_unmarked() -> None:
-    text = "home " * (SLOT_LIMIT + 20)
+    text = "home " * (MAX_SLOTS + 20)
     made = marked(text, hinted=False)
-    assert len(made.slots) == SLOT_LIMIT
-    assert made.pieces.count("▁home") == SLOT_LIMIT + 20
-    assert not {CLOSE, *BEFORE_HINTS} & set(made.pieces)
+    assert len(made.slots) == MAX_SLOTS
+    assert made.pieces.count("▁home") == MAX_SLOTS + 20
+    assert not {SLOT_END, *BEFORE_HINTS} & set(made.pieces)
 
 
 @settings(max_examples=40)
 @given(st.lists(ORIGINAL, max_size=12))
 def test_the_target_read_back_gives_the_originals(originals: list[str | None]) -> None:
-    target = answer(originals, pieces())
+    target = target_pieces(originals, pieces())
     scores = [-(2.0**n) for n in range(len(target))]
-    replies = read_replies(target, scores, len(originals))
+    replies = parse_replies(target, scores, len(originals))
     assert [(r.slot, r.text) for r in replies] == [(n, o) for n, o in enumerate(originals) if o is not None]
-    assert read_replies(target[:-1], scores, len(originals)) == replies
+    assert parse_replies(target[:-1], scores, len(originals)) == replies
 
 
-MARKS = [slot_mark(n) for n in range(6)]
-PIECE = st.sampled_from([*MARKS, *sorted(BEFORE_HINTS), CLOSE, END, "<unk>", "▁", "▁a", "b", "▁c"])
+MARKS = [slot_sentinel(n) for n in range(6)]
+PIECE = st.sampled_from([*MARKS, *sorted(BEFORE_HINTS), SLOT_END, EOS, "<unk>", "▁", "▁a", "b", "▁c"])
 
 
 @settings(max_examples=40)
@@ -161,27 +177,27 @@ def test_a_reply_stands_behind_its_own_mark_whatever_the_output(output: list[str
     # Each piece's score is a bit of its own, so that a sum tells which pieces were counted.
     scores = [float(2**n) for n in range(len(output) + 1)]
     last = -1
-    for reply in read_replies(output, scores, count):
+    for reply in parse_replies(output, scores, count):
         assert last < reply.slot < count
         last = reply.slot
         counted = [n for n in range(len(scores)) if int(reply.score) >> n & 1]
         begun, ended = counted[0], counted[-1]
         assert counted == list(range(begun, ended + 1))
-        assert output[begun - 1] == slot_mark(reply.slot)
-        assert END not in output[:ended]
-        assert ended == len(output) or output[ended].startswith("<extra_id_") or output[ended] == END
+        assert output[begun - 1] == slot_sentinel(reply.slot)
+        assert EOS not in output[:ended]
+        assert ended == len(output) or output[ended].startswith("<extra_id_") or output[ended] == EOS
         assert not any(p.startswith("<extra_id_") for p in output[begun:ended])
-        assert reply.text == Pieces.join(output[begun:ended]) != ""
+        assert reply.text == Subwords.decode(output[begun:ended]) != ""
 
 
 @settings(max_examples=40)
 @given(st.lists(ORIGINAL, min_size=2, max_size=10), st.integers(0, 2**16))
 def test_shuffled_answers_lose_replies_but_misplace_none(originals: list[str | None], seed: int) -> None:
-    blocks = [answer([o], pieces())[1:-1] for o in originals]
+    blocks = [target_pieces([o], pieces())[1:-1] for o in originals]
     order = list(range(len(originals)))
     random.Random(seed).shuffle(order)
-    output = [p for n in order for p in (slot_mark(n), *blocks[n])] + [END]
-    replies = read_replies(output, [0.0] * len(output), len(originals))
+    output = [p for n in order for p in (slot_sentinel(n), *blocks[n])] + [EOS]
+    replies = parse_replies(output, [0.0] * len(output), len(originals))
     assert all(reply.text == originals[reply.slot] for reply in replies)
     # What is lost is exactly what comes behind a higher slot.
     highest, kept = -1, []
@@ -194,10 +210,10 @@ def test_shuffled_answers_lose_replies_but_misplace_none(originals: list[str | N
 
 
 def test_nothing_is_read_behind_the_end_or_before_a_mark() -> None:
-    output = ["▁a", slot_mark(0), "▁b", END, slot_mark(1), "▁c"]
-    (reply,) = read_replies(output, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0], 2)
+    output = ["▁a", slot_sentinel(0), "▁b", EOS, slot_sentinel(1), "▁c"]
+    (reply,) = parse_replies(output, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0], 2)
     assert (reply.slot, reply.text, reply.score) == (0, "b", 12.0)
-    assert read_replies([], [0.0], 3) == []
+    assert parse_replies([], [0.0], 3) == []
 
 
 def test_what_has_words() -> None:

@@ -15,9 +15,9 @@ from despin.errors import CheckpointError
 from despin.infer import Despinner
 from despin.infer.candidates.slots import Slot
 from despin.infer.checkpoint import EMBEDDED
-from despin.infer.decision.ngrams import FILE, NgramTable, plain, steps
+from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable, normalize_token, quantize_counts
 from despin.infer.despinner import in_context
-from despin.infer.text.segmentation import split
+from despin.infer.text.segmentation import segment_text
 from despin.train.data.ngram_counts import NgramConfig, count_ngrams
 
 TEXT = "lower house of parliament\nthe lower house voted\nmy home is my castle\n"
@@ -51,31 +51,35 @@ def test_what_was_expected_and_not_met_is_held_against_it(table: NgramTable) -> 
 
 
 def test_words_that_are_not_known_say_nothing(table: NgramTable) -> None:
-    house = table.number("house")
-    assert table.number("decrease") == 0
+    house = table.word_id("house")
+    assert table.word_id("decrease") == 0
     assert table.ratio(house, 0, house) == table.ratio(house, house, 0) == 0.0
-    assert table.number("HOUSE") == house
-    assert plain("Didn’t") == "didn't"
+    assert table.word_id("HOUSE") == house
+    assert normalize_token("Didn’t") == "didn't"
 
 
 def test_all_pairs_are_found_up_to_the_ends_of_their_groups(table: NgramTable) -> None:
     for line in TEXT.splitlines():
         for first, second in zip(line.split(), line.split()[1:]):
-            assert table._pair(table.number(first), table.number(second))[1] >= 16, (first, second)
+            assert table._pair(table.word_id(first), table.word_id(second))[1] >= 16, (first, second)
     for first in WORDS:
-        assert table._pair(table.number(first), len(table.vocabulary))[1] in (0.0, 16.0)
+        assert table._pair(table.word_id(first), len(table.vocabulary))[1] in (0.0, 16.0)
 
 
 def test_counts_are_kept_to_a_tenth() -> None:
     counts = np.arange(1, 100_000)
-    kept = 2.0 ** (steps(counts) / 4)
+    kept = 2.0 ** (quantize_counts(counts) / 4)
     assert np.abs(kept / counts - 1).max() < 0.1
 
 
 def test_a_file_holds_all_of_it(table: NgramTable, tmp_path: Path) -> None:
     table.save(tmp_path / "t.xz")
     read = NgramTable.load(tmp_path / "t.xz")
-    assert read.vocabulary == table.vocabulary and read.fewest == table.fewest and read.total == table.total
+    assert (
+        read.vocabulary == table.vocabulary
+        and read.min_count == table.min_count
+        and read.total == table.total
+    )
     for name in ("unigrams", "pairs_at", "seconds", "pair_steps", "triples_at", "thirds", "triple_steps"):
         assert np.array_equal(getattr(read, name), getattr(table, name)), name
 
@@ -84,7 +88,7 @@ def test_a_file_holds_all_of_it(table: NgramTable, tmp_path: Path) -> None:
 def test_files_that_are_none_are_told_in_one_line(damage: str, table: NgramTable, tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     shutil.copytree(EMBEDDED, folder)
-    file = folder / FILE
+    file = folder / NGRAMS_FILE
     if damage == "lengths":
         table.thirds = table.thirds[:-1]
     table.save(file)
@@ -99,12 +103,12 @@ def test_files_that_are_none_are_told_in_one_line(damage: str, table: NgramTable
         NgramTable.load(file)
     with pytest.raises(CheckpointError) as caught:
         Despinner(folder, threads=1).correct("the decrease home")
-    assert "\n" not in str(caught.value) and FILE in str(caught.value)
+    assert "\n" not in str(caught.value) and NGRAMS_FILE in str(caught.value)
 
 
 def test_the_context_settles_what_the_model_left_open(table: NgramTable) -> None:
     text = "the lower home voted"
-    segment = next(split(text, 64))
+    segment = next(segment_text(text, 64))
     slot = Slot(10, 14, "home", ("house", "castle"))
     (_, chances), *_ = in_context(segment, [(slot, [0.4, 0.3, 0.3])], table, 0.5)
     assert chances[1] > 0.6 and sum(chances) == pytest.approx(1)
@@ -115,7 +119,7 @@ def test_the_context_settles_what_the_model_left_open(table: NgramTable) -> None
 def test_a_checkpoint_without_a_table_works_as_before(tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     shutil.copytree(EMBEDDED, folder)
-    (folder / FILE).unlink(missing_ok=True)
+    (folder / NGRAMS_FILE).unlink(missing_ok=True)
     settings = json.loads((folder / "despin.json").read_text())
     (folder / "despin.json").write_text(json.dumps({**settings, "context_weight": 0.5}))
     assert Despinner(folder, threads=1).correct("The decrease home of parliament.\n").text.endswith(".\n")

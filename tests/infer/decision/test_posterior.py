@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from despin.infer.decision.posterior import MISFIT, posterior
+from despin.infer.decision.posterior import ARTICLE_MISMATCH, posterior
 
 
 def logs(*chances: float) -> npt.NDArray[np.float32]:
@@ -58,7 +58,7 @@ def test_a_wording_that_does_not_go_with_the_article_is_hardly_chosen() -> None:
     logs = np.log([0.5, 0.3, 0.2])
     plain = posterior(logs, 0.4, [0.3, 0.3], ["x", "y"], 0.0)
     fitting = posterior(logs, 0.4, [0.3, 0.3], ["x", "y"], 0.0, fits=[False, True, False])
-    grown = np.array([0.5 * MISFIT, 0.3, 0.2 * MISFIT])
+    grown = np.array([0.5 * ARTICLE_MISMATCH, 0.3, 0.2 * ARTICLE_MISMATCH])
     assert plain == pytest.approx([0.5, 0.3, 0.2])
     assert fitting == pytest.approx(grown / grown.sum())
 

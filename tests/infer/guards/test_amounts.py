@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from despin.infer.guards.amounts import amounts, same_amounts
+from despin.infer.guards.amounts import parse_amounts, same_amounts
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from despin.infer.guards.amounts import amounts, same_amounts
     ],
 )
 def test_what_a_wording_tells(wording: str, found: list[Fraction | int]) -> None:
-    assert amounts(wording) == found
+    assert parse_amounts(wording) == found
 
 
 @pytest.mark.parametrize(

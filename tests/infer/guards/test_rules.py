@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.candidates.slots import Slot
-from despin.infer.guards.rules import GUARDS, refuse
+from despin.infer.guards.rules import GUARDS, first_refusal
 
 BIT = st.sampled_from(["not", "n't", "don't", "5", "50", "home", "House", ",", "’", "no", "north", "never"])
 WORDING = st.lists(BIT, min_size=1, max_size=10).map(" ".join)
@@ -63,33 +63,35 @@ def slot(source: str, *hints: str, **more: Any) -> Slot:
     ],
 )
 def test_what_is_refused(source: str, replacement: str, guard: str | None) -> None:
-    assert refuse(slot(source, replacement), replacement) == guard
+    assert first_refusal(slot(source, replacement), replacement) == guard
     if guard is not None:
-        assert refuse(slot(source, replacement), replacement, [g for g in GUARDS if g != guard]) is None
+        assert (
+            first_refusal(slot(source, replacement), replacement, [g for g in GUARDS if g != guard]) is None
+        )
 
 
 def test_a_protected_place_is_refused_and_switched_on() -> None:
-    assert refuse(slot("home", "house", protected=True), "house") == "protected"
-    assert refuse(slot("home", "house", protected=True), "house", ["same"]) is None
+    assert first_refusal(slot("home", "house", protected=True), "house") == "protected"
+    assert first_refusal(slot("home", "house", protected=True), "house", ["same"]) is None
 
 
 def test_a_name_is_never_made_of_another_but_a_word_in_one_may_be_restored() -> None:
     known = {"names": ("Washington",)}
-    assert refuse(slot("Capital", "Washington", **known), "Washington") == "name"
-    assert refuse(slot("Capital", "Washington", starts=True, **known), "Washington") is None
-    assert refuse(slot("capital", "Washington", **known), "Washington") is None
-    assert refuse(slot("Home", "House", **known), "House") is None
+    assert first_refusal(slot("Capital", "Washington", **known), "Washington") == "name"
+    assert first_refusal(slot("Capital", "Washington", starts=True, **known), "Washington") is None
+    assert first_refusal(slot("capital", "Washington", **known), "Washington") is None
+    assert first_refusal(slot("Home", "House", **known), "House") is None
     assert (
-        refuse(slot("Credit score Suisse", "Credit Suisse", names=("Credit Suisse",)), "Credit Suisse")
+        first_refusal(slot("Credit score Suisse", "Credit Suisse", names=("Credit Suisse",)), "Credit Suisse")
         is None
     )
-    assert refuse(slot("I'm", "I am", names=("I am",)), "I am") is None
+    assert first_refusal(slot("I'm", "I am", names=("I am",)), "I am") is None
 
 
 @settings(max_examples=40)
 @given(WORDING, WORDING)
 def test_what_passes_brings_no_new_amount_and_keeps_the_sense(source: str, replacement: str) -> None:
-    if refuse(slot(source), replacement) is None:
+    if first_refusal(slot(source), replacement) is None:
         figures = [set(re.findall(r"\d+", t)) for t in (source, replacement)]
         assert figures[0] == figures[1]
         denies = [
@@ -102,4 +104,4 @@ def test_what_passes_brings_no_new_amount_and_keeps_the_sense(source: str, repla
 @settings(max_examples=40)
 @given(WORDING, st.lists(WORDING, max_size=3))
 def test_the_wording_itself_is_never_an_edit(source: str, hints: list[str]) -> None:
-    assert refuse(slot(source, *hints), source) is not None
+    assert first_refusal(slot(source, *hints), source) is not None

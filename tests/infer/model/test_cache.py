@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from despin.infer.model.cache import Cache
+from despin.infer.model.cache import LRUCache
 
 
 def test_the_longest_unused_goes_first() -> None:
-    cache: Cache[str, int] = Cache(2)
+    cache: LRUCache[str, int] = LRUCache(2)
     cache.put("a", 1)
     cache.put("b", 2)
     assert cache.get("a") == 1
@@ -21,7 +21,7 @@ def test_the_longest_unused_goes_first() -> None:
 
 
 def test_threads_may_share_it() -> None:
-    cache: Cache[int, int] = Cache(8)
+    cache: LRUCache[int, int] = LRUCache(8)
 
     def use() -> None:
         for n in range(2000):
@@ -38,4 +38,4 @@ def test_threads_may_share_it() -> None:
 
 def test_it_holds_one_at_least() -> None:
     with pytest.raises(ValueError, match="size"):
-        Cache(0)
+        LRUCache(0)

@@ -10,7 +10,7 @@ import pytest
 from despin.errors import CheckpointError
 from despin.infer.checkpoint import VOCABULARY_MAP, open_checkpoint
 from despin.infer.despinner import Despinner
-from despin.infer.model.engine import Engine, Logs, Question, _batches
+from despin.infer.model.engine import Engine, LogProbs, Question, _batches
 
 TEXTS = [
     "The decrease home mentioned on Monday that overseas officers would meet quickly.",
@@ -30,14 +30,14 @@ def engine(**options: int | bool) -> Engine:
     return Engine(checkpoint.folder, checkpoint.pieces, threads=1, **options)  # type: ignore[arg-type]
 
 
-def answers(made: Engine, asked: list[Question]) -> list[list[Logs | None]]:
+def answers(made: Engine, asked: list[Question]) -> list[list[LogProbs | None]]:
     """The answers in the questions' order; each question is answered once."""
     found = dict(made.ask(asked))
     assert len(found) == len(asked)
     return [found[n] for n in range(len(asked))]
 
 
-def apart(one: list[list[Logs | None]], other: list[list[Logs | None]]) -> float:
+def apart(one: list[list[LogProbs | None]], other: list[list[LogProbs | None]]) -> float:
     """The greatest distance between the two in what they say of a slot, sums left out."""
     most = 0.0
     for a, b in zip(one, other, strict=True):
@@ -57,12 +57,12 @@ def test_every_slot_is_answered_and_a_repeated_segment_alike(questions: list[Que
 
 def test_the_vocabulary_map_changes_no_answer(questions: list[Question]) -> None:
     # Where decoding goes the same way, the logits of what is left are those of the whole vocabulary.
-    assert apart(answers(engine(), questions), answers(engine(use_map=False), questions)) < 1e-3
+    assert apart(answers(engine(), questions), answers(engine(use_vocabulary_map=False), questions)) < 1e-3
 
 
 def test_batches_change_little(questions: list[Question]) -> None:
     # Int8 sums hang a little on what else is in the batch.
-    assert apart(answers(engine(), questions), answers(engine(batch=1), questions)) < 0.5
+    assert apart(answers(engine(), questions), answers(engine(max_batch_pieces=1), questions)) < 0.5
 
 
 def test_what_was_answered_is_remembered_until_it_is_forgotten(questions: list[Question]) -> None:

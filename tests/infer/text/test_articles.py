@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from despin.infer.text.articles import agrees, article_before, takes_an
+from despin.infer.text.articles import article_agrees, article_before, takes_an
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,6 @@ def test_the_article_before_a_place(text: str, article: str | None) -> None:
 
 
 def test_agreement() -> None:
-    assert agrees("an", "economic") and not agrees("an", "financial")
-    assert agrees("a", "financial") and not agrees("a", "economic")
-    assert agrees(None, "economic") and agrees(None, "financial")
+    assert article_agrees("an", "economic") and not article_agrees("an", "financial")
+    assert article_agrees("a", "financial") and not article_agrees("a", "economic")
+    assert article_agrees(None, "economic") and article_agrees(None, "financial")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.text.markup import DEEPEST, FORMATS, LONGEST_INLINE, Format, view
+from despin.infer.text.markup import FORMATS, MAX_DEPTH, MAX_INLINE_BYTES, Format, prose_view
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "fuzz"))
 from invariants import check_parts
@@ -56,7 +56,7 @@ TEXT = st.one_of(st.text(max_size=40), st.lists(BITS, max_size=40).map("".join))
 
 def prose(text: str, kind: Format) -> list[str]:
     """The stretches that may be changed, without the blanks around them."""
-    found = [text[a:b].strip() for a, b in view(text, kind).prose or []]
+    found = [text[a:b].strip() for a, b in prose_view(text, kind).prose or []]
     return [part for part in found if part]
 
 
@@ -67,7 +67,7 @@ def test_any_text_has_a_view_of_its_length(text: str, kind: Format) -> None:
 
 
 def test_plain_text_is_all_prose() -> None:
-    assert view("a <b>c</b>", "text") == ("a <b>c</b>", None)
+    assert prose_view("a <b>c</b>", "text") == ("a <b>c</b>", None)
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ def test_what_is_prose_in_markdown(text: str, parts: list[str]) -> None:
 
 
 def test_a_paragraph_goes_on_over_inline_tags_and_line_ends_and_ends_at_a_block() -> None:
-    seen = view("<p>one <b>two</b>\nthree</p><p>four</p>", "html").text
+    seen = prose_view("<p>one <b>two</b>\nthree</p><p>four</p>", "html").text
     assert [line.split() for line in seen.split("\n")] == [[], ["one", "two", "three"], ["four"]]
-    seen = view("one\ntwo\n\nthree\n", "markdown").text
+    seen = prose_view("one\ntwo\n\nthree\n", "markdown").text
     assert [line.split() for line in seen.split("\n")] == [["one", "two"], ["three"]]
 
 
 def test_inline_markup_of_an_endless_paragraph_is_left_to_the_rules_for_plain_text() -> None:
-    text = "one *two* " * (LONGEST_INLINE // 10)
+    text = "one *two* " * (MAX_INLINE_BYTES // 10)
     assert prose(text + "\n", "markdown")[:2] == ["one", "two"]
     assert prose(text + "and more\n", "markdown") == [text + "and more"]
 
@@ -127,17 +127,17 @@ def test_a_comment_without_an_end_hides_nothing() -> None:
 
 
 def test_a_page_too_deep_is_left_to_the_rules_for_plain_text() -> None:
-    assert view("<div>" * (DEEPEST + 1) + "one", "html").prose is None
-    assert view("<img>" * (DEEPEST + 1) + "one", "html").prose is not None
+    assert prose_view("<div>" * (MAX_DEPTH + 1) + "one", "html").prose is None
+    assert prose_view("<img>" * (MAX_DEPTH + 1) + "one", "html").prose is not None
 
 
 def test_threads_may_parse_side_by_side() -> None:
     pages = [f"<p>one {n} <b>two</b></p>\n" * 200 for n in range(8)]
-    alone = [view(page, "html") for page in pages]
+    alone = [prose_view(page, "html") for page in pages]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda page: view(page, "html"), pages)) == alone
+        assert list(pool.map(lambda page: prose_view(page, "html"), pages)) == alone
 
 
 def test_an_unknown_format_is_named() -> None:
     with pytest.raises(ValueError, match="'rtf'"):
-        view("", "rtf")  # type: ignore[arg-type]
+        prose_view("", "rtf")  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.text.protected import Shield, merged, shielded
+from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
 
 SPAN = st.tuples(st.integers(0, 40), st.integers(1, 10)).map(lambda p: (p[0], p[0] + p[1]))
 SPANS = st.lists(SPAN, max_size=8)
@@ -20,7 +20,7 @@ BITS = st.sampled_from(
 
 def found(text: str) -> list[str]:
     """The shielded stretches."""
-    return [text[start:end] for start, end in shielded(text)]
+    return [text[start:end] for start, end in protected_spans(text)]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_never_touched(stretch: str, frame: str) -> None:
     ],
 )
 def test_prose_is_not_shielded(text: str) -> None:
-    assert shielded(text) == []
+    assert protected_spans(text) == []
 
 
 def test_an_address_ends_at_quotes_and_brackets() -> None:
@@ -82,7 +82,7 @@ def test_an_address_ends_at_quotes_and_brackets() -> None:
 @given(st.lists(BITS, max_size=40).map("".join))
 def test_stretches_are_in_order_and_apart(text: str) -> None:
     last = 0
-    for start, end in shielded(text):
+    for start, end in protected_spans(text):
         assert last <= start < end <= len(text)
         last = end
 
@@ -98,7 +98,7 @@ def test_an_address_is_found_in_any_prose(parts: list[str]) -> None:
 @settings(max_examples=50)
 @given(SPANS)
 def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int, int]]) -> None:
-    joined = merged(spans)
+    joined = merge_spans(spans)
     assert {n for s, e in joined for n in range(s, e)} == {n for s, e in spans for n in range(s, e)}
     assert all(a[1] < b[0] for a, b in pairwise(joined))
 
@@ -108,12 +108,12 @@ def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int,
 def test_a_shield_answers_as_the_plain_rule(
     spans: list[tuple[int, int]], asked: list[tuple[int, int]]
 ) -> None:
-    apart = merged(spans)
-    shield = Shield(apart)
+    apart = merge_spans(spans)
+    shield = ProtectedCursor(apart)
     for start, end in sorted(asked):
         assert shield.covers(start, end) == any(s < end and start < e for s, e in apart)
 
 
 def test_touching_is_not_overlapping() -> None:
-    shield = Shield([(3, 5)])
+    shield = ProtectedCursor([(3, 5)])
     assert [shield.covers(n, n + 1) for n in range(7)] == [False, False, False, True, True, False, False]

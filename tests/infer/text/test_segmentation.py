@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.text import segmentation as segment
-from despin.infer.text.segmentation import LEFT, WORDS, sentences, split
-from despin.infer.text.tokens import words
+from despin.infer.text.segmentation import CONTEXT_TOKENS, MAX_TOKENS, segment_text, sentence_spans
+from despin.infer.text.tokens import tokenize
 
 ODD = st.sampled_from(
     ["a", "Mr", "U", "the", "End", ".", "!", "?", "…", '"', "”", ")", "'", " ", " ", "\n", "\r\n"]
@@ -22,9 +22,9 @@ TEXT = st.one_of(st.text(max_size=60), st.lists(st.one_of(ODD, st.characters()),
 LIMIT = st.integers(1, 12)
 
 
-def cut(text: str, limit: int = WORDS) -> list[str]:
+def cut(text: str, limit: int = MAX_TOKENS) -> list[str]:
     """The segments' texts."""
-    return [text[s.start : s.end] for s in split(text, limit)]
+    return [text[s.start : s.end] for s in segment_text(text, limit)]
 
 
 @settings(max_examples=50)
@@ -32,7 +32,7 @@ def cut(text: str, limit: int = WORDS) -> list[str]:
 def test_segments_join_back_to_the_text(text: str, limit: int) -> None:
     assert "".join(cut(text, limit)) == text
     last = 0
-    for part in split(text, limit):
+    for part in segment_text(text, limit):
         assert part.start == last < part.end
         last = part.end
     assert last == len(text)
@@ -41,8 +41,8 @@ def test_segments_join_back_to_the_text(text: str, limit: int) -> None:
 @settings(max_examples=50)
 @given(TEXT, LIMIT)
 def test_tokens_are_those_of_the_text_and_never_too_many(text: str, limit: int) -> None:
-    parts = list(split(text, limit))
-    assert [token for part in parts for token in part.tokens] == words(text)
+    parts = list(segment_text(text, limit))
+    assert [token for part in parts for token in part.tokens] == tokenize(text)
     for part in parts:
         assert len(part.tokens) <= limit
         assert all(part.start <= t.start and t.end <= part.end for t in part.tokens)
@@ -64,7 +64,7 @@ def test_a_sentence_that_fits_is_never_cut(lengths: list[int], limit: int, space
         at += len(sentence)
         ends.add(at)
     text = "".join(sentences)
-    parts = list(split(text, limit))
+    parts = list(segment_text(text, limit))
     assert {p.end for p in parts} <= ends
     # Packed: a segment and the sentence behind it would not have fitted together.
     for part, following in pairwise(parts):
@@ -94,7 +94,7 @@ def test_a_sentence_too_long_is_cut_between_words() -> None:
     ],
 )
 def test_where_sentences_end(text: str, parts: list[str]) -> None:
-    assert cut(text, len(words(text)) - 1) == parts
+    assert cut(text, len(tokenize(text)) - 1) == parts
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_where_sentences_end(text: str, parts: list[str]) -> None:
     ],
 )
 def test_where_no_sentence_ends(text: str) -> None:
-    limit = len(words(text)) - 1
+    limit = len(tokenize(text)) - 1
     head, tail = cut(text, limit)
     # No sentence end was seen, so the segment is filled to the limit.
-    assert len(words(head)) == limit and len(words(tail)) == 1
+    assert len(tokenize(head)) == limit and len(tokenize(tail)) == 1
 
 
 LONG = "The board of the company met again on Monday and"
@@ -143,19 +143,19 @@ def test_wrapped_lines_are_one_paragraph_and_short_ones_are_not(text: str, parts
 
 def test_sentences_are_where_a_segment_may_end() -> None:
     text = "Mr. Smith left. She “stayed.” Why?\n\nA heading\n1. It was late. "
-    assert [text[a:b] for a, b in sentences(text)] == [
+    assert [text[a:b] for a, b in sentence_spans(text)] == [
         "Mr. Smith left.", "She “stayed.”", "Why?", "A heading", "1. It was late."
     ]  # fmt: skip
-    assert list(sentences("")) == list(sentences(" \n")) == []
+    assert list(sentence_spans("")) == list(sentence_spans(" \n")) == []
 
 
 def test_a_segment_knows_what_stands_before_it_in_its_paragraph() -> None:
-    first, second, other = split("One two three. Four five six.\nSeven.", 4)
-    assert first.left == [] and other.left == []
-    assert [t.text for t in second.left] == ["One", "two", "three", "."]
-    parts = list(split("word " * 200, 40))
-    assert [len(p.left) for p in parts] == [0] + [LEFT] * 4
-    assert all(p.left[-1].end <= p.start for p in parts[1:])
+    first, second, other = segment_text("One two three. Four five six.\nSeven.", 4)
+    assert first.context == [] and other.context == []
+    assert [t.text for t in second.context] == ["One", "two", "three", "."]
+    parts = list(segment_text("word " * 200, 40))
+    assert [len(p.context) for p in parts] == [0] + [CONTEXT_TOKENS] * 4
+    assert all(p.context[-1].end <= p.start for p in parts[1:])
 
 
 def test_lines_without_words_are_kept() -> None:
@@ -177,7 +177,7 @@ def steps(text: str, limit: int) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        for _ in split(text, limit):
+        for _ in segment_text(text, limit):
             pass
     finally:
         sys.settrace(before)
@@ -208,6 +208,6 @@ def test_twice_the_text_costs_twice_the_steps(unit: str) -> None:
 @pytest.mark.parametrize("unit", ["word ", "é"])
 def test_all_segments_together_hold_each_token_once(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    parts = list(split(text))
-    assert sum(len(p.tokens) for p in parts) == len(words(text))
+    parts = list(segment_text(text))
+    assert sum(len(p.tokens) for p in parts) == len(tokenize(text))
     assert sum(p.end - p.start for p in parts) == len(text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.text.tokens import Word, fold, is_word, words
+from despin.infer.text.tokens import Token, fold, is_word, tokenize
 
 TEXT = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from("ab'’_-.İßé \t\n\u00a0\u2028")), max_size=80
@@ -30,14 +30,14 @@ TEXT = st.text(
     ],
 )
 def test_tokens_of_english(text: str, tokens: list[str]) -> None:
-    assert [w.text for w in words(text)] == tokens
+    assert [w.text for w in tokenize(text)] == tokens
 
 
 @settings(max_examples=50)
 @given(TEXT)
 def test_every_character_is_in_one_token_or_is_white_space(text: str) -> None:
     last = 0
-    for word in words(text):
+    for word in tokenize(text):
         assert word.start >= last and text[word.start : word.end] == word.text != ""
         assert text[last : word.start].strip() == ""
         last = word.end
@@ -47,7 +47,7 @@ def test_every_character_is_in_one_token_or_is_white_space(text: str) -> None:
 @settings(max_examples=50)
 @given(TEXT)
 def test_a_token_is_a_word_or_one_character(text: str) -> None:
-    for word in words(text):
+    for word in tokenize(text):
         if is_word(word.text):
             assert all(c.isalnum() or c in "'’" for c in word.text)
             assert word.text[-1].isalnum()
@@ -60,8 +60,8 @@ def test_a_token_is_a_word_or_one_character(text: str) -> None:
 def test_a_window_is_read_as_if_it_stood_alone(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    alone = [Word(w.text, w.start + start, w.end + start) for w in words(text[start:end])]
-    assert words(text, start, end) == alone
+    alone = [Token(w.text, w.start + start, w.end + start) for w in tokenize(text[start:end])]
+    assert tokenize(text, start, end) == alone
 
 
 @settings(max_examples=50)

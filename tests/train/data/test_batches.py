@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from despin.infer.candidates.inverse import InverseLexicon  # noqa: E402
-from despin.infer.candidates.subwords import END  # noqa: E402
+from despin.infer.candidates.subwords import EOS  # noqa: E402
 from despin.train import Entry, Spinner  # noqa: E402
 from despin.train.data import batches  # noqa: E402
-from despin.train.data.batches import IGNORED, Encoded, Encoder, PairStream, by_length, collate  # noqa: E402
+from despin.train.data.batches import IGNORE_INDEX, Encoded, Encoder, PairStream, batch_by_length, collate  # noqa: E402
 from despin.train.data.corpora import Corpora  # noqa: E402
-from despin.train.data.examples import PairMaker, PairsConfig  # noqa: E402
-from despin.train.data.target_forms import FORMS, encode  # noqa: E402
+from despin.train.data.examples import ExampleMaker, PairsConfig  # noqa: E402
+from despin.train.data.target_forms import FORMS, encode_example  # noqa: E402
 from despin.train.fit.random_tokenizer import tiny_tokenizer  # noqa: E402
 from despin.train.spin.spinner import SpinnerMix  # noqa: E402
 
@@ -41,11 +41,11 @@ class Numbered:
         return "\n".join(["The house met on Monday.", f"A death, number {number}."][: 1 + number % 2])
 
 
-def maker(seed: int = 3) -> PairMaker:
+def maker(seed: int = 3) -> ExampleMaker:
     """A maker of short examples."""
     lexicon = InverseLexicon((e.spun, e.original, 0.9) for e in ENTRIES)
     mix = SpinnerMix([(Spinner(entries=ENTRIES), 1.0)])
-    return PairMaker(cast(Corpora, Numbered()), mix, lexicon, PairsConfig(), seed)
+    return ExampleMaker(cast(Corpora, Numbered()), mix, lexicon, PairsConfig(), seed)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def small_pools(monkeypatch: pytest.MonkeyPatch) -> None:
 @settings(max_examples=40)
 @given(st.lists(ROW, max_size=40), st.integers(1, 400))
 def test_batches_hold_every_row_once_within_the_limit(rows: list[Encoded], tokens: int) -> None:
-    made = by_length(rows, tokens)
+    made = batch_by_length(rows, tokens)
     assert Counter(id(r) for batch in made for r in batch) == Counter(id(r) for r in rows)
     for batch in made:
         wide, deep = max(len(r.source) for r in batch), max(len(r.target) for r in batch)
@@ -78,7 +78,7 @@ def test_batches_hold_every_row_once_within_the_limit(rows: list[Encoded], token
 @settings(max_examples=40)
 @given(st.lists(ROW, max_size=40), st.integers(1, 400))
 def test_rows_of_like_length_lie_together(rows: list[Encoded], tokens: int) -> None:
-    lengths = [len(r.source) for batch in by_length(rows, tokens) for r in batch]
+    lengths = [len(r.source) for batch in batch_by_length(rows, tokens) for r in batch]
     assert lengths == sorted(lengths)
 
 
@@ -92,8 +92,8 @@ def test_padding_adds_nothing(rows: list[Encoded], multiple: int) -> None:
         assert made["input_ids"][n][seen].tolist() == row.source
         assert seen.sum() == len(row.source) and not made["input_ids"][n][~seen].any()
         labels = made["labels"][n]
-        assert labels[labels != IGNORED].tolist() == row.target
-        assert labels[len(row.target) :].eq(IGNORED).all()
+        assert labels[labels != IGNORE_INDEX].tolist() == row.target
+        assert labels[len(row.target) :].eq(IGNORE_INDEX).all()
     for name, longest in (
         ("input_ids", max(len(r.source) for r in rows)),
         ("labels", max(len(r.target) for r in rows)),
@@ -108,10 +108,10 @@ def test_ids_stand_for_the_pieces_of_the_form(form: str) -> None:
     for number in range(20):
         for example in maker().document(number):
             row = coder(example)
-            source, target = encode(form, example, coder.pieces)
+            source, target = encode_example(form, example, coder.pieces)
             assert [coder.piece_of[i] for i in row.source] == source
             assert [coder.piece_of[i] for i in row.target] == target
-            assert row.source[-1] == row.target[-1] == coder.id_of[END] == 1
+            assert row.source[-1] == row.target[-1] == coder.id_of[EOS] == 1
 
 
 def test_what_the_vocabulary_lacks_is_unknown(encoder: Encoder) -> None:

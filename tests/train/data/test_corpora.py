@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 datasets = pytest.importorskip("datasets")
 
-from despin.train.data.corpora import HELD_OUT_OF_1000, Corpora, CorpusConfig, is_held_out, window  # noqa: E402
+from despin.train.data.corpora import HELD_OUT_OF_1000, Corpora, CorpusConfig, excerpt, is_held_out  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -158,7 +158,7 @@ PARAGRAPH = st.text("ab ", min_size=1, max_size=30)
 def test_a_window_is_a_run_of_whole_paragraphs(lines: list[str], characters: int, seed: int) -> None:
     text = "\n".join(lines)
     paragraphs = [p for p in lines if p.strip()]
-    got = window(text, random.Random(seed), characters)
+    got = excerpt(text, random.Random(seed), characters)
     if not paragraphs:
         assert got == ""
         return
@@ -178,10 +178,10 @@ def test_a_window_is_a_run_of_whole_paragraphs(lines: list[str], characters: int
 
 def test_windows_begin_anywhere_but_leave_enough_behind_them() -> None:
     text = "\n".join(f"{n:04} " + "x" * 95 for n in range(20))
-    heads = Counter(window(text, random.Random(n), 500)[:4] for n in range(600))
+    heads = Counter(excerpt(text, random.Random(n), 500)[:4] for n in range(600))
     assert set(heads) == {f"{n:04}" for n in range(16)}
-    assert all(len(window(text, random.Random(n), 500).split("\n")) == 5 for n in range(50))
+    assert all(len(excerpt(text, random.Random(n), 500).split("\n")) == 5 for n in range(50))
 
 
 def test_a_paragraph_without_end_is_cut() -> None:
-    assert window("x" * 10_000, random.Random(0), 100) == "x" * 400
+    assert excerpt("x" * 10_000, random.Random(0), 100) == "x" * 400

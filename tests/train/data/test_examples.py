@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from despin.infer import Edit
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.text.segmentation import split
+from despin.infer.text.segmentation import segment_text
 from despin.infer.text.tokens import is_word
 from despin.train import Entry, SpinConfig, Spinner
 from despin.train.data.corpora import Corpora
 from despin.train.data.examples import (
     Example,
-    PairMaker,
+    ExampleMaker,
     PairsConfig,
     SpunSpan,
     original_at,
@@ -69,9 +69,9 @@ class Fixed:
         return DOCUMENTS[int(rng.random() * len(DOCUMENTS))]
 
 
-def maker(seed: int = 0, **values: Any) -> PairMaker:
+def maker(seed: int = 0, **values: Any) -> ExampleMaker:
     """A maker that draws from DOCUMENTS."""
-    return PairMaker(
+    return ExampleMaker(
         cast(Corpora, Fixed()), SpinnerMix([(SPINNER, 1.0)]), LEXICON, PairsConfig(**values), seed
     )
 
@@ -124,7 +124,10 @@ def test_what_stood_at_any_place(text: str, seed: int, data: st.DataObject) -> N
 def test_segments_put_together_are_the_clean_text(text: str, seed: int, limit: int) -> None:
     spun = SPINNER.spin(text, seed)
     spans = spun_spans(spun.edits)
-    parts = [(s.start, s.end, original_at(spun.text, spans, s.start, s.end)) for s in split(spun.text, limit)]
+    parts = [
+        (s.start, s.end, original_at(spun.text, spans, s.start, s.end))
+        for s in segment_text(spun.text, limit)
+    ]
     assume(all(original is not None for _, _, original in parts))
     assert "".join(original or "" for _, _, original in parts) == text
 
@@ -256,7 +259,7 @@ def test_spinners_are_drawn_by_document() -> None:
     shouting = Spinner(
         SpinConfig(coverage={}, occurrence=1.0), entries=[Entry("house", "barn", "N", "observed", 1)]
     )
-    mixed = PairMaker(
+    mixed = ExampleMaker(
         cast(Corpora, Fixed()), SpinnerMix([(SPINNER, 1.0), (shouting, 1.0)]), LEXICON, PairsConfig(clean=0.0)
     )
     texts = [" ".join(e.spun for e in mixed.document(n)) for n in range(40)]
@@ -292,7 +295,7 @@ class Drawn:
 @pytest.mark.parametrize(("among", "least", "most"), [(1, 0.2, 0.4), (5, 0.75, 0.92)])
 def test_clean_text_is_the_most_tempting_of_those_drawn(among: int, least: float, most: float) -> None:
     config = PairsConfig(clean=1.0, clean_among=among)
-    maker = PairMaker(cast(Corpora, Drawn()), SpinnerMix([(SPINNER, 1.0)]), LEXICON, config)
+    maker = ExampleMaker(cast(Corpora, Drawn()), SpinnerMix([(SPINNER, 1.0)]), LEXICON, config)
     texts = [next(maker.document(n)).text for n in range(300)]
     assert least < texts.count(Drawn.tempting) / 300 < most  # 0.3 and 1 - 0.7 ** 5
 
@@ -311,7 +314,7 @@ def test_noise_reaches_the_examples_and_is_answered_with_what_stood_there() -> N
             return "The house was sold. " * 5
 
     config = PairsConfig(clean=0.0, noise=1.0, hidden_hints=0.0, open_slots=0.0)
-    maker = PairMaker(cast(Corpora, House()), SpinnerMix([(spinner, 1.0)]), lexicon, config)
+    maker = ExampleMaker(cast(Corpora, House()), SpinnerMix([(spinner, 1.0)]), lexicon, config)
     example = next(maker.document(0))
     assert "abode" in example.spun and "home" not in example.spun
     assert set(example.answers()) == {"house"}

@@ -32,11 +32,11 @@ def test_the_counts_are_those_of_a_naive_count(lines: list[str], monkeypatch: py
     triples = Counter(t for line in split for t in zip(line, line[1:], line[2:]))
     assert table.total == sum(map(len, split))
     for (first, second), count in pairs.items():
-        at, met = table._pair(table.number(first), table.number(second))
+        at, met = table._pair(table.word_id(first), table.word_id(second))
         assert met == pytest.approx(count, rel=0.1) if count >= 3 else met == 0
         for third in "abcdefgh":
             wanted = triples[first, second, third]
-            found = table._triple(at, table.number(third))
+            found = table._triple(at, table.word_id(third))
             assert found == pytest.approx(wanted, rel=0.1) if wanted >= 4 else found == 0
     assert len(table.seconds) == sum(c >= 3 for c in pairs.values())
     assert len(table.thirds) == sum(c >= 4 for c in triples.values())
@@ -64,7 +64,7 @@ def test_words_beyond_the_vocabulary_part_what_is_around_them(monkeypatch: pytes
 def test_no_text_and_bad_settings() -> None:
     with pytest.raises(ValueError, match="no text"):
         count_ngrams(["\n"], NgramConfig(), set())
-    for bad in ({"fewest": [5, 3]}, {"fewest": [0, 3]}, {"vocabulary": 70_000}):
+    for bad in ({"min_count": [5, 3]}, {"min_count": [0, 3]}, {"vocabulary": 70_000}):
         with pytest.raises(ConfigError):
             build(NgramConfig, bad)
 

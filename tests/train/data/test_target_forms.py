@@ -14,12 +14,19 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.candidates.subwords import CLOSE, END, HINT_MARKS, Pieces, hint_mark, slot_mark
-from despin.infer.text.tokens import words
+from despin.infer.candidates.subwords import (
+    EOS,
+    HINT_SENTINELS,
+    SLOT_END,
+    Subwords,
+    hint_sentinel,
+    slot_sentinel,
+)
+from despin.infer.text.tokens import tokenize
 from despin.train import Entry, SpinConfig, Spinner
 from despin.train.data.corpora import Corpora
-from despin.train.data.examples import Example, PairMaker, PairsConfig, SpunSpan, spun_spans
-from despin.train.data.target_forms import FORMS, decode, encode
+from despin.train.data.examples import Example, ExampleMaker, PairsConfig, SpunSpan, spun_spans
+from despin.train.data.target_forms import FORMS, decode_example, encode_example
 from despin.train.fit.random_tokenizer import tiny_tokenizer
 from despin.train.spin.spinner import SpinnerMix
 
@@ -58,10 +65,10 @@ TEXT = st.lists(
 
 
 @cache
-def pieces() -> Pieces:
+def pieces() -> Subwords:
     """A tiny tokenizer's pieces."""
     texts = ["lower house home death loss of life as soon possible did not didn't then"]
-    return Pieces(Tokenizer.from_str(json.dumps(tiny_tokenizer(texts, []))))
+    return Subwords(Tokenizer.from_str(json.dumps(tiny_tokenizer(texts, []))))
 
 
 def examples(
@@ -69,13 +76,13 @@ def examples(
 ) -> list[Example]:
     """The examples of a spun text."""
     config = PairsConfig(hidden_hints=hidden_hints, open_slots=open_slots)
-    maker = PairMaker(cast(Corpora, None), SpinnerMix([(SPINNER, 1.0)]), LEXICON, config)
+    maker = ExampleMaker(cast(Corpora, None), SpinnerMix([(SPINNER, 1.0)]), LEXICON, config)
     return list(maker.examples(text, spans, random.Random(1), limit))
 
 
 def spoken(text: str) -> list[str]:
     """The tokens, which is what the rewrite form keeps of a text."""
-    return [w.text for w in words(text)]
+    return [w.text for w in tokenize(text)]
 
 
 @pytest.mark.parametrize("form", ["hinted", "spans"])
@@ -88,10 +95,10 @@ def test_a_perfect_answer_restores_the_original_byte_for_byte(
 ) -> None:
     spun = SPINNER.spin(text, seed)
     for example in examples(spun.text, spun_spans(spun.edits), 100, hidden, opened):
-        source, target = encode(form, example, pieces())
-        assert source[-1] == target[-1] == END
-        assert decode(form, example, target, pieces()) == example.original
-        assert decode(form, example, target[:-1], pieces()) == example.original
+        source, target = encode_example(form, example, pieces())
+        assert source[-1] == target[-1] == EOS
+        assert decode_example(form, example, target, pieces()) == example.original
+        assert decode_example(form, example, target[:-1], pieces()) == example.original
 
 
 @settings(max_examples=40)
@@ -99,10 +106,10 @@ def test_a_perfect_answer_restores_the_original_byte_for_byte(
 def test_a_perfect_rewrite_restores_the_words(text: str, seed: int) -> None:
     spun = SPINNER.spin(text, seed)
     for example in examples(spun.text, spun_spans(spun.edits)):
-        source, target = encode("rewrite", example, pieces())
-        assert source[-1] == target[-1] == END
-        assert spoken(decode("rewrite", example, target, pieces())) == spoken(example.original)
-        assert spoken(Pieces.join(source[:-1])) == spoken(example.spun)
+        source, target = encode_example("rewrite", example, pieces())
+        assert source[-1] == target[-1] == EOS
+        assert spoken(decode_example("rewrite", example, target, pieces())) == spoken(example.original)
+        assert spoken(Subwords.decode(source[:-1])) == spoken(example.spun)
 
 
 @settings(max_examples=40)
@@ -116,7 +123,9 @@ def test_short_segments_restore_what_lies_within_them(text: str, seed: int, limi
                 wanted += spun.text[last : slot.start] + (slot.source if original is None else original)
                 last = slot.end
             wanted += spun.text[last : example.segment.end]
-            assert decode(form, example, encode(form, example, pieces())[1], pieces()) == wanted
+            assert (
+                decode_example(form, example, encode_example(form, example, pieces())[1], pieces()) == wanted
+            )
 
 
 @settings(max_examples=40)
@@ -124,12 +133,14 @@ def test_short_segments_restore_what_lies_within_them(text: str, seed: int, limi
 def test_a_clean_text_is_answered_with_nothing(text: str, seed: int) -> None:
     for example in examples(text, []):
         for form in ("hinted", "spans"):
-            target = encode(form, example, pieces())[1]
-            assert target == [slot_mark(n) for n in range(len(example.found))] + [END]
-            assert decode(form, example, target, pieces()) == example.spun
+            target = encode_example(form, example, pieces())[1]
+            assert target == [slot_sentinel(n) for n in range(len(example.found))] + [EOS]
+            assert decode_example(form, example, target, pieces()) == example.spun
 
 
-PIECE = st.sampled_from([slot_mark(n) for n in range(5)] + [HINT_MARKS[0][1], CLOSE, END, "▁", "▁x", "y"])
+PIECE = st.sampled_from(
+    [slot_sentinel(n) for n in range(5)] + [HINT_SENTINELS[0][1], SLOT_END, EOS, "▁", "▁x", "y"]
+)
 
 
 @settings(max_examples=40)
@@ -142,22 +153,22 @@ def test_no_output_touches_what_lies_between_slots(text: str, seed: int, output:
             pattern += re.escape(spun.text[last : slot.start]) + "(.*)"
             last = slot.end
         pattern += re.escape(spun.text[last : example.segment.end])
-        assert re.fullmatch(pattern, decode("spans", example, output, pieces()), re.DOTALL)
+        assert re.fullmatch(pattern, decode_example("spans", example, output, pieces()), re.DOTALL)
 
 
 def test_what_the_forms_look_like() -> None:
     (example,) = examples("the decrease home.", [SpunSpan(4, 17, "lower house")])
 
     def shown(form: str) -> tuple[str, str]:
-        source, target = encode(form, example, pieces())
+        source, target = encode_example(form, example, pieces())
         return " ".join(source).replace("▁", ""), " ".join(target).replace("▁", "")
 
     assert shown("hinted") == (
-        f" t h e <extra_id_0>  d e c r e a s e home {hint_mark(0.9)} lower house {CLOSE} . </s>",
+        f" t h e <extra_id_0>  d e c r e a s e home {hint_sentinel(0.9)} lower house {SLOT_END} . </s>",
         "<extra_id_0> lower house </s>",
     )
     assert shown("spans") == (
-        f" t h e <extra_id_0>  d e c r e a s e home {CLOSE} . </s>",
+        f" t h e <extra_id_0>  d e c r e a s e home {SLOT_END} . </s>",
         "<extra_id_0> lower house </s>",
     )
     assert shown("rewrite") == (" t h e  d e c r e a s e home . </s>", " t h e lower house . </s>")
@@ -166,4 +177,7 @@ def test_what_the_forms_look_like() -> None:
 
 def test_a_stray_closing_mark_answers_no_slot() -> None:
     (example,) = examples("home " * 120, [], limit=200)
-    assert decode("hinted", example, [CLOSE, "▁x", HINT_MARKS[0][1], "▁y", END], pieces()) == example.spun
+    assert (
+        decode_example("hinted", example, [SLOT_END, "▁x", HINT_SENTINELS[0][1], "▁y", EOS], pieces())
+        == example.spun
+    )

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 
 from tokenizers import Tokenizer  # noqa: E402
 
-from despin.train.data.batches import IGNORED  # noqa: E402
+from despin.train.data.batches import IGNORE_INDEX  # noqa: E402
 from despin.train.fit.objective import Objective, divergence  # noqa: E402
 from despin.train.fit.t5 import load_model  # noqa: E402
 from despin.train.recipe import ObjectiveConfig  # noqa: E402
@@ -29,7 +29,7 @@ def batch() -> dict[str, Any]:
     return {
         "input_ids": torch.tensor([[5, 6, 7, 8], [9, 10, 0, 0]]),
         "attention_mask": torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]]),
-        "labels": torch.tensor([[20, 21, 1], [22, 1, IGNORED]]),
+        "labels": torch.tensor([[20, 21, 1], [22, 1, IGNORE_INDEX]]),
     }
 
 

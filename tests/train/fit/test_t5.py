@@ -18,8 +18,8 @@ torch = pytest.importorskip("torch")
 
 from transformers import T5Config, T5ForConditionalGeneration  # noqa: E402
 
-from despin.infer.candidates.subwords import SENTINELS, Pieces, slot_mark  # noqa: E402
-from despin.infer.text.tokens import words  # noqa: E402
+from despin.infer.candidates.subwords import NUM_SENTINELS, Subwords, slot_sentinel  # noqa: E402
+from despin.infer.text.tokens import tokenize  # noqa: E402
 from despin.train.fit.random_tokenizer import tiny_tokenizer  # noqa: E402
 from despin.train.fit.t5 import (  # noqa: E402
     build_model,
@@ -48,7 +48,7 @@ def smallest(described: dict[str, Any]) -> int:
         sum(
             len(p.lstrip("▁")) <= 1 or p in ("<pad>", "</s>", "<unk>") for p, _ in described["model"]["vocab"]
         )
-        + SENTINELS
+        + NUM_SENTINELS
     )
 
 
@@ -91,7 +91,7 @@ def test_special_pieces_and_marks_keep_their_part() -> None:
     for token in described["added_tokens"]:
         assert small.token_to_id(token["content"]) == token["id"]
         assert small.encode(token["content"], add_special_tokens=False).ids == [token["id"]]
-    assert all(small.token_to_id(slot_mark(n)) is not None for n in range(SENTINELS))
+    assert all(small.token_to_id(slot_sentinel(n)) is not None for n in range(NUM_SENTINELS))
 
 
 def test_the_base_is_left_as_it_was() -> None:
@@ -147,12 +147,12 @@ def test_nothing_that_was_read_becomes_unknown(text: str, extra: int, counts: di
 
 
 def test_every_word_of_the_texts_is_still_spelt() -> None:
-    small = Pieces(loaded(cut(0)[0]))
+    small = Subwords(loaded(cut(0)[0]))
     vocabulary = small.tokenizer.get_vocab()
-    for word in words(TEXTS[0]):
-        spelt = small.of_word(TEXTS[0], word)
+    for word in tokenize(TEXTS[0]):
+        spelt = small.encode_word(TEXTS[0], word)
         assert all(p in vocabulary for p in spelt)
-        assert Pieces.join(list(spelt)) == word.text
+        assert Subwords.decode(list(spelt)) == word.text
 
 
 def test_a_character_inside_longer_pieces_only_is_kept() -> None:
@@ -163,14 +163,16 @@ def test_a_character_inside_longer_pieces_only_is_kept() -> None:
 
 
 def test_pieces_are_counted_by_word_and_phrases_weigh_more() -> None:
-    counts = count_pieces(Pieces(loaded(full())), ["the house the\nhouse the", "zx;"], ["house", "the lower"])
+    counts = count_pieces(
+        Subwords(loaded(full())), ["the house the\nhouse the", "zx;"], ["house", "the lower"]
+    )
     assert counts["▁the"] == 3 + 20 and counts["▁house"] == 2 + 20 and counts["▁lower"] == 20
     assert (counts["▁"], counts["z"], counts["x"], counts[";"]) == (1, 1, 1, 1)
     assert set(counts) == {"▁the", "▁house", "▁lower", "▁", "z", "x", ";"}
 
 
 def test_words_behind_a_mark_are_counted_too() -> None:
-    assert sum(count_pieces(Pieces(loaded(full())), ["-zx"], []).values()) >= 3
+    assert sum(count_pieces(Subwords(loaded(full())), ["-zx"], []).values()) >= 3
 
 
 @cache

@@ -15,7 +15,7 @@ from accelerate.state import AcceleratorState  # noqa: E402
 
 from despin.infer import Despinner  # noqa: E402
 from despin.train.fit import trainer as fit  # noqa: E402
-from despin.train.fit.trainer import Run  # noqa: E402
+from despin.train.fit.trainer import Trainer  # noqa: E402
 from despin.train.fit.training_plot import read_log  # noqa: E402
 from despin.train.recipe import Budget, Recipe, load_recipe  # noqa: E402
 from despin.train.run import run  # noqa: E402
@@ -48,10 +48,10 @@ def test_smoke_recipe_learns_and_exports(recipe: Recipe, tmp_path: Path) -> None
 
 
 def test_a_killed_run_goes_on_where_it_was_saved(recipe: Recipe, tmp_path: Path) -> None:
-    whole = Run(replace(recipe, output=str(tmp_path / "whole"), budget=Budget(steps=6)))
+    whole = Trainer(replace(recipe, output=str(tmp_path / "whole"), budget=Budget(steps=6)))
     whole.train()
 
-    first = Run(replace(recipe, output=str(tmp_path / "cut"), budget=Budget(steps=6)))
+    first = Trainer(replace(recipe, output=str(tmp_path / "cut"), budget=Budget(steps=6)))
 
     class Killed(Exception):
         pass
@@ -68,7 +68,7 @@ def test_a_killed_run_goes_on_where_it_was_saved(recipe: Recipe, tmp_path: Path)
         first.train()
     # Killed between the two renames of a save: the state then stands under its old name.
     shutil.move(tmp_path / "cut" / "state", tmp_path / "cut" / "state.old")
-    second = Run(replace(recipe, output=str(tmp_path / "cut"), budget=Budget(steps=6)))
+    second = Trainer(replace(recipe, output=str(tmp_path / "cut"), budget=Budget(steps=6)))
     assert 3 <= second.progress.step <= 4
     second.train()
     assert second.progress.step == 6
@@ -88,15 +88,15 @@ def test_engine_and_trainable_agree(tiny_trained: Path, tiny_checkpoint: Path) -
 
     from despin.train.data.batches import Encoder
     from despin.train.fit.t5 import load_model
-    from despin.train.ship.export import convert
+    from despin.train.ship.export import convert_to_ctranslate2
 
     trainable = tiny_checkpoint.parent / "trainable"
     exact = tiny_checkpoint.parent / "float32"
-    convert(trainable, exact, quantization="float32")
+    convert_to_ctranslate2(trainable, exact, quantization="float32")
     model = load_model(trainable).eval()
     encoder = Encoder(json.loads((trainable / "tokenizer.json").read_text()), "hinted")
-    source = [*encoder.pieces.of_phrase("the lower house said"), "</s>"]
-    target = list(encoder.pieces.of_phrase("the company rose"))
+    source = [*encoder.pieces.encode_phrase("the lower house said"), "</s>"]
+    target = list(encoder.pieces.encode_phrase("the company rose"))
     ids = torch.tensor([[encoder.id_of[p] for p in source]])
     labels = torch.tensor([[encoder.id_of[p] for p in [*target, "</s>"]]])
     with torch.no_grad():
@@ -109,7 +109,7 @@ def test_engine_and_trainable_agree(tiny_trained: Path, tiny_checkpoint: Path) -
 def test_the_average_is_what_is_kept_and_it_survives_a_stop(recipe: Recipe, tmp_path: Path) -> None:
     decay = 0.5
     averaged = replace(recipe, optim=replace(recipe.optim, ema=decay), budget=Budget(steps=4))
-    whole = Run(replace(averaged, output=str(tmp_path / "whole")))
+    whole = Trainer(replace(averaged, output=str(tmp_path / "whole")))
     seen: list[torch.Tensor] = []
     step = whole._step
 
@@ -125,14 +125,14 @@ def test_the_average_is_what_is_kept_and_it_survives_a_stop(recipe: Recipe, tmp_
         mean = decay * mean + (1 - decay) * weight
     kept = weights(tmp_path / "whole" / "best")["lm_head.weight"]
     assert torch.allclose(kept, mean, atol=1e-6) and not torch.allclose(kept, seen[-1], atol=1e-6)
-    again = Run(replace(averaged, output=str(tmp_path / "whole")))
+    again = Trainer(replace(averaged, output=str(tmp_path / "whole")))
     assert again.average is not None and int(again.average.n_averaged) == 4
     assert torch.allclose(again.average.module.lm_head.weight, mean, atol=1e-6)
 
 
 def test_bf16_on_a_processor_keeps_its_weights_whole(recipe: Recipe, tmp_path: Path) -> None:
     AcceleratorState._reset_state()  # one precision a process, unless it is told to forget
-    run_of = Run(replace(recipe, bf16=True, budget=Budget(steps=3), output=str(tmp_path / "half")))
+    run_of = Trainer(replace(recipe, bf16=True, budget=Budget(steps=3), output=str(tmp_path / "half")))
     kinds: set[torch.dtype] = set()
     run_of.model.lm_head.register_forward_hook(lambda _m, _i, out: kinds.add(out.dtype))
     run_of.train()
@@ -144,17 +144,17 @@ def test_bf16_on_a_processor_keeps_its_weights_whole(recipe: Recipe, tmp_path: P
 def test_what_is_withheld_is_offered_only_by_what_ships(recipe: Recipe, tmp_path: Path) -> None:
     from despin.infer.text.tokens import fold
     from despin.train.data.examples import load_mix
-    from despin.train.spin.withheld import is_withheld, withheld_of
+    from despin.train.spin.withheld import is_withheld, withheld_rows
 
     share = 0.3
-    made = Run(replace(recipe, pairs=replace(recipe.pairs, withheld=share)))
+    made = Trainer(replace(recipe, pairs=replace(recipe.pairs, withheld=share)))
 
     def rows(name: str) -> set[tuple[str, str]]:
         lines = (tmp_path / "run" / name).read_text(encoding="utf-8").splitlines()[1:]
         return {(original, spun) for spun, original, _ in (line.split("\t") for line in lines)}
 
     entries = load_mix(recipe.pairs).entries
-    hidden = {(fold(o), fold(s)) for o, s in withheld_of(entries, share)}
+    hidden = {(fold(o), fold(s)) for o, s in withheld_rows(entries, share)}
     seen = {(fold(e.original), fold(e.spun)) for e in entries if not is_withheld(e.original, e.spun, share)}
     hidden -= seen  # "May" and "may" are two rows
     assert len(hidden & rows("inverse.tsv")) > 0.5 * len(hidden)
@@ -166,7 +166,7 @@ def test_what_is_withheld_is_offered_only_by_what_ships(recipe: Recipe, tmp_path
 def test_ngrams_are_counted_where_a_recipe_asks_for_them(recipe: Recipe, tmp_path: Path) -> None:
     from despin.train.data.ngram_counts import NgramConfig
 
-    asked = replace(recipe, ngrams=NgramConfig(fewest=(1, 1)), budget=Budget(steps=2))
+    asked = replace(recipe, ngrams=NgramConfig(min_count=(1, 1)), budget=Budget(steps=2))
     run(asked, "configs/train/smoke.yaml")
     checkpoint = tmp_path / "run" / "checkpoint"
     assert (checkpoint / "ngrams.xz").exists() and not (tmp_path / "run" / "trainable" / "ngrams.xz").exists()
@@ -197,7 +197,7 @@ def test_weights_trained_here_are_exported_elsewhere(
 
 def test_positions_can_be_left_as_they_are(recipe: Recipe) -> None:
     still = replace(recipe, budget=Budget(steps=3), model=replace(recipe.model, learn_positions=False))
-    training = Run(still)
+    training = Trainer(still)
     before = {n: p.detach().clone() for n, p in training.model.named_parameters()}
     training.train()
     moved = {n for n, p in training.model.named_parameters() if not torch.equal(p, before[n])}

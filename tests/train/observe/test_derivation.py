@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from despin.infer.candidates.phrases import key_of
-from despin.infer.text.tokens import fold, words
+from despin.infer.candidates.phrases import phrase_key
+from despin.infer.text.tokens import fold, tokenize
 from despin.metrics.alignment import Change
 from despin.train import Entry, SpinConfig, Spinner
 from despin.train.observe.derivation import BAND, LEAST_REFUSED, UNKNOWN, Derivation, Deriver, Step
@@ -80,9 +80,9 @@ def test_the_steps_cover_both_texts_without_gap_or_overlap(
     entries: list[Entry], occurrence: float, original: str, spun: str
 ) -> None:
     made = Deriver(Spinner(SpinConfig(occurrence=occurrence), entries=entries)).derive(original, spun)
-    assert made.original == [w.text for w in words(original)]
-    assert made.spun == [w.text for w in words(spun)]
-    pairs = {(key_of(e.original), key_of(e.spun)) for e in entries}
+    assert made.original == [w.text for w in tokenize(original)]
+    assert made.spun == [w.text for w in tokenize(spun)]
+    pairs = {(phrase_key(e.original), phrase_key(e.spun)) for e in entries}
     at = there = 0
     for kind, start, end, first, last in made.steps:
         assert (start, first) == (at, there)
@@ -110,7 +110,7 @@ def test_the_spinners_own_edits_are_found_again(text: str, seed: int) -> None:
         if s.kind != "copy"
     ]
     assert steps == [
-        (tuple(w.text for w in words(e.source)), tuple(w.text for w in words(e.replacement)))
+        (tuple(w.text for w in tokenize(e.source)), tuple(w.text for w in tokenize(e.replacement)))
         for e in spun.edits
     ]
     assert "unknown" not in kinds(made)
@@ -135,7 +135,7 @@ def test_without_a_dictionary_the_unknown_steps_are_the_word_distance(
 def test_words_that_the_dictionary_lacks_are_copied_for_nothing(text: str) -> None:
     made = deriver(("house", "home")).derive(text, text)
     assert made.cost == 0 and made.bits == 0 and made.explained() == {}
-    assert kinds(made) == ["copy"] * len(words(text))
+    assert kinds(made) == ["copy"] * len(tokenize(text))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.cli import cli
-from despin.infer.text.tokens import fold, words
+from despin.infer.text.tokens import fold, tokenize
 from despin.metrics.pairs import Pair, read_pairs
 from despin.train import Entry, SpinConfig, Spinner
 from despin.train.observe.observer import (
@@ -27,7 +27,7 @@ from despin.train.observe.observer import (
     observe_files,
     pair_lines,
 )
-from despin.train.spin.dictionary import fault_of, load_entries
+from despin.train.spin.dictionary import entry_fault, load_entries
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Line = tuple[str, str]
@@ -228,17 +228,17 @@ TEXT = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".join)
 @settings(max_examples=40)
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=5))
 def test_each_observation_is_a_sound_entry_met_in_the_lines(lines: list[Line]) -> None:
-    texts = [[fold(w.text) for w in words(original)] for original, _ in lines]
+    texts = [[fold(w.text) for w in tokenize(original)] for original, _ in lines]
     taken: dict[str, int] = {}
     found = observe(lines, "source", chance=0.5)
     for o in found:
         entry = o.entry
-        assert fault_of(entry) is None
+        assert entry_fault(entry) is None
         assert (entry.provenance, entry.sources, entry.weight) == ("observed", ("source",), o.count)
         assert o.count >= 1 and 0 <= o.chance <= 0.5 and entry.rate is not None and 0 < entry.rate <= 1
         taken[entry.original] = taken.get(entry.original, o.kept) + o.count
     for original, count in taken.items():
-        phrase = [w.text for w in words(original)]
+        phrase = [w.text for w in tokenize(original)]
         places = [t[n : n + len(phrase)] for t in texts for n in range(len(t))]
         assert count <= places.count(phrase)
     assert len({(o.entry.original, o.entry.spun) for o in found}) == len(found)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.text.tokens import fold, words
+from despin.infer.text.tokens import fold, tokenize
 from despin.train.observe.phrase_alignment import COSTS, WIDEST, Aligned, align
 
 TOKEN = st.sampled_from(
@@ -18,7 +18,7 @@ LONG = st.lists(TOKEN, max_size=3 * WIDEST).map(" ".join)
 
 
 def folded(text: str) -> list[str]:
-    return [fold(w.text) for w in words(text)]
+    return [fold(w.text) for w in tokenize(text)]
 
 
 def shown(line: Aligned) -> list[tuple[int, str, str]]:

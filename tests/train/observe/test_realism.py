@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.text.tokens import is_word, words
+from despin.infer.text.tokens import is_word, tokenize
 from despin.metrics.alignment import Change
 from despin.metrics.pairs import Pair, read_pairs
 from despin.train import Entry, SpinConfig, Spinner
@@ -121,7 +121,7 @@ LINE = st.lists(st.sampled_from(["a", "an", "Apple", "pear", "“", "”", '"', 
 @given(LINE, LINE)
 def test_what_is_changed_is_a_part_of_what_is_there(original: str, spun: str) -> None:
     found = counted(original, spun)
-    assert found.words == sum(is_word(w.text) for w in words(original))
+    assert found.words == sum(is_word(w.text) for w in tokenize(original))
     for part, whole in (
         (found.changed, found.words),
         (found.capitalised_changed, found.capitalised),
@@ -160,7 +160,7 @@ def test_the_shape_of_a_change(before: int, after: int, shape: str) -> None:
     ],
 )
 def test_words_in_quotation_marks(text: str, quoted: str) -> None:
-    tokens = words(text)
+    tokens = tokenize(text)
     inside = quoted_words(text, tokens)
     assert " ".join(t.text for n, t in enumerate(tokens) if n in inside and is_word(t.text)) == quoted
 

@@ -15,12 +15,12 @@ from despin.cli import cli
 from despin.infer import Edit
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.decision.confidence import Logistic
-from despin.metrics.edit_correctness import judged
+from despin.metrics.edit_correctness import edit_correctness
 from despin.metrics.pairs import Pair
-from despin.train.data.heldout import Spun, places, restored_at, variant
+from despin.train.data.heldout import HeldOutText, checkpoint_variant, places, restored_at
 from despin.train.recipe import load_recipe
 from despin.train.ship import calibrate
-from despin.train.ship.calibrate import Judged, Texts, at_threshold, crossed, fit, fit_score
+from despin.train.ship.calibrate import JudgedPairs, Texts, at_threshold, cross_fitted, fit, fit_score
 
 
 def test_each_edit_is_judged_by_itself_in_place_and_wording() -> None:
@@ -31,8 +31,8 @@ def test_each_edit_is_judged_by_itself_in_place_and_wording() -> None:
         Edit(20, 29, "mentioned", "said", 0.9),
         Edit(33, 37, "home", "house", 0.9),
     ]
-    assert judged(pair, edits) == [True, False, True, False]
-    found = Judged("x", [pair], [edits], [judged(pair, edits)])
+    assert edit_correctness(pair, edits) == [True, False, True, False]
+    found = JudgedPairs("x", [pair], [edits], [edit_correctness(pair, edits)])
     counts = at_threshold(found, 0.5)
     assert (counts.hits, counts.made, counts.needed) == (2, 4, 3)
     assert at_threshold(found, 0.95).made == 0
@@ -40,7 +40,7 @@ def test_each_edit_is_judged_by_itself_in_place_and_wording() -> None:
 
 def test_a_substitution_is_restored_if_its_span_is() -> None:
     clean = "the lower house didn’t vote"
-    spun = Spun(
+    spun = HeldOutText(
         clean,
         "the decrease home did not vote",
         [Edit(4, 9, "lower", "decrease"), Edit(10, 15, "house", "home"), Edit(16, 22, "didn’t", "did not")],
@@ -53,18 +53,18 @@ def test_a_substitution_is_restored_if_its_span_is() -> None:
     assert not restored_at(spun, [Edit(4, 12, "decrease", "lower")], 13, 17)
 
 
-def overconfident(count: int, seed: int) -> Judged:
+def overconfident(count: int, seed: int) -> JudgedPairs:
     """Edits that say 0.99 and are right in three of four places."""
     rng = random.Random(seed)
     pairs = [Pair(str(n), "x", "y") for n in range(count)]
     edits = [[Edit(0, 1, "x", "y", rng.choice((0.6, 0.99))) for _ in range(20)] for _ in pairs]
     right = [[rng.random() < (0.75 if e.confidence > 0.9 else 0.4) for e in row] for row in edits]
-    return Judged("made up", pairs, edits, right)
+    return JudgedPairs("made up", pairs, edits, right)
 
 
 def test_the_calibration_is_fitted_on_the_other_half() -> None:
     found = overconfident(40, 0)
-    (honest,) = crossed([found])
+    (honest,) = cross_fitted([found])
     chances, right = honest.chances(range(40))
     high = [p for p, (q, _) in zip(chances, zip(*found.chances(range(40)))) if q > 0.9]
     assert sum(high) / len(high) == pytest.approx(0.75, abs=0.05)
@@ -88,7 +88,7 @@ def test_the_score_parts_spun_from_clean() -> None:
 
 
 def test_a_variant_has_other_settings_and_the_same_model(tmp_path: Path) -> None:
-    made = variant(EMBEDDED, tmp_path / "v", {"min_confidence": 0.1, "calibration": None})
+    made = checkpoint_variant(EMBEDDED, tmp_path / "v", {"min_confidence": 0.1, "calibration": None})
     settings = json.loads((made / "despin.json").read_text())
     assert settings["min_confidence"] == 0.1 and "calibration" not in settings and settings["format"] == 1
     assert (made / "model.bin").stat().st_size == (EMBEDDED / "model.bin").stat().st_size

@@ -11,32 +11,32 @@ torch = pytest.importorskip("torch")
 
 from despin.infer.candidates.inverse import InverseLexicon  # noqa: E402
 from despin.infer.checkpoint import EMBEDDED  # noqa: E402
-from despin.train.ship.export import convert  # noqa: E402
-from despin.train.ship.parity import Agreement, agreements, examples_of  # noqa: E402
+from despin.train.ship.export import convert_to_ctranslate2  # noqa: E402
+from despin.train.ship.parity import Parity, examples_of, measure_parity  # noqa: E402
 from despin.train.spin.spinner import Spinner  # noqa: E402
 
 SEGMENTS = 200
 
 
 @pytest.fixture(scope="module")
-def both(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Agreement]:
+def both(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Parity]:
     trainable = root / "models" / "despin-small"
     whole = tmp_path_factory.mktemp("whole") / "float32"
-    convert(trainable, whole, quantization="float32")
+    convert_to_ctranslate2(trainable, whole, quantization="float32")
     text = (root / "examples" / "clean.txt").read_text(encoding="utf-8")
     examples = examples_of([text], InverseLexicon.load(EMBEDDED / "inverse.tsv"), SEGMENTS, Spinner())
     assert len({e.spun for e in examples}) > 0.9 * SEGMENTS
-    return agreements(trainable, [(whole, "float32"), (EMBEDDED, "int8")], examples)
+    return measure_parity(trainable, [(whole, "float32"), (EMBEDDED, "int8")], examples)
 
 
-def test_the_conversion_is_exact(both: list[Agreement]) -> None:
+def test_the_conversion_is_exact(both: list[Parity]) -> None:
     exact = both[0]
     assert exact.same == exact.segments == SEGMENTS
     assert exact.apart.max() < 1e-3
     assert exact.exported.f05 == exact.trained.f05 > 0.6
 
 
-def test_int8_stays_near(both: list[Agreement]) -> None:
+def test_int8_stays_near(both: list[Parity]) -> None:
     # Eight bits of activation move each log-probability a little, and a segment of 20 slots is the same
     # only if none of them was near a tie. See the README for what was measured.
     near = both[1]

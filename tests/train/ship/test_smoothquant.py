@@ -10,7 +10,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from despin.train.fit.t5 import load_model  # noqa: E402
-from despin.train.ship.smoothquant import _batches, _largest, smooth  # noqa: E402
+from despin.train.ship.smoothquant import _batches, _largest, smooth_activations  # noqa: E402
 
 
 def uneven(folder: Path) -> Any:
@@ -28,7 +28,7 @@ def uneven(folder: Path) -> Any:
 def test_the_function_stays_and_the_channels_even_out(tiny_trained: Path) -> None:
     before, after = uneven(tiny_trained), uneven(tiny_trained)
     batches = list(_batches(tiny_trained))
-    smooth(after, tiny_trained)
+    smooth_activations(after, tiny_trained)
     with torch.no_grad():
         wanted, found = before(**batches[0]).logits, after(**batches[0]).logits
     assert torch.allclose(wanted, found, atol=1e-3, rtol=1e-3)

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from despin.train.spin.dictionary import (
     COLUMNS,
-    NEEDED,
+    MIN_COLUMNS,
     PROVENANCES,
     Entry,
-    fault_of,
+    entry_fault,
     is_contraction,
     is_figure,
     load_entries,
     write_entries,
 )
 
-HEAD = "\t".join(COLUMNS[:NEEDED]) + "\n"
+HEAD = "\t".join(COLUMNS[:MIN_COLUMNS]) + "\n"
 GOOD = "house\thome\tNOUN\tobserved\t3\n"
 PHRASE = st.lists(st.text("abC'\"é-", min_size=1, max_size=5), min_size=1, max_size=3).map(" ".join)
 ENTRY = st.builds(
@@ -36,7 +36,7 @@ ENTRY = st.builds(
     weight=st.integers(1, 99).map(float),
     rate=st.one_of(st.none(), st.integers(0, 100).map(lambda n: n / 100)),
     sources=st.lists(st.sampled_from(["pairs", "pages", "author", "own-pairs"]), unique=True).map(tuple),
-).filter(lambda e: fault_of(e) is None)
+).filter(lambda e: entry_fault(e) is None)
 
 
 def entry(**values: Any) -> Entry:
@@ -52,7 +52,7 @@ def builtin() -> list[Entry]:
 
 def test_the_builtin_dictionary_is_usable_throughout(builtin: list[Entry]) -> None:
     assert len(builtin) >= 15_000 and len({e.original for e in builtin}) >= 6_000
-    assert [e for e in builtin if fault_of(e) is not None] == []
+    assert [e for e in builtin if entry_fault(e) is not None] == []
     assert {e.provenance for e in builtin} <= set(PROVENANCES)
     assert load_entries("builtin") == builtin
 
@@ -120,7 +120,7 @@ def test_a_folder_is_read_file_by_file_in_order(tmp_path: Path) -> None:
     ],
 )
 def test_what_makes_an_entry_unusable(values: dict[str, object], fault: str | None) -> None:
-    found = fault_of(entry(**values))
+    found = entry_fault(entry(**values))
     assert found is None if fault is None else found is not None and fault in found
 
 
@@ -262,7 +262,7 @@ def test_inflected_forms_are_listed_with_wordings_inflected_alike(
 def test_the_tortured_dictionary_is_packaged_too() -> None:
     tortured = load_entries("tortured")
     assert len(tortured) > 5_000
-    assert [e for e in tortured if fault_of(e) is not None] == []
+    assert [e for e in tortured if entry_fault(e) is not None] == []
     assert {e.provenance for e in tortured} == {"observed"}
     assert {e.original for e in tortured} >= {"deep learning", "neural network", "big data"}
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from despin.train import Entry, load_entries
 from despin.train.spin.dictionary import PROVENANCES
-from despin.train.spin.lint import faults, inflection_clash
+from despin.train.spin.lint import inflection_clash, lint_entries
 
 THOUGHT = ("typical", "thesaurus")
 SEEN = ("observed", "inferred")
@@ -37,13 +37,13 @@ def test_sound_entries_have_no_fault() -> None:
         entry("houses", "homes", pos="NOUN"),
         entry("building", "erecting", pos="VERB"),
     ]
-    assert list(faults(rows)) == list(faults(iter(rows))) == list(faults([])) == []
+    assert list(lint_entries(rows)) == list(lint_entries(iter(rows))) == list(lint_entries([])) == []
 
 
 @pytest.mark.parametrize("provenance", PROVENANCES)
 @pytest.mark.parametrize(("original", "spun"), [("house", "house"), ("us", "US"), ("House", "house")])
 def test_an_original_never_stands_for_itself(original: str, spun: str, provenance: str) -> None:
-    assert list(faults([entry(original, spun, provenance)])) == [
+    assert list(lint_entries([entry(original, spun, provenance)])) == [
         f"{original!r} -> {spun!r}: stands for itself"
     ]
 
@@ -52,11 +52,11 @@ def test_an_original_never_stands_for_itself(original: str, spun: str, provenanc
 @pytest.mark.parametrize(("original", "spun"), [("house", "home"), ("House", "home"), ("house", "HOME")])
 def test_a_substitution_is_listed_once(original: str, spun: str, provenance: str) -> None:
     rows = [entry("house", "home", "observed"), entry("flat", "home"), entry(original, spun, provenance)]
-    assert list(faults(rows)) == [f"{original!r} -> {spun!r}: listed twice"]
+    assert list(lint_entries(rows)) == [f"{original!r} -> {spun!r}: listed twice"]
 
 
 def test_a_third_listing_is_told_as_well() -> None:
-    assert list(faults([entry("house", "home")] * 3)) == ["'house' -> 'home': listed twice"] * 2
+    assert list(lint_entries([entry("house", "home")] * 3)) == ["'house' -> 'home': listed twice"] * 2
 
 
 @pytest.mark.parametrize("provenance", PROVENANCES)
@@ -68,24 +68,26 @@ def test_an_original_has_one_rate(first: float | None, other: float | None, prov
         entry("house", "residence", rate=first),
         entry("house", "abode", provenance, rate=other),
     ]
-    assert list(faults(rows)) == ["'house' -> 'abode': another rate than the other wordings of this original"]
+    assert list(lint_entries(rows)) == [
+        "'house' -> 'abode': another rate than the other wordings of this original"
+    ]
 
 
 @pytest.mark.parametrize("one", PROVENANCES)
 @pytest.mark.parametrize("other", PROVENANCES)
 def test_a_cycle_must_have_been_seen_in_one_direction(one: str, other: str) -> None:
-    told = list(faults([entry("overseas", "abroad", one), entry("abroad", "overseas", other)]))
+    told = list(lint_entries([entry("overseas", "abroad", one), entry("abroad", "overseas", other)]))
     seen = one in SEEN or other in SEEN
     assert told == ([] if seen else ["'abroad' <-> 'overseas': a cycle that was not observed"])
 
 
 def test_a_cycle_is_found_whatever_its_capitals() -> None:
     rows = [entry("America", "us"), entry("US", "america")]
-    assert list(faults(rows)) == ["'america' <-> 'us': a cycle that was not observed"]
+    assert list(lint_entries(rows)) == ["'america' <-> 'us': a cycle that was not observed"]
 
 
 def test_a_ring_of_three_is_no_cycle() -> None:
-    assert list(faults([entry("a", "b"), entry("b", "c"), entry("c", "a")])) == []
+    assert list(lint_entries([entry("a", "b"), entry("b", "c"), entry("c", "a")])) == []
 
 
 @settings(max_examples=40)
@@ -99,7 +101,7 @@ def test_cycles_are_the_pairs_thought_of_both_ways_in_any_order(
         for a, b in sorted(thought)
         if a < b and (b, a) in thought
     ]
-    assert sorted(faults(data.draw(st.permutations(rows)))) == wanted
+    assert sorted(lint_entries(data.draw(st.permutations(rows)))) == wanted
 
 
 CLASHING = [
@@ -115,7 +117,9 @@ CLASHING = [
 def test_inflections_that_were_only_thought_of_must_agree(
     original: str, spun: str, pos: str, clash: str, provenance: str
 ) -> None:
-    assert list(faults([entry(original, spun, provenance, pos)])) == [f"{original!r} -> {spun!r}: {clash}"]
+    assert list(lint_entries([entry(original, spun, provenance, pos)])) == [
+        f"{original!r} -> {spun!r}: {clash}"
+    ]
 
 
 @pytest.mark.parametrize("provenance", SEEN)
@@ -125,7 +129,7 @@ def test_what_was_seen_is_never_faulted_for_its_grammar(
 ) -> None:
     row = entry(original, spun, provenance, pos)
     assert inflection_clash(row) == clash
-    assert list(faults([row])) == []
+    assert list(lint_entries([row])) == []
 
 
 @pytest.mark.parametrize(
@@ -158,7 +162,7 @@ def test_what_inflections_allow(original: str, spun: str, pos: str) -> None:
 
 def test_one_row_may_have_several_faults() -> None:
     rows = [entry("houses", "home", "observed", "NOUN", 0.5), entry("Houses", "home", pos="NOUN", rate=0.5)]
-    assert list(faults([*rows, entry("Houses", "Houses", pos="NOUN")])) == [
+    assert list(lint_entries([*rows, entry("Houses", "Houses", pos="NOUN")])) == [
         "'Houses' -> 'home': listed twice",
         "'Houses' -> 'home': a plural with a singular",
         "'Houses' -> 'Houses': stands for itself",
@@ -168,4 +172,4 @@ def test_one_row_may_have_several_faults() -> None:
 
 @pytest.mark.parametrize("name", ["builtin", "tortured"])
 def test_the_packaged_dictionaries_have_no_fault(name: str) -> None:
-    assert list(faults(load_entries(name))) == []
+    assert list(lint_entries(load_entries(name))) == []

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from despin.errors import ConfigError
 from despin.infer import Edit, apply_edits, revert_edits
-from despin.infer.candidates.phrases import key_of
+from despin.infer.candidates.phrases import phrase_key
 from despin.infer.config import read_yaml
 from despin.train import Entry, SpinConfig, Spinner, load_entries
-from despin.train.spin.spinner import SpinnerMix, composed
+from despin.train.spin.spinner import SpinnerMix, compose_edits
 
 ALWAYS = SpinConfig(
     coverage=dict.fromkeys(("observed", "inferred", "typical", "thesaurus"), 1.0),
@@ -176,9 +176,9 @@ def test_addresses_handles_and_figures_stay(small: Spinner, text: str, seed: int
 @settings(max_examples=40)
 @given(text=PROSE, seed=SEED)
 def test_each_edit_is_an_entry_with_the_case_of_its_place(small: Spinner, text: str, seed: int) -> None:
-    pairs = {(key_of(e.original), key_of(e.spun)) for e in ENTRIES}
+    pairs = {(phrase_key(e.original), phrase_key(e.spun)) for e in ENTRIES}
     for edit in small.spin(text, seed).edits:
-        assert (key_of(edit.source), key_of(edit.replacement)) in pairs
+        assert (phrase_key(edit.source), phrase_key(edit.replacement)) in pairs
         assert edit.source[0].isupper() == edit.replacement[0].isupper() or edit.source == "US"
 
 
@@ -579,11 +579,11 @@ def test_composed_edits_are_those_of_one_pass_after_the_other(text: str, data: s
     first = data.draw(edits_in(text))
     once = apply_edits(text, first)
     second = data.draw(edits_in(once))
-    both = composed(text, first, second)
+    both = compose_edits(text, first, second)
     assert apply_edits(text, both) == apply_edits(once, second)
     assert all(a.end <= b.start for a, b in pairwise(both))
     assert all(e.start < e.end and e.source != e.replacement for e in both)
-    assert composed(text, first, []) == first and composed(text, [], first) == first
+    assert compose_edits(text, first, []) == first and compose_edits(text, [], first) == first
 
 
 @pytest.mark.parametrize(
@@ -610,7 +610,7 @@ def test_edits_of_two_passes_that_touch_the_same_words_become_one(
     def edits(rows: list[tuple[int, str, str]]) -> list[Edit]:
         return [Edit(start, start + len(source), source, made) for start, source, made in rows]
 
-    assert composed("a house of death", edits(first), edits(second)) == edits(both)
+    assert compose_edits("a house of death", edits(first), edits(second)) == edits(both)
 
 
 @pytest.mark.parametrize("file", SITES, ids=[s.stem for s in SITES])
@@ -668,7 +668,7 @@ def test_brackets_within_brackets_are_protected() -> None:
 
 
 def test_an_insertion_of_the_second_pass_is_composed() -> None:
-    assert composed("ab", [], [Edit(1, 1, "", "x")]) == [Edit(1, 1, "", "x")]
+    assert compose_edits("ab", [], [Edit(1, 1, "", "x")]) == [Edit(1, 1, "", "x")]
 
 
 @pytest.mark.parametrize("values", [{"twice": 2}, {"compounds": -1}, {"coverage": {"obsreved": 0.5}}])
