@@ -31,7 +31,7 @@ def train() -> None:
     show_default=True,
     help="weights: stop when they are trained. export: make the rest from weights trained elsewhere.",
 )
-def run_system(recipe_file: str, part: str) -> None:
+def run(recipe_file: str, part: str) -> None:
     """Make pairs, fine-tune, export, and write the model card, as RECIPE says.
 
     RECIPE is a yaml file or the name of one that comes with Despin (smoke, h100, …). Run again after an

@@ -51,7 +51,7 @@ def test_many_threads_get_what_one_gets() -> None:
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     from despin.infer.model import engine
 
-    monkeypatch.setattr(engine, "CACHED_SEGMENTS", 5)
+    monkeypatch.setattr(engine, "CACHE_SIZE", 5)
     despinner = Despinner(threads=1, min_score=0.0)
     for n in range(20):
         despinner.correct(f"{SPUN} It was item {n}.")

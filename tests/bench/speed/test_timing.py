@@ -68,7 +68,7 @@ def test_every_row_is_timed_or_says_why_not(setup: Setup) -> None:
 
 
 def test_lengths_and_processes_are_measured(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speed, "LEAST", 400)
+    monkeypatch.setattr(speed, "MIN_WORDS", 400)
     short, long = by_length(setup, [100, 500])
     assert 100 <= short[0] < 200 and 500 <= long[0] < 600 and short[2] > 0
     done = command(setup, 100)

@@ -31,7 +31,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> NgramTable:
 
 
 def test_a_pair_and_a_triple_are_as_much_likelier_as_was_counted(table: NgramTable) -> None:
-    lower, house, of, the = map(table.number, ("lower", "house", "of", "the"))
+    lower, house, of, the = map(table.word_id, ("lower", "house", "of", "the"))
     # 16 lines of each kind, 13 words in all: "lower" 32 times, "house" 32 times, always together.
     total = 16 * 13
     pair = math.log((32 + 1.0) / (32 * 32 / total + 1.0))
@@ -43,7 +43,7 @@ def test_a_pair_and_a_triple_are_as_much_likelier_as_was_counted(table: NgramTab
 
 
 def test_what_was_expected_and_not_met_is_held_against_it(table: NgramTable) -> None:
-    house, my, of, castle = map(table.number, ("house", "my", "of", "castle"))
+    house, my, of, castle = map(table.word_id, ("house", "my", "of", "castle"))
     # 32 x 32 / 208: five times expected, never met; eight would have been in the table.
     assert table.ratio(0, house, my) == pytest.approx(math.log((2 + 1) / (32 * 32 / 208 + 1)))
     # 16 x 16 / 208: once expected, which says nothing.

@@ -57,7 +57,7 @@ def encoder() -> Encoder:
 @pytest.fixture(autouse=True)
 def small_pools(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pools of five documents, so that a test passes several."""
-    monkeypatch.setattr(batches, "POOL", 5)
+    monkeypatch.setattr(batches, "MIN_POOL_DOCUMENTS", 5)
 
 
 @settings(max_examples=40)
@@ -175,7 +175,7 @@ def test_workers_share_the_pools_out(encoder: Encoder, monkeypatch: pytest.Monke
         monkeypatch.setattr(batches, "get_worker_info", lambda number=number: Worker(number))
         made.append(list(pools(PairStream(maker(), encoder, 200, 1), 2)))
     monkeypatch.undo()
-    monkeypatch.setattr(batches, "POOL", 5)
+    monkeypatch.setattr(batches, "MIN_POOL_DOCUMENTS", 5)
     assert [sorted({b["pool"] for b in part}) for part in made] == [[1, 3], [2, 4]]
     alone = list(pools(PairStream(maker(), encoder, 200, 1), 4))
     assert sorted(map(json.dumps, made[0] + made[1])) == sorted(map(json.dumps, alone))

@@ -210,7 +210,7 @@ def test_hints_are_hidden_but_the_slot_stays(share: float, hidden: int) -> None:
 def test_words_without_an_entry_are_opened_in_order() -> None:
     (example,) = plain("An odd home it is, 12 naïve cats.", [], 64, open_slots=1.0)
     assert [slot.source for _, slot in example.found] == ["odd", "home", "naïve", "cats"]
-    assert [c.first for c, _ in example.found] == [1, 2, 7, 8]
+    assert [c.start for c, _ in example.found] == [1, 2, 7, 8]
     assert [bool(slot.hints) for _, slot in example.found] == [False, True, False, False]
     assert example.answers() == [None] * 4
 

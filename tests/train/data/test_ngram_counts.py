@@ -45,7 +45,7 @@ def test_the_counts_are_those_of_a_naive_count(lines: list[str], monkeypatch: py
 def test_only_what_was_asked_for_is_kept_and_a_triple_keeps_its_pair(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ngrams, "COMMONEST", 0)
     table = count_ngrams(["one two three\n" * 9], NgramConfig((2, 2)), {"three"})
-    one, two, three = map(table.number, ("one", "two", "three"))
+    one, two, three = map(table.word_id, ("one", "two", "three"))
     at, met = table._pair(one, two)
     assert met and table._triple(at, three) and table._pair(two, three)[1]
     nothing = count_ngrams(["one two three\n" * 9], NgramConfig((2, 2)), {"four"})
