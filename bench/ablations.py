@@ -15,10 +15,10 @@ from despin.bench.measure import Result, measure
 from despin.bench.systems.registry import Despin
 from despin.errors import ConfigError, InputError
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.checkpoint import FORMAT
 from despin.infer.config import build, read_yaml
 from despin.infer.despinner import Despinner
 from despin.infer.files import write_text
+from despin.infer.settings import FORMAT_VERSION
 from despin.metrics.clean_text import read_clean
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import Pair, read_pairs
@@ -210,7 +210,7 @@ def _exported(trained: Path, checkpoint: Path) -> Path:
 def _result(
     checkpoint: Path, pairs: Sequence[Pair], clean: Sequence[str], threads: int, settings: Mapping[str, float]
 ) -> Result:
-    described = {"format": FORMAT, "form": "hinted", **settings}
+    described = {"format": FORMAT_VERSION, "form": "hinted", **settings}
     write_text(checkpoint / "despin.json", json.dumps(described) + "\n")
     system = Despin(Despinner(checkpoint, threads=threads))
     system.restore([pairs[0].spun])  # so that no variant's time holds the first call's preparations

@@ -58,7 +58,8 @@ def table(whole: EditCounts, found: Sequence[Cost]) -> str:
         "|---|---|---:|---:|---:|---:|",
     ]
     rows += [
-        f"| `{c.guard}` | {GUARDS[c.guard]} | {c.refused} | {c.right} | {c.wrong} | {c.without.f05:.4f} |"
+        f"| `{c.guard}` | {GUARDS[c.guard].reason} | {c.refused} | {c.right} | {c.wrong} "
+        f"| {c.without.f05:.4f} |"
         for c in found
     ]
     return "\n".join(rows) + f"\n\nF0.5 with all guards: {whole.f05:.4f}.\n"

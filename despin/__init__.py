@@ -17,7 +17,8 @@ __path__ = extend_path(__path__, __name__)
 
 if TYPE_CHECKING:
     from despin.errors import CheckpointError, ConfigError, DespinError, InputError
-    from despin.infer.despinner import Correction, Despinner
+    from despin.infer.correction import Correction
+    from despin.infer.despinner import Despinner
     from despin.infer.text.edits import Edit, Refused, apply_edits, revert_edits
     from despin.infer.text.markup import Format
 
@@ -41,7 +42,7 @@ __all__ = [
 _MODULES = {
     "CheckpointError": "despin.errors",
     "ConfigError": "despin.errors",
-    "Correction": "despin.infer.despinner",
+    "Correction": "despin.infer.correction",
     "DespinError": "despin.errors",
     "Despinner": "despin.infer.despinner",
     "Edit": "despin.infer.text.edits",

@@ -1,8 +1,8 @@
-"""A checkpoint folder: what it must hold, where the embedded one is, and how one is told from another."""
+"""A checkpoint folder: what it must hold, where the embedded one is, and its hash."""
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,12 +13,20 @@ from despin.errors import CheckpointError
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.candidates.subwords import Subwords
 from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable
+from despin.infer.settings import SETTINGS_FILE, parse_settings, read_settings
 
 EMBEDDED = Path(__file__).parent / "embedded"
-FORMAT = 1
+MODEL_FILE = "model.bin"
+TOKENIZER_FILE = "tokenizer.json"
+INVERSE_FILE = "inverse.tsv"
 VOCABULARY_MAP = "vmap.txt"
 """CTranslate2's name for the table of pieces that a piece of the source allows in the output."""
-FILES = ("despin.json", "config.json", "model.bin", "shared_vocabulary.json", "tokenizer.json", "inverse.tsv")
+REQUIRED_FILES = (
+    SETTINGS_FILE, "config.json", MODEL_FILE, "shared_vocabulary.json", TOKENIZER_FILE, INVERSE_FILE,
+)  # fmt: skip
+OPTIONAL_FILES = (NGRAMS_FILE, VOCABULARY_MAP)
+CHECKPOINT_FILES = (*REQUIRED_FILES, *OPTIONAL_FILES)
+"""All that inference reads of a checkpoint folder."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Checkpoint:
 
     folder: Path
     settings: dict[str, Any]
+    """The mapping in its ``despin.json``, which `parse_settings` has accepted."""
     pieces: Subwords
     lexicon: InverseLexicon
     unpacking: Future[NgramTable] | None = None
@@ -56,7 +65,7 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
             f"no checkpoint folder at {folder}; give the folder that `despin train` exported "
             "or leave the option out for the embedded checkpoint"
         )
-    missing = [name for name in FILES if not (folder / name).is_file()]
+    missing = [name for name in REQUIRED_FILES if not (folder / name).is_file()]
     if missing:
         hint = (
             "; this is a trainable checkpoint, export it first"
@@ -64,29 +73,41 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
             else ""
         )
         raise CheckpointError(f"{folder} is no Despin checkpoint: {', '.join(missing)} missing{hint}")
+    settings = read_settings(folder)
+    parse_settings(settings, folder)
     try:
-        settings = json.loads((folder / "despin.json").read_text(encoding="utf-8"))
-        found = settings.get("format")
-        if found != FORMAT:
-            raise CheckpointError(
-                f"{folder}: format {found} is not read by this version (format {FORMAT} is)"
-            )
-        # Unpacking holds no lock, so it goes on beside all else that a first result waits for.
-        unpacking = (
-            _begin(NgramTable.load, folder / NGRAMS_FILE) if (folder / NGRAMS_FILE).is_file() else None
-        )
-        pieces = Subwords.load(folder / "tokenizer.json")
-        lexicon = InverseLexicon.load(folder / "inverse.tsv")
+        # Unpacking releases the interpreter lock, so it runs while everything else is loaded.
+        ngrams_file = folder / NGRAMS_FILE
+        unpacking = _in_background(NgramTable.load, ngrams_file) if ngrams_file.is_file() else None
+        pieces = Subwords.load(folder / TOKENIZER_FILE)
+        lexicon = InverseLexicon.load(folder / INVERSE_FILE)
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{folder} cannot be read: {error}") from None
     return Checkpoint(folder, settings, pieces, lexicon, unpacking)
 
 
-def _begin(load: Callable[[Path], NgramTable], file: Path) -> Future[NgramTable]:
-    with_one = ThreadPoolExecutor(1)
-    begun = with_one.submit(load, file)
-    with_one.shutdown(wait=False)
-    return begun
+def checkpoint_digest(folder: Path) -> str:
+    """The sha256 (hex) of all that inference reads of a folder: each file's name, size and bytes.
+
+    A missing file counts by its absence, so that two folders have one digest only if they answer alike.
+    """
+    digest = hashlib.sha256()
+    for name in CHECKPOINT_FILES:
+        file = folder / name
+        size = file.stat().st_size if file.is_file() else -1
+        digest.update(f"{name}\0{size}\0".encode())
+        if size >= 0:
+            with file.open("rb") as handle:
+                while block := handle.read(1 << 20):
+                    digest.update(block)
+    return digest.hexdigest()
+
+
+def _in_background(load: Callable[[Path], NgramTable], file: Path) -> Future[NgramTable]:
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(load, file)
+    pool.shutdown(wait=False)
+    return future
 
 
 def _from_hub(name: str) -> Path:
@@ -94,11 +115,7 @@ def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(
-            snapshot_download(
-                name.removeprefix("hf://"), allow_patterns=[*FILES, NGRAMS_FILE, VOCABULARY_MAP]
-            )
-        )
+        return Path(snapshot_download(name.removeprefix("hf://"), allow_patterns=list(CHECKPOINT_FILES)))
     except Exception as error:  # whatever the network, the hub or its client raise, it is one thing here
         first = str(error).strip().splitlines()[:1]
         raise CheckpointError(

@@ -1,56 +1,73 @@
-"""A correction as text with marks, or as JSON: both derived from source and edits."""
+"""A correction as text with marks, as HTML, and as JSON: all derived from source and edits."""
 
 from __future__ import annotations
 
+import html
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from despin.infer.text.edits import Edit
 
 if TYPE_CHECKING:
-    from despin.infer.despinner import Correction
+    from despin.infer.correction import Correction
 
 RED, GREEN, RESET = "\x1b[9;31m", "\x1b[32m", "\x1b[0m"
 
 
-def diff(text: str, edits: Sequence[Edit], colour: bool = False) -> str:
-    """The text with each edit shown in place: ``[-loss of life-]{+death+}``, or in colours."""
-    out: list[str] = []
+def diff(source: str, edits: Sequence[Edit], color: bool = False) -> str:
+    """The text with each edit shown in place: ``[-loss of life-]{+death+}``, or in terminal colours."""
+    if color:
+        return _join(source, edits, str, lambda e: f"{RED}{e.source}{RESET}{GREEN}{e.replacement}{RESET}")
+    return _join(source, edits, str, lambda e: f"[-{e.source}-]{{+{e.replacement}+}}")
+
+
+def as_html(source: str, edits: Sequence[Edit]) -> str:
+    """The text as an HTML fragment, each edit as ``<del>`` and ``<ins>`` with its confidence as a tooltip."""
+
+    def mark(edit: Edit) -> str:
+        before, after = html.escape(edit.source), html.escape(edit.replacement)
+        return f'<span title="confidence {edit.confidence:.2f}"><del>{before}</del><ins>{after}</ins></span>'
+
+    return f'<div style="white-space: pre-wrap">{_join(source, edits, html.escape, mark)}</div>'
+
+
+def _join(
+    source: str, edits: Sequence[Edit], outside: Callable[[str], str], mark: Callable[[Edit], str]
+) -> str:
+    parts: list[str] = []
     last = 0
     for edit in edits:
-        out.append(text[last : edit.start])
-        if colour:
-            out.append(f"{RED}{edit.source}{RESET}{GREEN}{edit.replacement}{RESET}")
-        else:
-            out.append(f"[-{edit.source}-]{{+{edit.replacement}+}}")
+        parts += [outside(source[last : edit.start]), mark(edit)]
         last = edit.end
-    out.append(text[last:])
-    return "".join(out)
+    return "".join([*parts, outside(source[last:])])
 
 
-def as_json(path: str, done: Correction, start: int = 0) -> str:
-    """One JSON object on one line: path, start, text (restored), edits, refused, score.
+def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
+    """Text (restored), edits, refused and score as plain Python values.
 
-    ``start`` is where the text begins in the input, in characters; the places of edits count from the
-    start of the input too. ``refused`` are edits that a guard forbade, with its name and reason.
+    ``start`` is where the text begins in the input, in characters; the offsets of edits count from the
+    start of the input. ``refused`` are edits that a guard forbade, with its name and reason.
     """
-    described: dict[str, Any] = {
-        # A file name need not be UTF-8; what cannot be told is replaced.
-        "path": path.encode("utf-8", "replace").decode("utf-8"),
-        "start": start,
-        "text": done.text,
-        "edits": [_described(e, start) for e in done.edits],
+    return {
+        "text": correction.text,
+        "edits": [_edit_as_dict(e, start) for e in correction.edits],
         "refused": [
-            {**_described(r.edit, start), "guard": r.guard, "reason": r.reason} for r in done.refused
+            {**_edit_as_dict(r.edit, start), "guard": r.guard, "reason": r.reason} for r in correction.refused
         ],
-        "score": done.score,
+        "score": correction.score,
     }
-    return json.dumps(described, ensure_ascii=False)
 
 
-def _described(edit: Edit, start: int) -> dict[str, Any]:
-    found = {
+def as_json(path: str, correction: Correction, start: int = 0) -> str:
+    """One JSON object on one line: path, start, and what `as_dict` holds."""
+    # A file name need not be UTF-8: what cannot be encoded is replaced.
+    name = path.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps({"path": name, "start": start, **as_dict(correction, start)}, ensure_ascii=False)
+
+
+def _edit_as_dict(edit: Edit, start: int) -> dict[str, Any]:
+    values = {
         "start": edit.start + start,
         "end": edit.end + start,
         "source": edit.source,
@@ -58,5 +75,5 @@ def _described(edit: Edit, start: int) -> dict[str, Any]:
         "confidence": edit.confidence,
     }
     if edit.alternatives:
-        found["alternatives"] = [{"wording": w, "confidence": c} for w, c in edit.alternatives]
-    return found
+        values["alternatives"] = [{"wording": w, "confidence": c} for w, c in edit.alternatives]
+    return values

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from despin.infer.checkpoint import REQUIRED_FILES, checkpoint_digest
 from despin.infer.cpu import available_cores
 
-WEIGHTS = ("model.bin", "inverse.tsv")
 DIGITS = 12
 
 
@@ -26,19 +26,15 @@ def hash_of(file: Path) -> str:
 
 
 def checkpoint_hash(folder: Path) -> str:
-    """Twelve hex digits of the sha256 of model.bin and inverse.tsv, joined; a missing one is named."""
-    digest = hashlib.sha256()
-    missing = []
-    for name in WEIGHTS:
-        try:
-            with (folder / name).open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-        except OSError:
-            missing.append(name)
-    if len(missing) == len(WEIGHTS):
+    """Twelve hex digits of the digest of all that inference reads of a checkpoint folder.
+
+    Required files that are missing are named; ``none`` if there are none at all.
+    """
+    missing = [name for name in REQUIRED_FILES if not (folder / name).is_file()]
+    if len(missing) == len(REQUIRED_FILES):
         return "none"
-    return short(digest.hexdigest()) + "".join(f" (without {name})" for name in missing)
+    without = f" (without {', '.join(missing)})" if missing else ""
+    return short(checkpoint_digest(folder)) + without
 
 
 def machine() -> dict[str, str]:

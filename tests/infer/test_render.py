@@ -45,7 +45,7 @@ def test_both_texts_are_read_off_the_marks(parts: list[tuple[str, str, str]]) ->
 @given(PARTS)
 def test_colours_say_the_same_as_marks(parts: list[tuple[str, str, str]]) -> None:
     text, edits = made_of(parts)
-    coloured = diff(text, edits, colour=True)
+    coloured = diff(text, edits, color=True)
     assert coloured.count(RESET) == 2 * len(edits)
     pattern = re.escape(RED) + "(.*?)" + re.escape(RESET) + re.escape(GREEN) + "(.*?)" + re.escape(RESET)
     assert re.sub(pattern, r"[-\1-]{+\2+}", coloured, flags=re.DOTALL) == diff(text, edits)

@@ -10,8 +10,9 @@ from typing import Any
 
 import torch
 
-from despin.infer.checkpoint import FORMAT, VOCABULARY_MAP
+from despin.infer.checkpoint import VOCABULARY_MAP
 from despin.infer.decision.ngrams import NGRAMS_FILE as NGRAMS
+from despin.infer.settings import FORMAT_VERSION
 from despin.infer.text.segmentation import MAX_TOKENS
 from despin.train.fit.t5 import load_model
 from despin.train.ship.smoothquant import smooth_activations
@@ -54,7 +55,7 @@ def export(trained: Path, engine: Path, trainable: Path, settings: dict[str, Any
                 shutil.copy(half / name, made)
         if (trained / NGRAMS).exists():  # of use to the engine alone
             shutil.copy(trained / NGRAMS, made)
-        described = {"format": FORMAT, "form": "hinted", **settings}
+        described = {"format": FORMAT_VERSION, "form": "hinted", **settings}
         for folder in (half, made):
             (folder / "despin.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
         move_into_place(made, engine)

@@ -15,8 +15,8 @@ from despin.errors import CheckpointError
 from despin.infer import Despinner
 from despin.infer.candidates.slots import Slot
 from despin.infer.checkpoint import EMBEDDED
+from despin.infer.decision.decide import SlotPosterior, weigh_context
 from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable, normalize_token, quantize_counts
-from despin.infer.despinner import in_context
 from despin.infer.text.segmentation import segment_text
 from despin.train.data.ngram_counts import NgramConfig, count_ngrams
 
@@ -110,9 +110,9 @@ def test_the_context_settles_what_the_model_left_open(table: NgramTable) -> None
     text = "the lower home voted"
     segment = next(segment_text(text, 64))
     slot = Slot(10, 14, "home", ("house", "castle"))
-    (_, chances), *_ = in_context(segment, [(slot, [0.4, 0.3, 0.3])], table, 0.5)
+    (_, chances), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.5)
     assert chances[1] > 0.6 and sum(chances) == pytest.approx(1)
-    (_, as_before), *_ = in_context(segment, [(slot, [0.4, 0.3, 0.3])], table, 0.0)
+    (_, as_before), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.0)
     assert as_before == pytest.approx([0.4, 0.3, 0.3])
 
 

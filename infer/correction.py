@@ -1,0 +1,49 @@
+"""The result of a correction: the restored text, its edits, and how spun the input is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from despin.infer import render
+from despin.infer.text.edits import Edit, Refused, revert_edits
+
+REPR_CHARACTERS = 40
+"""Characters of the text that a Correction's ``repr`` shows."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Correction:
+    """A restored text, the edits that lead to it, and how spun the input is."""
+
+    text: str
+    """The restored text."""
+    edits: list[Edit]
+    """The edits that were made, in order; offsets in characters of the input."""
+    score: float
+    """How likely the input is to be spun, 0..1; 0 where no candidate was found. It grows with the density
+    of edits, sure ones above all, whatever threshold was asked for (`despin.infer.decision.spun_score`)."""
+    refused: list[Refused]
+    """Edits that would have been made had a guard not forbidden them."""
+
+    @property
+    def source(self) -> str:
+        """The input."""
+        return revert_edits(self.text, self.edits)
+
+    def diff(self, color: bool = False) -> str:
+        """The input with each edit in place: ``[-loss of life-]{+death+}``, or in terminal colours."""
+        return render.diff(self.source, self.edits, color)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Text, edits, refused and score as plain Python values, the form of ``despin correct --json``."""
+        return render.as_dict(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text with each edit marked."""
+        return render.as_html(self.source, self.edits)
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= REPR_CHARACTERS else self.text[:REPR_CHARACTERS] + "…"
+        counts = f"{len(self.edits)} edits, {len(self.refused)} refused"
+        return f"Correction({text!r}, {counts}, score {self.score:g})"

@@ -1,0 +1,88 @@
+"""The decision for a segment: how likely each wording of each slot is, all evidence weighed.
+
+Three experts are multiplied at each slot (a product of experts, Hinton 2002): the model's probabilities, the
+inverse dictionary's shares (`despin.infer.decision.posterior`), and the n-grams of the words around it,
+summed over what the other slots of the segment may hold (`despin.infer.decision.lattice`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from despin.infer.candidates.slots import Slot
+from despin.infer.decision.lattice import Option, marginals
+from despin.infer.decision.ngrams import NgramTable
+from despin.infer.decision.posterior import posterior
+from despin.infer.model.engine import LogProbs
+from despin.infer.settings import Settings
+from despin.infer.text.articles import article_agrees
+from despin.infer.text.segmentation import Segment
+from despin.infer.text.tokens import tokenize
+
+
+class SlotEvidence(NamedTuple):
+    """What the model says about a slot."""
+
+    slot: Slot
+    first_pieces: Sequence[str]
+    """The first piece of each hint."""
+    log_probs: LogProbs
+    """[1 + hints] log-probabilities of keeping the wording and of each hint's first piece."""
+
+
+class SlotPosterior(NamedTuple):
+    """A slot with the probabilities (sum 1) of keeping its wording and of each of its hints."""
+
+    slot: Slot
+    probabilities: list[float]
+
+
+def decide(
+    segment: Segment, evidence: Sequence[SlotEvidence], settings: Settings, ngrams: NgramTable | None
+) -> list[SlotPosterior]:
+    """The posterior of each slot of a segment, in order. ``ngrams`` None leaves the context out."""
+    posteriors = [SlotPosterior(e.slot, _without_context(e, settings)) for e in evidence]
+    if ngrams is None:
+        return posteriors
+    return weigh_context(segment, posteriors, ngrams, settings.context_weight)
+
+
+def _without_context(evidence: SlotEvidence, settings: Settings) -> list[float]:
+    slot = evidence.slot
+    fits = [article_agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
+    probabilities = posterior(
+        evidence.log_probs,
+        slot.keep,
+        slot.shares,
+        evidence.first_pieces,
+        settings.prior_weight,
+        settings.model_weight,
+        fits,
+    )
+    return [float(p) for p in probabilities]
+
+
+def weigh_context(
+    segment: Segment, posteriors: Sequence[SlotPosterior], ngrams: NgramTable, weight: float
+) -> list[SlotPosterior]:
+    """The posteriors in view of the words around the slots, neighbouring slots taken for what they may be."""
+    lattice = [[Option((ngrams.word_id(token.text),), 1.0)] for token in segment.context[-2:]]
+    remaining = list(reversed(posteriors))
+    slot_end = segment.start
+    for token in segment.tokens:
+        if token.start < slot_end:
+            continue  # within the last slot
+        if remaining and token.start == remaining[-1].slot.start:
+            slot, probabilities = remaining.pop()
+            wordings = (slot.source, *slot.hints)
+            lattice.append([Option(_word_ids(w, ngrams), p) for w, p in zip(wordings, probabilities)])
+            slot_end = slot.end
+        else:
+            lattice.append([Option((ngrams.word_id(token.text),), 1.0)])
+    of_slots = (ps for ps in marginals(lattice, ngrams.ratio, weight) if len(ps) > 1)
+    return [SlotPosterior(slot, ps) for (slot, _), ps in zip(posteriors, of_slots)]
+
+
+def _word_ids(wording: str, ngrams: NgramTable) -> tuple[int, ...]:
+    return tuple(ngrams.word_id(token.text) for token in tokenize(wording))

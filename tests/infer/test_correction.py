@@ -1,0 +1,94 @@
+"""A Correction shows itself; a Despinner says what it takes, and survives pickling and copying."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from despin import Correction, Despinner, Edit, Refused
+from despin.infer.render import as_json
+
+SPUN = "The decrease home of the Russian Parliament mentioned it might vote on the loss of life penalty."
+EDIT = Edit(4, 12, "decrease", "lower", 0.9)
+SHOWN = Correction("The lower <b>", [EDIT], 0.75, [Refused(Edit(0, 3, "The", "A", 0.6), "name", "a name")])
+
+
+@pytest.fixture(scope="module")
+def despinner() -> Despinner:
+    return Despinner(threads=1, min_score=0.0, alternatives=2)
+
+
+def test_it_shows_itself() -> None:
+    assert SHOWN.source == "The decrease <b>"
+    assert SHOWN.diff() == "The [-decrease-]{+lower+} <b>"
+    assert "\x1b[" in SHOWN.diff(color=True)
+    html = SHOWN._repr_html_()
+    assert "<del>decrease</del><ins>lower</ins>" in html and "&lt;b&gt;" in html and "confidence 0.90" in html
+    assert repr(SHOWN) == "Correction('The lower <b>', 1 edits, 1 refused, score 0.75)"
+    assert len(repr(Correction("x" * 5_000, [], 0.0, []))) < 100
+
+
+def test_its_dict_is_what_the_command_line_prints() -> None:
+    printed = json.loads(as_json("a.txt", SHOWN))
+    assert printed == {"path": "a.txt", "start": 0, **SHOWN.to_dict()}
+    assert list(SHOWN.to_dict()) == ["text", "edits", "refused", "score"]
+    assert SHOWN.to_dict()["refused"][0]["guard"] == "name"
+
+
+def test_the_source_is_had_back(despinner: Despinner) -> None:
+    correction = despinner.correct(SPUN)
+    assert correction.edits and correction.source == SPUN
+
+
+@pytest.mark.parametrize("text", [None, b"bytes", 3, ["a list"]])
+def test_correct_takes_a_str(despinner: Despinner, text: Any) -> None:
+    with pytest.raises(TypeError, match=f"text must be str, got {type(text).__name__}"):
+        despinner.correct(text)
+
+
+@pytest.mark.parametrize("texts", ["a bare string", b"bytes", None, 3])
+def test_correct_batch_takes_an_iterable(despinner: Despinner, texts: Any) -> None:
+    with pytest.raises(TypeError, match=f"iterable of str, got {type(texts).__name__}"):
+        despinner.correct_batch(texts)
+
+
+def test_correct_batch_names_what_is_no_str(despinner: Despinner) -> None:
+    wrong: Any = ["a text", None]
+    with pytest.raises(TypeError, match=r"texts\[1\] must be str, got NoneType"):
+        despinner.correct_batch(wrong)
+
+
+def test_correct_batch_takes_any_iterable(despinner: Despinner) -> None:
+    alone = despinner.correct_batch([SPUN, "", SPUN])
+    assert despinner.correct_batch(t for t in (SPUN, "", SPUN)) == alone
+    assert despinner.correct_batch({SPUN: 1, "": 2}.keys()) == alone[:2]
+    assert despinner.correct_batch(()) == []
+
+
+def test_it_pickles_and_copies_by_loading_again(despinner: Despinner) -> None:
+    expected = despinner.correct(SPUN)
+    pickled = pickle.dumps(despinner)
+    assert len(pickled) < 2_000
+    for again in (pickle.loads(pickled), copy.deepcopy(despinner)):
+        assert again is not despinner and again.engine is not despinner.engine
+        assert again.correct(SPUN) == expected
+        assert again.settings == despinner.settings and again.min_score == 0.0
+
+
+def test_a_checkpoint_folder_is_kept_by_a_pickle(tiny_checkpoint: Path) -> None:
+    own = Despinner(tiny_checkpoint, threads=1, settings={"words": 8}, guards=["empty"])
+    again = pickle.loads(pickle.dumps(own))
+    assert again._checkpoint.folder == own._checkpoint.folder and again.settings.words == 8
+    assert again._guards == {"empty"}
+
+
+@pytest.mark.parametrize("name", ["min_confidence", "min_score"])
+@pytest.mark.parametrize("value", [float("nan"), -0.1, 1.1])
+def test_thresholds_are_probabilities(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be between 0 and 1"):
+        Despinner(**{name: value})
