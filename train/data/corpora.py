@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from despin.infer.resources import find_example
+
 HELD_OUT_OF_1000 = 20
 """Of a thousand sources (outlets), how many are held out: stories overlap, so documents would leak."""
 
@@ -18,7 +20,8 @@ class CorpusConfig:
     """One corpus of the mix."""
 
     path: str
-    """A .jsonl, .json, .txt or .parquet file (.zst and .gz read too), or a hub data set's name."""
+    """A .jsonl, .json, .txt or .parquet file (.zst and .gz read too), a hub data set's name,
+    or example:NAME for a text that comes with Despin."""
     weight: float = 1.0
     """Share of the documents drawn from it, relative to the others."""
     field: str = "text"
@@ -67,19 +70,20 @@ def is_held_out(source: str) -> bool:
 def _load(config: CorpusConfig) -> Any:
     import datasets
 
-    name = config.path
+    path = find_example(config.path)
+    name = path
     for packed in (".zst", ".gz", ".xz", ".bz2"):
         name = name.removesuffix(packed)
     kinds = {".jsonl": "json", ".json": "json", ".txt": "text", ".parquet": "parquet"}
     kind = kinds.get(Path(name).suffix)
     datasets.disable_progress_bars()
-    if kind is not None and not Path(config.path).exists():
+    if kind is not None and not Path(path).exists():
         raise FileNotFoundError(f"no corpus at {config.path}")
     try:
         if kind is None:
             rows = datasets.load_dataset(config.path, split=config.split)
         else:
-            rows = datasets.load_dataset(kind, data_files=config.path, split="train")
+            rows = datasets.load_dataset(kind, data_files=path, split="train")
     except (datasets.exceptions.DatasetGenerationError, StopIteration, ValueError) as error:
         raise ValueError(f"corpus {config.path}: cannot be read: {error or 'it is empty'}") from None
     if not len(rows):
