@@ -23,6 +23,7 @@ from despin.metrics.clean_text import read_clean
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
+from despin.metrics.tables import NO_VALUE, markdown_table
 from despin.train.data.batches import Encoder
 from despin.train.data.corpora import Corpora
 from despin.train.data.examples import Example, ExampleMaker, load_mix
@@ -230,7 +231,7 @@ def table(found: Sequence[Measured]) -> str:
         "held-out loss", "model alone: P / R / F0.5", "with the dictionary: P / R / F0.5",
         "changed words per 1,000 clean", "words per second",
     ]  # fmt: skip
-    rows = [head, ["---"] + ["---:"] * (len(head) - 1)]
+    rows = []
     for row in found:
         harm = row.fused.harm
         rows.append(
@@ -244,11 +245,11 @@ def table(found: Sequence[Measured]) -> str:
                 f"{row.loss:.3f}",
                 _scores(row.alone),
                 _scores(row.fused),
-                f"{harm.per_thousand:.1f}" if harm else "–",
+                f"{harm.per_thousand:.1f}" if harm else NO_VALUE,
                 f"{row.fused.words_per_second:.0f}",
             ]
         )
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+    return markdown_table(head, rows)
 
 
 def _scores(result: Result) -> str:

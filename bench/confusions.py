@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from despin.metrics.alignment import Change, comparison_tokens, paired_lines, word_changes
-from despin.metrics.tables import NO_WORDING
+from despin.metrics.tables import NO_WORDING, markdown_table
 
 AROUND = 6
 """Words of context on either side."""
@@ -89,13 +89,12 @@ def table(found: Iterable[Confusion], most: int = 40) -> str:
     listed = list(found)
     counted = Counter((c.source, c.made, c.wanted) for c in listed)
     example = {(c.source, c.made, c.wanted): c for c in reversed(listed)}
-    rows = ["| times | spun | made | original | for example |", "|---:|---|---|---|---|"]
+    rows = []
     for key, times in counted.most_common(most):
         one = example[key]
-        shown = [part.replace("|", "\\|") or NO_WORDING for part in key]
-        context = f"… {one.before} **{one.source or NO_WORDING}** {one.behind} …".replace("|", "\\|")
-        rows.append(f"| {times} | {shown[0]} | {shown[1]} | {shown[2]} | {context} |")
-    return "\n".join(rows) + "\n"
+        context = f"… {one.before} **{one.source or NO_WORDING}** {one.behind} …"
+        rows.append([str(times), *(part or NO_WORDING for part in key), context])
+    return markdown_table(["times", "spun", "made", "original", "for example"], rows, "rllll", "compact")
 
 
 def page(systems: Sequence[tuple[str, Sequence[Confusion]]]) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 
 from despin.infer.text.tokens import is_word
 from despin.metrics.alignment import Change, comparison_tokens, paired_lines, word_changes
-from despin.metrics.tables import format_share
+from despin.metrics.tables import format_share, markdown_table
 from despin.train.spin.dictionary import Entry, load_entries
 
 KINDS = (
@@ -118,7 +118,7 @@ def by_kind(spun: str, restored: str, original: str, kinds: Kinds) -> dict[str, 
 def kinds_table(systems: Mapping[str, Mapping[str, KindCounts]]) -> str:
     """Markdown: a row a kind, precision and recall of each system."""
     names = list(systems)
-    rows = [["kind", "needed", *(f"{name}: P / R" for name in names)], ["---"] + ["---:"] * (len(names) + 1)]
+    rows = []
     for kind in KINDS:
         needed = max(systems[name][kind].needed for name in names)
         cells = [
@@ -126,4 +126,4 @@ def kinds_table(systems: Mapping[str, Mapping[str, KindCounts]]) -> str:
             for c in (systems[n][kind] for n in names)
         ]
         rows.append([kind, f"{needed:,}", *cells])
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    return markdown_table(["kind", "needed", *(f"{name}: P / R" for name in names)], rows)

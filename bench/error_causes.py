@@ -15,7 +15,7 @@ from despin.metrics.alignment import Change, comparison_tokens, paired_lines, st
 from despin.metrics.oracle import offered_changes
 from despin.metrics.pairs import read_pairs
 from despin.metrics.signature import signature, signature_line
-from despin.metrics.tables import NO_WORDING
+from despin.metrics.tables import NO_WORDING, markdown_table
 
 CAUSES = {
     "not in the dictionary": "the original is not among the wordings that the inverse dictionary knows",
@@ -116,15 +116,16 @@ def counted(found: Iterable[Error]) -> str:
     for error in found:
         grouped[error.cause][(straighten_quotes(error.source), error.wanted, error.made)] += 1
     whole = sum(g.total() for g in grouped.values())
-    rows = ["| cause | errors | share | for example: spun → original (made) |", "|---|---:|---:|---|"]
+    rows = []
     for cause, group in grouped.items():
         shown = "; ".join(
             f"{source or NO_WORDING} → {wanted or NO_WORDING} ({made})"
             for (source, wanted, made), _ in group.most_common(3)
         )
         share = group.total() / whole if whole else 0.0
-        rows.append(f"| {cause} | {group.total()} | {share:.2f} | {shown} |")
-    return "\n".join(rows) + "\n"
+        rows.append([cause, str(group.total()), f"{share:.2f}", *([shown] if shown else [])])
+    header = ["cause", "errors", "share", "for example: spun → original (made)"]
+    return markdown_table(header, rows, "lrrl", "compact")
 
 
 def report(files: Sequence[str], folder: str | None = None) -> str:

@@ -12,6 +12,7 @@ from despin.infer.text.edits import Refused, apply_edits
 from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
+from despin.metrics.tables import markdown_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,22 @@ def costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[EditCounts, list
 
 def table(whole: EditCounts, found: Sequence[Cost]) -> str:
     """Markdown: a row a guard."""
+    header = [
+        "guard", "why it refuses", "refused", "right edits lost", "wrong edits spared", "F0.5 without it",
+    ]  # fmt: skip
     rows = [
-        "| guard | why it refuses | refused | right edits lost | wrong edits spared | F0.5 without it |",
-        "|---|---|---:|---:|---:|---:|",
-    ]
-    rows += [
-        f"| `{c.guard}` | {GUARDS[c.guard].reason} | {c.refused} | {c.right} | {c.wrong} "
-        f"| {c.without.f05:.4f} |"
+        [
+            f"`{c.guard}`",
+            GUARDS[c.guard].reason,
+            str(c.refused),
+            str(c.right),
+            str(c.wrong),
+            f"{c.without.f05:.4f}",
+        ]
         for c in found
     ]
-    return "\n".join(rows) + f"\n\nF0.5 with all guards: {whole.f05:.4f}.\n"
+    shown = markdown_table(header, rows, "llrrrr", "compact")
+    return f"{shown}\nF0.5 with all guards: {whole.f05:.4f}.\n"
 
 
 def report(files: Sequence[str], folder: str | None = None) -> str:

@@ -14,7 +14,7 @@ from despin.bench.significance import interval, p_value
 from despin.metrics.edit_scores import sum_counts
 from despin.metrics.pairs import Pair
 from despin.metrics.signature import signature_line
-from despin.metrics.tables import NO_VALUE, format_share
+from despin.metrics.tables import NO_VALUE, format_share, markdown_table
 
 REFERENCE = "despin"
 """The system that the others are compared with."""
@@ -37,10 +37,10 @@ def table(results: Sequence[Result]) -> str:
         head.append(f"p that {REFERENCE} is no better")
     head.append("words per second")
     rows = [
-        _row(r, with_clean, p, compared) if r.not_run is None else _not_run(r, len(head))
+        _row(r, with_clean, p, compared) if r.not_run is None else _not_run(r)
         for r, p in zip(results, beaten)
     ]
-    return _markdown(head, rows)
+    return markdown_table(head, rows)
 
 
 def page(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
@@ -79,7 +79,7 @@ def whole_texts(results: Sequence[Result]) -> str:
         ]
         for name, s in found
     ]
-    return f"{_markdown(head, rows)}\nsacrebleu: {found[0][1].signature}\n"
+    return f"{markdown_table(head, rows)}\nsacrebleu: {found[0][1].signature}\n"
 
 
 def costs(results: Sequence[Result]) -> str:
@@ -108,7 +108,7 @@ def costs(results: Sequence[Result]) -> str:
         ]
         for r in found
     ]
-    return _markdown(head, rows)
+    return markdown_table(head, rows)
 
 
 def domains(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
@@ -122,7 +122,7 @@ def domains(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
         at = [n for n, pair in enumerate(pairs) if pair.domain == name]
         cells = [format_share(sum_counts([r.counts[n] for n in at]).f05) for r in ran]
         rows.append([name or NO_VALUE, str(len(at)), *cells])
-    return _markdown(["F0.5 by domain", "pairs", *(r.system for r in ran)], rows)
+    return markdown_table(["F0.5 by domain", "pairs", *(r.system for r in ran)], rows)
 
 
 def confidences(results: Sequence[Result]) -> str:
@@ -143,12 +143,7 @@ def confidences(results: Sequence[Result]) -> str:
                     format_share(sum(right) / len(right)),
                 ]
             )
-    return _markdown([f"confidence of {REFERENCE}'s edits", "edits", "on average", "right"], rows)
-
-
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    rule = ["---"] + ["---:"] * (len(head) - 1)
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *rows))
+    return markdown_table([f"confidence of {REFERENCE}'s edits", "edits", "on average", "right"], rows)
 
 
 def as_json(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
@@ -190,9 +185,8 @@ def _row(result: Result, with_clean: bool, beaten: float | None, compared: bool)
     return [*cells, _speed(result.words_per_second)]
 
 
-def _not_run(result: Result, width: int) -> list[str]:
-    reason = " ".join((result.not_run or "").split()).replace("|", "\\|")
-    return [result.system, f"not run: {reason}", *[""] * (width - 2)]
+def _not_run(result: Result) -> list[str]:
+    return [result.system, f"not run: {' '.join((result.not_run or '').split())}"]
 
 
 def _speed(value: float) -> str:

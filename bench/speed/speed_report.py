@@ -12,6 +12,7 @@ from despin.errors import SystemUnavailable
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import Pair
 from despin.metrics.signature import signature_line
+from despin.metrics.tables import NO_VALUE, markdown_table
 
 LARGE = 200_000
 """Words of the text whose restoring tells the peak of memory; it does not grow with more."""
@@ -61,17 +62,18 @@ def speed_report(
 def _table(rows: Sequence[Timed], words: int, note: str, floor: bool = False) -> str:
     """Words a second, and how many times as fast as the first row; the last may be the ``floor``."""
     first, last = rows[0], rows[-1]
-    out = ["| | words per second | times the first |", "|---|---:|---:|"]
-    if floor:
-        out = ["| | words per second | times the first | time beside the floor |", "|---|---:|---:|---:|"]
+    header = ["", "words per second", "times the first", *(["time beside the floor"] if floor else [])]
+    shown = []
     for row in rows:
-        cells = [f"not run: {row.not_run}", ""]
-        if not row.not_run:
-            cells = [f"{words / row.best:,.0f}", f"{first.best / row.best:.1f}" if first.seconds else "–"]
-        if floor:
-            cells.append(f"{row.best / last.best:.2f}" if row.seconds and last.seconds else "")
-        out.append(f"| {row.name} | {' | '.join(cells)} |")
-    return "\n".join(out) + f"\n\n{note}\n"
+        if row.not_run:
+            shown.append([row.name, f"not run: {row.not_run}"])
+            continue
+        ratio = f"{first.best / row.best:.1f}" if first.seconds else NO_VALUE
+        cells = [row.name, f"{words / row.best:,.0f}", ratio]
+        if floor and last.seconds:
+            cells.append(f"{row.best / last.best:.2f}")
+        shown.append(cells)
+    return f"{markdown_table(header, shown, style='compact')}\n{note}\n"
 
 
 def _quality(pairs: Sequence[Pair], checkpoint: Path, trainable: Path, threads: int) -> str:
@@ -86,10 +88,10 @@ def _quality(pairs: Sequence[Pair], checkpoint: Path, trainable: Path, threads: 
 
 
 def _lengths(found: Sequence[tuple[int, float, float]]) -> str:
-    out = ["| words of text | words per second | processor ms per word | beside the first |"]
-    out.append("|---:|---:|---:|---:|")
     base = found[0][2] / found[0][0]
+    rows = []
     for words, seconds, used in found:
         cost = used / words
-        out.append(f"| {words:,} | {words / seconds:,.0f} | {1000 * cost:.3f} | {cost / base:.2f} |")
-    return "\n".join(out) + "\n"
+        rows.append([f"{words:,}", f"{words / seconds:,.0f}", f"{1000 * cost:.3f}", f"{cost / base:.2f}"])
+    header = ["words of text", "words per second", "processor ms per word", "beside the first"]
+    return markdown_table(header, rows, "rrrr", "compact")

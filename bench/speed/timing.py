@@ -38,8 +38,8 @@ from despin.cli import main
 try:
     main()
 finally:
-    from despin.bench.peak_memory import peak
-    print(peak() or 0, file=sys.stderr)
+    from despin.bench.peak_memory import peak_memory
+    print(peak_memory() or 0, file=sys.stderr)
 """
 _SENTENCE = re.compile(r"[^.!?]+[.!?]+[\"”]?\s*")
 

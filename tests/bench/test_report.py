@@ -110,6 +110,11 @@ def test_domains_are_told_where_the_pairs_tell_them() -> None:
     assert lines[2:] == [f"| sport | 1 | {ONE.f05:.3f} |", f"| law | 1 | {TWO.f05:.3f} |"]
 
 
+def test_a_domain_with_a_bar_or_a_line_break_keeps_the_table_whole() -> None:
+    lines = domains([INVERSE], [replace(PAIRS[0], domain="law|tax"), replace(PAIRS[1], domain="a\nb")])
+    assert lines.splitlines()[2:] == [f"| law\\|tax | 1 | {ONE.f05:.3f} |", f"| a b | 1 | {TWO.f05:.3f} |"]
+
+
 def test_confidences_are_those_of_despin() -> None:
     edits = ((0.95, True), (0.92, True), (0.91, False), (0.65, False), (1.0, True))
     assert confidences([replace(INVERSE, confidences=edits)]) == ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from despin.infer.text.tokens import is_word
 from despin.metrics.pairs import Pair
+from despin.metrics.tables import markdown_table
 from despin.train.observe.phrase_alignment import Aligned, PhrasePair, align
 from despin.train.observe.realism import cover, lines_of
 from despin.train.spin.dictionary import Entry, entry_fault
@@ -106,10 +107,7 @@ def pair_lines(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
 
 def cross_validate(pairs: Sequence[Pair], folds: int, chance: float = CHANCE) -> str:
     """What is learnt on all pairs but one part in turn covers so much of that part, as a Markdown table."""
-    rows = [
-        "| left out | pairs | learnt from the others | covered, by occurrence | by wording |",
-        "|---|--:|--:|--:|--:|",
-    ]
+    rows = []
     sums = [0, 0, 0, 0]
     for fold in range(folds):
         held = pairs[fold::folds]
@@ -118,15 +116,12 @@ def cross_validate(pairs: Sequence[Pair], folds: int, chance: float = CHANCE) ->
         found = cover(held, Spinner(SpinConfig(), entries=entries))
         parts = (found.covered, found.changes, found.covered_types, found.types)
         sums = [a + b for a, b in zip(sums, parts)]
-        rows.append(
-            f"| part {fold + 1} | {len(held)} | {len(entries)} "
-            f"| {found.tokens_share:.3f} | {found.types_share:.3f} |"
-        )
-    rows.append(
-        f"| all | {len(pairs)} | | {sums[0] / max(1, sums[1]):.3f} ({sums[0]} of {sums[1]}) "
-        f"| {sums[2] / max(1, sums[3]):.3f} ({sums[2]} of {sums[3]}) |"
-    )
-    return "\n".join(rows) + "\n"
+        shares = [f"{found.tokens_share:.3f}", f"{found.types_share:.3f}"]
+        rows.append([f"part {fold + 1}", str(len(held)), str(len(entries)), *shares])
+    totals = [f"{part / max(1, whole):.3f} ({part} of {whole})" for part, whole in (sums[:2], sums[2:])]
+    rows.append(["all", str(len(pairs)), "", *totals])
+    header = ["left out", "pairs", "learnt from the others", "covered, by occurrence", "by wording"]
+    return markdown_table(header, rows, style="narrow")
 
 
 def fisher(both: int, first: int, second: int, total: int) -> float:

@@ -14,6 +14,7 @@ from despin.infer.text.tokens import Token, fold, is_word, tokenize
 from despin.metrics.alignment import Change, paired_lines, straighten_quotes, word_changes
 from despin.metrics.pairs import Pair
 from despin.metrics.signature import signature, signature_line
+from despin.metrics.tables import NO_VALUE, markdown_table
 from despin.train.observe.derivation import Deriver
 from despin.train.spin.dictionary import Entry, dictionary_summary
 from despin.train.spin.spinner import QUOTED, Spinner, opens_sentence
@@ -214,32 +215,33 @@ def _share(part: float, whole: float) -> float:
 
 def render(report: Realism, missing: int = 25) -> str:
     """The report as Markdown, with so many of the changes that the dictionary cannot make."""
-    rows = ["| | real | spinner | ratio |", "|---|---:|---:|---:|"]
+    rows = []
     real, spun = report.real.figures(), report.spun.figures()
     for name, value in real.items():
-        ratio = f"{spun[name] / value:.2f}" if value else "–"
-        rows.append(f"| {name} | {value:.3f} | {spun[name]:.3f} | {ratio} |")
-    rows += [
-        f"| bits a word of the original | {report.coverage.bits:.2f} | {report.bits_own:.2f} | |",
-        "",
-        f"{report.pairs} pairs, {report.real.words:,} words; the spinner's figures are of {SEEDS} seeds.",
-        "",
-        "| real changes that the dictionary can make | by occurrence | by wording |",
-        "|---|---:|---:|",
-    ]
+        ratio = f"{spun[name] / value:.2f}" if value else NO_VALUE
+        rows.append([name, f"{value:.3f}", f"{spun[name]:.3f}", ratio])
+    bits = [f"{report.coverage.bits:.2f}", f"{report.bits_own:.2f}"]
+    rows.append(["bits a word of the original", *bits, ""])
+    covered = []
     for name, coverage in (
         ("all entries", report.coverage),
         ("without those read off this file alone", report.coverage_elsewhere),
     ):
-        rows.append(
-            f"| {name} | {coverage.tokens_share:.3f} ({coverage.covered} of {coverage.changes}) "
-            f"| {coverage.types_share:.3f} ({coverage.covered_types} of {coverage.types}) |"
-        )
+        occurrences = f"{coverage.tokens_share:.3f} ({coverage.covered} of {coverage.changes})"
+        wordings = f"{coverage.types_share:.3f} ({coverage.covered_types} of {coverage.types})"
+        covered.append([name, occurrences, wordings])
+    header = ["real changes that the dictionary can make", "by occurrence", "by wording"]
+    lines = [
+        markdown_table(["", "real", "spinner", "ratio"], rows, style="compact"),
+        f"{report.pairs} pairs, {report.real.words:,} words; the spinner's figures are of {SEEDS} seeds.",
+        "",
+        markdown_table(header, covered, style="compact").rstrip("\n"),
+    ]
     shown = report.coverage_elsewhere.missing[:missing]
     if shown:
-        rows += ["", "What the entries from elsewhere cannot make, most frequent first:", ""]
-        rows += [f"    {n} × {before or '(nothing)'} → {after or '(nothing)'}" for before, after, n in shown]
-    return "\n".join(rows)
+        lines += ["", "What the entries from elsewhere cannot make, most frequent first:", ""]
+        lines += [f"    {n} × {before or '(nothing)'} → {after or '(nothing)'}" for before, after, n in shown]
+    return "\n".join(lines)
 
 
 def source_name(file: str) -> str:

@@ -41,6 +41,7 @@ from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
+from despin.metrics.tables import markdown_table
 from despin.train.data.examples import load_mix
 from despin.train.data.heldout import (
     HeldOutText,
@@ -290,41 +291,54 @@ def as_markdown(
 ) -> str:
     """The report as the README shows it."""
     names = list(report["calibration"])
-    lines = [
-        "| `--min-confidence` | "
-        + " | ".join(f"{n}: P / R / F0.5" for n in names)
-        + " | changed words per 1,000 clean | the same with `--min-score 0` |",
-        "|---:" + "|---:" * (len(names) + 2) + "|",
-    ]
+    curve = []
     for row in report["curve"]:
         scores = [f"{row[n]['precision']:.3f} / {row[n]['recall']:.3f} / {row[n]['f05']:.3f}" for n in names]
         mark = "**" if row["min_confidence"] == settings["min_confidence"] else ""
-        cells = [f"{mark}{row['min_confidence']:g}{mark}", *scores]
-        lines.append(f"| {' | '.join(cells)} | {row['clean']:.2f} | {row['clean, forced']:.2f} |")
-    lines += [
-        "",
-        "| dictionary | edits | calibration error, raw | calibrated | of perfect ones | Brier |",
-        "|---|---:|---:|---:|---:|---:|",
+        threshold = f"{mark}{row['min_confidence']:g}{mark}"
+        curve.append([threshold, *scores, f"{row['clean']:.2f}", f"{row['clean, forced']:.2f}"])
+    calibration = [
+        [name, f"{row['edits']:,}", *(f"{row[n]:.3f}" for n in ("raw", "calibrated", "least", "brier"))]
+        for name, row in report["calibration"].items()
     ]
-    for name, row in report["calibration"].items():
-        lines.append(
-            f"| {name} | {row['edits']:,} | {row['raw']:.3f} | {row['calibrated']:.3f} "
-            f"| {row['least']:.3f} | {row['brier']:.3f} |"
-        )
-    lines += [
-        "",
-        "| spun score | texts, spun + clean | AUROC | spun below 0.5 | clean from 0.5 |",
-        "|---|---:|---:|---:|---:|",
+    ranking = [
+        [
+            name,
+            f"{row['spun']} + {row['clean']}",
+            f"{row['auroc']:.4f}",
+            *(f"{row[n]:.3f}" for n in ("spun taken for clean", "clean taken for spun")),
+        ]
+        for name, row in report["score"].items()
     ]
-    for name, row in report["score"].items():
-        lines.append(
-            f"| {name} | {row['spun']} + {row['clean']} | {row['auroc']:.4f} | "
-            f"{row['spun taken for clean']:.3f} | {row['clean taken for spun']:.3f} |"
-        )
-    lines += ["", "| substitutions in held-out text | restored | of |", "|---|---:|---:|"]
-    for label, (hits, whole) in withheld.items():
-        lines.append(f"| {label} | {hits / whole if whole else 0:.3f} | {whole:,} |")
-    return "\n".join([*lines, "", sign, ""])
+    recall = [
+        [label, f"{restored / total if total else 0:.3f}", f"{total:,}"]
+        for label, (restored, total) in withheld.items()
+    ]
+    tables = [
+        markdown_table(
+            [
+                "`--min-confidence`",
+                *(f"{n}: P / R / F0.5" for n in names),
+                "changed words per 1,000 clean",
+                "the same with `--min-score 0`",
+            ],
+            curve,
+            "r" * (len(names) + 3),
+            "compact",
+        ),
+        markdown_table(
+            ["dictionary", "edits", "calibration error, raw", "calibrated", "of perfect ones", "Brier"],
+            calibration,
+            style="compact",
+        ),
+        markdown_table(
+            ["spun score", "texts, spun + clean", "AUROC", "spun below 0.5", "clean from 0.5"],
+            ranking,
+            style="compact",
+        ),
+        markdown_table(["substitutions in held-out text", "restored", "of"], recall, style="compact"),
+    ]
+    return "\n".join([*tables, sign, ""])
 
 
 def plot(report: Mapping[str, Any], picture: Path) -> None:
