@@ -5,29 +5,14 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from despin.infer.resources import find_example
+from despin.train.recipe import CorpusConfig
 
 HELD_OUT_OF_1000 = 20
 """Of a thousand sources (outlets), how many are held out: stories overlap, so documents would leak."""
-
-
-@dataclass(frozen=True)
-class CorpusConfig:
-    """One corpus of the mix."""
-
-    path: str
-    """A .jsonl, .json, .txt or .parquet file (.zst and .gz read too), a hub data set's name,
-    or example:NAME for a text that comes with Despin."""
-    weight: float = 1.0
-    """Share of the documents drawn from it, relative to the others."""
-    field: str = "text"
-    """The column that holds the text."""
-    split: str = "train"
-    """The split of a hub data set."""
 
 
 class Corpora:

@@ -13,6 +13,7 @@ from despin.infer.text.edits import Edit, apply_edits
 from despin.infer.text.segmentation import Segment, segment_text
 from despin.infer.text.tokens import fold, is_word, tokenize
 from despin.train.data.corpora import Corpora, excerpt
+from despin.train.recipe import PairsConfig, SiteConfig
 from despin.train.spin.noise import Noise
 from despin.train.spin.spinner import Spinner, SpinnerMix
 from despin.train.spin.withheld import without_withheld
@@ -68,45 +69,6 @@ def spans_between(spans: Sequence[SpunSpan], start: int, end: int) -> Sequence[S
     return spans[low:behind]
 
 
-@dataclass(frozen=True)
-class SiteConfig:
-    """One spinner of the mix."""
-
-    path: str
-    """A spinner's yaml (configs/spin/)."""
-    weight: float = 1.0
-    """Share of the documents spun by it, relative to the others."""
-
-    def __post_init__(self) -> None:
-        if not self.weight > 0:
-            raise ValueError(f"weight: a number above 0 is needed, got {self.weight}")
-
-
-@dataclass(frozen=True)
-class PairsConfig:
-    """How training pairs are made from clean documents."""
-
-    spin: tuple[SiteConfig, ...] = ()
-    """Spinners, one drawn for each document by weight. None: the default one."""
-    clean: float = 0.15
-    """Share of documents left unspun, so that good prose is left alone."""
-    words: tuple[int, int] = (32, 64)
-    """A segment's limit in words and marks, drawn for each document between these two."""
-    hidden_hints: float = 0.1
-    """Share of the slots of a document whose hints are hidden, so that the model can do without."""
-    open_slots: float = 0.05
-    """Share of the words without an entry that are marked all the same, to be kept."""
-    noise: float = 0.0
-    """Share of the replacements that are made ones which the dictionary does not offer for the word:
-    spun forms of a wording near in meaning. The model learns that none of the hints may be right."""
-    clean_among: int = 1
-    """A clean excerpt is, of so many drawn, the one that holds most of the spinner's words."""
-    withheld: float = 0.0
-    """Share of the dictionary's rows that training never sees, to measure what a new row is worth."""
-    characters: int = 2500
-    """Length of the excerpt taken from a document."""
-
-
 @dataclass(frozen=True, slots=True)
 class Example:
     """A spun segment and what stood there: the material that every target form is made from."""
@@ -140,12 +102,15 @@ class Example:
         return out
 
 
+DEFAULT_SITES = (SiteConfig("observed"),)
+
+
 def load_mix(config: PairsConfig, without: float = 0.0) -> SpinnerMix:
     """The spinners that a recipe names, less the share ``without`` of their rows (see is_withheld).
 
     Raises ConfigError or OSError if one cannot be read.
     """
-    spinners = [(Spinner(site.path), site.weight) for site in config.spin] or [(Spinner(), 1.0)]
+    spinners = [(Spinner(site.path), site.weight) for site in config.spin or DEFAULT_SITES]
     if without:
         spinners = [(without_withheld(spinner, without), weight) for spinner, weight in spinners]
     return SpinnerMix(spinners)

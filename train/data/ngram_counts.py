@@ -5,9 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,30 +14,11 @@ from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable, normalize_token, quantize_counts
 from despin.infer.text.tokens import tokenize
 from despin.train.data.corpora import Corpora
-
-if TYPE_CHECKING:
-    from despin.train.recipe import Recipe
+from despin.train.recipe import NgramConfig, Recipe
 
 COMMONEST = 100
 """So many words are in nearly every n-gram's neighbourhood; they alone make none worth keeping."""
 BREAK = "\n"
-
-
-@dataclass(frozen=True)
-class NgramConfig:
-    """What is kept of the n-grams of the clean text."""
-
-    min_count: tuple[int, int] = (5, 7)
-    """How often a pair and a triple must be met. Less keeps more and costs size: on blind development
-    pairs (3, 3) gave 0.001 to 0.002 F0.5 more than (5, 5), and (10, 10) 0.006 less."""
-    vocabulary: int = 65_534
-    """Commonest words and marks numbered, at most 65,534."""
-
-    def __post_init__(self) -> None:
-        if not 0 < self.vocabulary <= 65_534:
-            raise ValueError(f"vocabulary: a number in 1..65534 is needed, got {self.vocabulary}")
-        if min(self.min_count) < 1 or self.min_count[0] > self.min_count[1]:
-            raise ValueError(f"min_count: two rising numbers from 1 on are needed, got {self.min_count}")
 
 
 def count_ngrams(texts: Iterable[str], config: NgramConfig, asked: Collection[str]) -> NgramTable:

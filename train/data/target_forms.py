@@ -15,8 +15,6 @@ from despin.infer.text.edits import Edit, apply_edits
 from despin.infer.text.tokens import tokenize
 from despin.train.data.examples import Example
 
-FORMS = ("hinted", "spans", "rewrite")
-
 
 def encode_example(form: str, example: Example, pieces: Subwords) -> tuple[list[str], list[str]]:
     """Source and target pieces of an example in a form."""

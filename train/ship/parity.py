@@ -21,10 +21,11 @@ from despin.infer.text.edits import apply_edits
 from despin.infer.text.segmentation import MAX_TOKENS
 from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.train.data.batches import Encoder, batch_by_length, collate
-from despin.train.data.examples import Example, ExampleMaker, PairsConfig, spun_spans
+from despin.train.data.examples import Example, ExampleMaker, spun_spans
 from despin.train.data.target_forms import decode_example, encode_example
 from despin.train.fit.evaluation import restore
 from despin.train.fit.t5 import base_tokenizer, load_model
+from despin.train.recipe import PairsConfig
 from despin.train.ship.export import convert_to_ctranslate2
 from despin.train.spin.spinner import Spinner, SpinnerMix
 

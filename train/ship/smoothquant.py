@@ -19,8 +19,9 @@ from transformers import T5ForConditionalGeneration
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.train.data.batches import Encoder, batch_by_length, collate
-from despin.train.data.examples import ExampleMaker, PairsConfig
+from despin.train.data.examples import ExampleMaker
 from despin.train.fit.t5 import base_tokenizer
+from despin.train.recipe import PairsConfig
 from despin.train.spin.spinner import SpinnerMix
 
 SHARE = 0.5

@@ -22,9 +22,10 @@ from despin.train import Entry, Spinner  # noqa: E402
 from despin.train.data import batches  # noqa: E402
 from despin.train.data.batches import IGNORE_INDEX, Encoded, Encoder, PairStream, batch_by_length, collate  # noqa: E402
 from despin.train.data.corpora import Corpora  # noqa: E402
-from despin.train.data.examples import ExampleMaker, PairsConfig  # noqa: E402
-from despin.train.data.target_forms import FORMS, encode_example  # noqa: E402
+from despin.train.data.examples import ExampleMaker  # noqa: E402
+from despin.train.data.target_forms import encode_example  # noqa: E402
 from despin.train.fit.random_tokenizer import tiny_tokenizer  # noqa: E402
+from despin.train.recipe import FORMS, PairsConfig  # noqa: E402
 from despin.train.spin.spinner import SpinnerMix  # noqa: E402
 
 IDS = st.lists(st.integers(3, 99), min_size=1, max_size=30)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 datasets = pytest.importorskip("datasets")
 
-from despin.train.data.corpora import HELD_OUT_OF_1000, Corpora, CorpusConfig, excerpt, is_held_out  # noqa: E402
+from despin.train.data.corpora import HELD_OUT_OF_1000, Corpora, excerpt, is_held_out  # noqa: E402
+from despin.train.recipe import CorpusConfig  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

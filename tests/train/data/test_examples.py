@@ -19,13 +19,13 @@ from despin.train.data.corpora import Corpora
 from despin.train.data.examples import (
     Example,
     ExampleMaker,
-    PairsConfig,
     SpunSpan,
     original_at,
     spans_between,
     spun_spans,
     straight_quotes,
 )
+from despin.train.recipe import PairsConfig
 from despin.train.spin.spinner import SpinnerMix
 
 ENTRIES = [

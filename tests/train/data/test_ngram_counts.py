@@ -12,8 +12,9 @@ import pytest
 from despin.errors import ConfigError
 from despin.infer.config import build
 from despin.train.data import ngram_counts as ngrams
-from despin.train.data.corpora import Corpora, CorpusConfig, is_held_out
-from despin.train.data.ngram_counts import NgramConfig, count_ngrams
+from despin.train.data.corpora import Corpora, is_held_out
+from despin.train.data.ngram_counts import count_ngrams
+from despin.train.recipe import CorpusConfig, NgramConfig
 
 
 @pytest.fixture

@@ -25,9 +25,10 @@ from despin.infer.candidates.subwords import (
 from despin.infer.text.tokens import tokenize
 from despin.train import Entry, SpinConfig, Spinner
 from despin.train.data.corpora import Corpora
-from despin.train.data.examples import Example, ExampleMaker, PairsConfig, SpunSpan, spun_spans
-from despin.train.data.target_forms import FORMS, decode_example, encode_example
+from despin.train.data.examples import Example, ExampleMaker, SpunSpan, spun_spans
+from despin.train.data.target_forms import decode_example, encode_example
 from despin.train.fit.random_tokenizer import tiny_tokenizer
+from despin.train.recipe import FORMS, PairsConfig
 from despin.train.spin.spinner import SpinnerMix
 
 ENTRIES = [

@@ -25,7 +25,7 @@ from despin.train.run import run  # noqa: E402
 def recipe(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.chdir(root)
     smoke = load_recipe("configs/train/smoke.yaml")
-    return replace(smoke, output=str(tmp_path / "run"), threads=1, save_minutes=0.0)
+    return replace(smoke, output=str(tmp_path / "run"), threads=1, save_minutes=1e-9)
 
 
 def weights(folder: Path) -> dict[str, object]:
@@ -164,7 +164,7 @@ def test_what_is_withheld_is_offered_only_by_what_ships(recipe: Recipe, tmp_path
 
 
 def test_ngrams_are_counted_where_a_recipe_asks_for_them(recipe: Recipe, tmp_path: Path) -> None:
-    from despin.train.data.ngram_counts import NgramConfig
+    from despin.train.recipe import NgramConfig
 
     asked = replace(recipe, ngrams=NgramConfig(min_count=(1, 1)), budget=Budget(steps=2))
     run(asked, "configs/train/smoke.yaml")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from despin.train import Entry, SpinConfig, Spinner
-from despin.train.data.examples import PairsConfig, load_mix
+from despin.train.data.examples import load_mix
+from despin.train.recipe import PairsConfig
 from despin.train.spin.withheld import is_withheld, withheld_rows, without_withheld
 
 ENTRIES = [Entry(f"word{n}", f"form{n}", "N", "observed", 1, rate=1.0) for n in range(3000)]
