@@ -122,8 +122,15 @@ class PhraseTable(Generic[V]):
 
 
 def fold_spans(text: str, places: Sequence[tuple[int, int]]) -> list[str]:
-    """The folded words at ``places``; the whole text is folded at once where that keeps its length."""
-    whole = text.lower().replace("’", "'")
-    if len(whole) == len(text):
-        return [whole[start:end] for start, end in places]
+    """The folded words at ``places`` (rising); all are folded at once where that keeps their offsets.
+
+    Only the stretch that holds them is read, so that the cost does not grow with the text around it.
+    """
+    if not places:
+        return []
+    offset = places[0][0]
+    stretch = text[offset : places[-1][1]]
+    folded = stretch.lower().replace("’", "'")
+    if len(folded) == len(stretch):
+        return [folded[start - offset : end - offset] for start, end in places]
     return [fold(text[start:end]) for start, end in places]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.candidates.phrases import PhraseTable, phrase_key
+from despin.infer.candidates.phrases import PhraseTable, fold_spans, phrase_key
 from despin.infer.text.tokens import tokenize
 
 PHRASE = st.lists(st.sampled_from(["a", "b", "c", "-"]), min_size=1, max_size=4).map(" ".join)
@@ -85,3 +87,17 @@ def test_apostrophes_are_one() -> None:
 def test_empty_keys_are_left_out() -> None:
     table = PhraseTable([("", 1), ("  ", 2), ("a", 3)])
     assert len(table) == 1 and hits(table, "  a  ") == [("a", 3)]
+
+
+def test_the_text_around_the_words_is_not_folded() -> None:
+    """The fold of a whole text once a segment made the time grow with the square of its length."""
+
+    class Whole(str):
+        def lower(self) -> str:
+            raise AssertionError("the whole text is folded")
+
+    text = Whole("Some İ text before. The Decrease Home’s end. Some text behind.")
+    places = [(m.start(), m.end()) for m in re.finditer(r"The|Decrease|Home’s", text)]
+    assert fold_spans(text, places) == ["the", "decrease", "home's"]
+    assert fold_spans(text, [(5, 6)]) == ["İ"]
+    assert fold_spans(text, []) == []
