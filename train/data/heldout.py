@@ -90,14 +90,14 @@ def checkpoint_variant(
     return into
 
 
-def places(spun: HeldOutText, rows: Collection[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+def spans_of_rows(spun: HeldOutText, rows: Collection[tuple[str, str]]) -> Iterator[tuple[int, int]]:
     """The places in a spun text of the substitutions that ``rows`` make (original and spun, folded)."""
     for span, edit in zip(spun_spans(spun.edits), spun.edits):
         if (fold(edit.source), fold(edit.replacement)) in rows:
             yield span.start, span.end
 
 
-def restored_at(spun: HeldOutText, edits: Sequence[Edit], start: int, end: int) -> bool:
+def is_restored(spun: HeldOutText, edits: Sequence[Edit], start: int, end: int) -> bool:
     """Whether edits put back what stood at ``start:end`` of the spun text."""
     spans = spun_spans(spun.edits)
     for edit in edits:

@@ -17,10 +17,11 @@ from despin.infer.checkpoint import EMBEDDED
 from despin.infer.decision.confidence import Logistic
 from despin.metrics.edit_correctness import edit_correctness
 from despin.metrics.pairs import Pair
-from despin.train.data.heldout import HeldOutText, checkpoint_variant, places, restored_at
+from despin.train.data.heldout import HeldOutText, checkpoint_variant, is_restored, spans_of_rows
 from despin.train.recipe import load_recipe
 from despin.train.ship import calibrate
-from despin.train.ship.calibrate import JudgedPairs, Texts, at_threshold, cross_fitted, fit, fit_score
+from despin.train.ship.judged_pairs import JudgedPairs, cross_fitted, fit_calibration, score_at_threshold
+from despin.train.ship.spun_score_fit import EditedTexts, fit_spun_score
 
 
 def test_each_edit_is_judged_by_itself_in_place_and_wording() -> None:
@@ -33,9 +34,9 @@ def test_each_edit_is_judged_by_itself_in_place_and_wording() -> None:
     ]
     assert edit_correctness(pair, edits) == [True, False, True, False]
     found = JudgedPairs("x", [pair], [edits], [edit_correctness(pair, edits)])
-    counts = at_threshold(found, 0.5)
+    counts = score_at_threshold(found, 0.5)
     assert (counts.hits, counts.made, counts.needed) == (2, 4, 3)
-    assert at_threshold(found, 0.95).made == 0
+    assert score_at_threshold(found, 0.95).made == 0
 
 
 def test_a_substitution_is_restored_if_its_span_is() -> None:
@@ -45,12 +46,12 @@ def test_a_substitution_is_restored_if_its_span_is() -> None:
         "the decrease home did not vote",
         [Edit(4, 9, "lower", "decrease"), Edit(10, 15, "house", "home"), Edit(16, 22, "didn’t", "did not")],
     )
-    assert list(places(spun, {("house", "home"), ("didn't", "did not")})) == [(13, 17), (18, 25)]
-    assert restored_at(spun, [Edit(13, 17, "home", "house")], 13, 17)
-    assert restored_at(spun, [Edit(4, 17, "decrease home", "lower house")], 13, 17)
-    assert restored_at(spun, [Edit(18, 25, "did not", "didn't")], 18, 25)
-    assert not restored_at(spun, [Edit(13, 17, "home", "houses")], 13, 17)
-    assert not restored_at(spun, [Edit(4, 12, "decrease", "lower")], 13, 17)
+    assert list(spans_of_rows(spun, {("house", "home"), ("didn't", "did not")})) == [(13, 17), (18, 25)]
+    assert is_restored(spun, [Edit(13, 17, "home", "house")], 13, 17)
+    assert is_restored(spun, [Edit(4, 17, "decrease home", "lower house")], 13, 17)
+    assert is_restored(spun, [Edit(18, 25, "did not", "didn't")], 18, 25)
+    assert not is_restored(spun, [Edit(13, 17, "home", "houses")], 13, 17)
+    assert not is_restored(spun, [Edit(4, 12, "decrease", "lower")], 13, 17)
 
 
 def overconfident(count: int, seed: int) -> JudgedPairs:
@@ -65,26 +66,26 @@ def overconfident(count: int, seed: int) -> JudgedPairs:
 def test_the_calibration_is_fitted_on_the_other_half() -> None:
     found = overconfident(40, 0)
     (honest,) = cross_fitted([found])
-    chances, right = honest.chances(range(40))
-    high = [p for p, (q, _) in zip(chances, zip(*found.chances(range(40)))) if q > 0.9]
+    chances, right = honest.confidences(range(40))
+    high = [p for p, (q, _) in zip(chances, zip(*found.confidences(range(40)))) if q > 0.9]
     assert sum(high) / len(high) == pytest.approx(0.75, abs=0.05)
     assert len(set(chances)) == 4  # two raw values, two fits
     assert len(right) == 800
-    by = fit([found], range(40))
+    by = fit_calibration([found], range(40))
     assert 0 < by.slope < 1
 
 
 def test_the_score_parts_spun_from_clean() -> None:
     text = "word " * 100
-    spun = Texts([text] * 20, [[Edit(0, 1, "a", "b", 0.8)] * (15 + n) for n in range(20)])
-    clean = Texts([text] * 20, [[Edit(0, 1, "a", "b", 0.6)] * (n % 3) for n in range(20)])
-    by = fit_score(spun, clean, 0.5)
+    spun = EditedTexts([text] * 20, [[Edit(0, 1, "a", "b", 0.8)] * (15 + n) for n in range(20)])
+    clean = EditedTexts([text] * 20, [[Edit(0, 1, "a", "b", 0.6)] * (n % 3) for n in range(20)])
+    by = fit_spun_score(spun, clean, 0.5)
     low, high = clean.scores(0.5, by), spun.scores(0.5, by)
     assert max(low) < 0.5 < min(high)
-    assert clean.changed(0.5, low, 0.5) == 0.0
-    assert clean.changed(0.5, low, 0.0) == pytest.approx(1000 * 19 / 2000)
-    assert clean.changed(0.7, low, 0.0) == 0.0
-    assert Texts([text], [[]]).scores(0.5, Logistic(1, 0)) == [0.0]
+    assert clean.edits_per_thousand_words(0.5, low, 0.5) == 0.0
+    assert clean.edits_per_thousand_words(0.5) == pytest.approx(1000 * 19 / 2000)
+    assert clean.edits_per_thousand_words(0.7, low, 0.0) == 0.0
+    assert EditedTexts([text], [[]]).scores(0.5, Logistic(1, 0)) == [0.0]
 
 
 def test_a_variant_has_other_settings_and_the_same_model(tmp_path: Path) -> None:
