@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from despin.bench.measure import Result, measure
-from despin.bench.systems.registry import Despin
+from despin.bench.systems.despin_system import DespinSystem
 from despin.errors import ConfigError, InputError
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.config import build, read_yaml
@@ -213,7 +213,7 @@ def _result(
 ) -> Result:
     described = {"format": FORMAT_VERSION, "form": "hinted", **settings}
     write_text(checkpoint / "despin.json", json.dumps(described) + "\n")
-    system = Despin(Despinner(checkpoint, threads=threads))
+    system = DespinSystem(Despinner(checkpoint, threads=threads))
     system.restore([pairs[0].spun])  # so that no variant's time holds the first call's preparations
     return measure(system, pairs, clean)
 

@@ -12,8 +12,9 @@ from despin.bench.confusions import table as errors_table
 from despin.bench.measure import Result, judge
 from despin.bench.report import as_json, page
 from despin.bench.runner import run_in_subprocess
+from despin.bench.systems.inverse_dictionary import load_lexicon
 from despin.bench.systems.options import SystemOptions
-from despin.bench.systems.registry import SYSTEMS, load_lexicon, signature_of
+from despin.bench.systems.registry import SYSTEMS, signature_of
 from despin.errors import InputError, SystemUnavailable
 from despin.infer.files import write_text
 from despin.metrics.clean_text import read_clean

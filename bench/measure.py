@@ -9,7 +9,7 @@ from despin.bench.confusions import Confusion, confusions
 from despin.bench.edit_kinds import KINDS, KindCounts, by_kind, dictionary_kinds
 from despin.bench.runner import Outcome, run_system
 from despin.bench.similarity import Similarity, similarity
-from despin.bench.systems.registry import System
+from despin.bench.systems.base import System
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.metrics.alignment import comparison_tokens, word_changes
 from despin.metrics.calibration import auroc
@@ -41,9 +41,9 @@ class Result:
     clean_words_per_second: float | None = None
     """The same on the clean text; None where none was given."""
 
-    startup: float | None = None
+    startup_seconds: float | None = None
     """Seconds until the first text could be given; None where that was not measured."""
-    peak: int | None = None
+    peak_bytes: int | None = None
     """Bytes of memory at most."""
     size: int | None = None
     """Bytes of the files it reads."""
@@ -76,14 +76,14 @@ def judge(
     return Result(
         outcome.system,
         counts=tuple(score_text(p.spun, r, p.original, lexicon) for p, r in zip(pairs, restored)),
-        harm=measure_harm(clean, outcome.clean) if clean else None,
+        harm=measure_harm(clean, outcome.restored_clean) if clean else None,
         kinds=_by_kind(pairs, restored),
         errors=tuple(c for p, r in zip(pairs, restored) for c in confusions(p.id, p.spun, r, p.original)),
         similarity=_similarity(restored, [p.original for p in pairs]),
         words_per_second=outcome.words_per_second,
         clean_words_per_second=outcome.clean_words_per_second,
-        startup=outcome.startup,
-        peak=outcome.peak,
+        startup_seconds=outcome.startup_seconds,
+        peak_bytes=outcome.peak_bytes,
         size=outcome.size,
         auroc=_auroc(outcome, [p.spun for p in pairs], clean) if clean else None,
         confidences=tuple(
@@ -98,7 +98,7 @@ def _auroc(outcome: Outcome, spun: Sequence[str], clean: Sequence[str]) -> float
     if outcome.scores is not None:
         return auroc(outcome.scores[1], outcome.scores[0])
     high = [_changed(*both) for both in zip(spun, outcome.restored)]
-    return auroc([_changed(*both) for both in zip(clean, outcome.clean)], high)
+    return auroc([_changed(*both) for both in zip(clean, outcome.restored_clean)], high)
 
 
 def _changed(before: str, after: str) -> float:

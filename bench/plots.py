@@ -49,7 +49,7 @@ def _dot(axes: Any, result: Result, colour: str, below: bool) -> None:
     speed = min(max(result.words_per_second, 1.0), FASTEST)
     bars = [[max(f05 - low, 0)], [max(high - f05, 0)]]
     axes.errorbar(speed, f05, yerr=bars, color="0.6", lw=1, zorder=1)
-    axes.scatter(speed, f05, s=30 + (result.peak or 0) / 2**20 / 8, color=colour, alpha=0.75, zorder=2)
+    axes.scatter(speed, f05, s=30 + (result.peak_bytes or 0) / 2**20 / 8, color=colour, alpha=0.75, zorder=2)
     offset = (6, -12 if below else 6)
     axes.annotate(result.system, (speed, f05), xytext=offset, textcoords="offset points", fontsize=8)
 

@@ -84,7 +84,7 @@ def whole_texts(results: Sequence[Result]) -> str:
 
 def costs(results: Sequence[Result]) -> str:
     """A Markdown table of what each system takes beside how good it is; empty where none was measured."""
-    found = [r for r in results if r.startup is not None]
+    found = [r for r in results if r.startup_seconds is not None]
     if not found:
         return ""
     head = [
@@ -101,8 +101,8 @@ def costs(results: Sequence[Result]) -> str:
             r.system,
             format_share(r.total.f05),
             _speed(r.words_per_second),
-            f"{r.startup:.1f}",
-            NO_VALUE if r.peak is None else f"{r.peak / 2**20:,.0f}",
+            f"{r.startup_seconds:.1f}",
+            NO_VALUE if r.peak_bytes is None else f"{r.peak_bytes / 2**20:,.0f}",
             NO_VALUE if r.size is None else f"{r.size / 1e6:,.1f}",
             r.signature or NO_VALUE,
         ]
@@ -226,8 +226,8 @@ def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
         "words_per_second": result.words_per_second,
         "clean_words_per_second": result.clean_words_per_second,
         "signature": result.signature,
-        "startup_seconds": result.startup,
-        "peak_bytes": result.peak,
+        "startup_seconds": result.startup_seconds,
+        "peak_bytes": result.peak_bytes,
         "bytes": result.size,
         "auroc": result.auroc,
         "confidences": result.confidences,

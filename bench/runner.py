@@ -1,6 +1,7 @@
-"""What came of running one system: its texts, and what it took. Runs in this process or in one of its own.
+"""Run one system on texts, in this process or in one of its own.
 
-Start-up and memory are those of a process of its own, and one that is killed takes nothing with it.
+Start-up time and peak memory are measured in a process of its own; one that is killed does not stop the
+comparison.
 """
 
 from __future__ import annotations
@@ -13,67 +14,69 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from despin.bench.peak_memory import peak_memory
+from despin.bench.systems.base import CorrectingSystem, System
 from despin.bench.systems.options import SystemOptions
-from despin.bench.systems.registry import System, open_system, size_of
+from despin.bench.systems.registry import open_system
 from despin.errors import SystemUnavailable
+from despin.infer.despinner import Correction
 from despin.infer.text.edits import Edit
 from despin.metrics.harm import count_words
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A system's answers."""
+    """A system's output and what it cost."""
 
     system: str
     restored: tuple[str, ...]
-    clean: tuple[str, ...] = ()
-    """What became of the clean texts."""
+    """The restored form of each spun text."""
+    restored_clean: tuple[str, ...] = ()
+    """The output for each clean text."""
     words_per_second: float = 0.0
-    """On the spun texts, loading left out."""
+    """On the spun texts, without loading."""
     clean_words_per_second: float | None = None
+    """The same on the clean texts; None without any."""
     edits: tuple[tuple[Edit, ...], ...] | None = None
-    """The edits of each spun text with their confidence, of a system that tells them."""
+    """The edits of each spun text with their confidence; None for a system that reports none."""
     scores: tuple[tuple[float, ...], tuple[float, ...]] | None = None
-    """How spun it finds each spun and each clean text, if it says so itself."""
-    startup: float | None = None
-    """Seconds from the start of its process until the first text could be given."""
-    peak: int | None = None
-    """Bytes of memory at most."""
+    """The spun score of each spun and each clean text; None for a system without one."""
+    startup_seconds: float | None = None
+    """Seconds from the start of its process until it could read the first text."""
+    peak_bytes: int | None = None
+    """Peak resident memory."""
     size: int | None = None
     """Bytes of the files it reads."""
 
 
 def run_system(system: System, spun: Sequence[str], clean: Sequence[str] = ()) -> Outcome:
-    """Run a loaded system. Raises ValueError if it does not answer each text with one."""
-    restored, speed, found = _timed(system, spun)
-    kept, clean_speed, natural = _timed(system, clean) if clean else ([], None, None)
+    """Run a loaded system. Raises ValueError if it does not return one text for each text."""
+    restored, speed, corrections = _timed(system, spun)
+    restored_clean, clean_speed, clean_corrections = _timed(system, clean) if clean else ([], None, None)
     scores = None
-    if found is not None and natural is not None:
-        scores = (tuple(c.score for c in found), tuple(c.score for c in natural))
+    if corrections is not None and clean_corrections is not None:
+        scores = (tuple(c.score for c in corrections), tuple(c.score for c in clean_corrections))
     return Outcome(
         system.name,
         tuple(restored),
-        tuple(kept),
+        tuple(restored_clean),
         speed,
         clean_speed,
-        tuple(tuple(c.edits) for c in found) if found is not None else None,
+        tuple(tuple(c.edits) for c in corrections) if corrections is not None else None,
         scores,
     )
 
 
-def _timed(system: System, texts: Sequence[str]) -> tuple[list[str], float, Sequence[Any] | None]:
-    """The restored texts, words a second, and what the system tells beside the texts."""
-    tells = getattr(system, "corrections", None)
-    begun = time.perf_counter()
-    found = tells(texts) if tells else None
-    restored = system.restore(texts) if found is None else [c.text for c in found]
-    seconds = time.perf_counter() - begun
+def _timed(system: System, texts: Sequence[str]) -> tuple[list[str], float, Sequence[Correction] | None]:
+    """The restored texts, words per second, and the corrections of a system that reports them."""
+    start = time.perf_counter()
+    corrections = system.corrections(texts) if isinstance(system, CorrectingSystem) else None
+    restored = system.restore(texts) if corrections is None else [c.text for c in corrections]
+    seconds = time.perf_counter() - start
     if len(restored) != len(texts):
         raise ValueError(f"{system.name}: {len(texts)} texts went in and {len(restored)} came out")
-    return restored, sum(map(count_words, texts)) / max(seconds, 1e-9), found
+    return restored, sum(map(count_words, texts)) / max(seconds, 1e-9), corrections
 
 
 def run_in_subprocess(
@@ -81,44 +84,46 @@ def run_in_subprocess(
 ) -> Outcome:
     """Load and run a system in a process of its own. Raises SystemUnavailable if it cannot run."""
     with tempfile.TemporaryDirectory() as scratch:
-        asked, told = Path(scratch) / "asked", Path(scratch) / "told"
-        asked.write_bytes(pickle.dumps((time.time(), name, options, spun, clean)))
-        line = [sys.executable, "-m", "despin.bench.runner", str(asked), str(told)]
-        done = subprocess.run(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        if not told.exists():
-            last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["nothing was said"]
-            raise SystemUnavailable(f"its process ended with {done.returncode}: {last[0]}")
-        # Written by our own process into our own folder.
-        found: Outcome | SystemUnavailable = pickle.loads(told.read_bytes())
-    if isinstance(found, SystemUnavailable):
-        raise found
-    return found
+        request, reply = Path(scratch) / "request", Path(scratch) / "reply"
+        request.write_bytes(pickle.dumps((time.time(), name, options, spun, clean)))
+        command = [sys.executable, "-m", "despin.bench.runner", str(request), str(reply)]
+        process = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if not reply.exists():
+            lines = process.stderr.decode("utf-8", "replace").strip().splitlines()
+            message = lines[-1] if lines else "no message on standard error"
+            raise SystemUnavailable(f"its process ended with {process.returncode}: {message}")
+        # Safe to unpickle: our own process wrote it into our own folder.
+        outcome: Outcome | SystemUnavailable = pickle.loads(reply.read_bytes())
+    if isinstance(outcome, SystemUnavailable):
+        raise outcome
+    return outcome
 
 
-def _answer(
-    begun: float, name: str, options: SystemOptions, spun: Sequence[str], clean: Sequence[str]
+def _run_request(
+    start: float, name: str, options: SystemOptions, spun: Sequence[str], clean: Sequence[str]
 ) -> Outcome | SystemUnavailable:
+    """``start`` is when the process was started (`time.time`)."""
     try:
         system = open_system(name, options)
     except SystemUnavailable as reason:
         return reason
-    startup = time.time() - begun - getattr(system, "seconds_of_preparation", 0.0)
-    done = run_system(system, spun, clean)
-    return replace(done, startup=startup, peak=peak_memory(), size=size_of(system, options))
+    startup_seconds = time.time() - start - getattr(system, "preparation_seconds", 0.0)
+    outcome = run_system(system, spun, clean)
+    return replace(outcome, startup_seconds=startup_seconds, peak_bytes=peak_memory(), size=system.size)
 
 
 def main() -> None:
-    """``python -m despin.bench.runner ASKED TOLD``: started by `run_in_subprocess`."""
+    """``python -m despin.bench.runner REQUEST REPLY``: started by `run_in_subprocess`."""
     if len(sys.argv) != 3:
-        sys.exit("despin.bench.runner: despin bench starts it; run that")
-    asked, told = map(Path, sys.argv[1:])
-    part = told.with_suffix(".part")
-    part.write_bytes(pickle.dumps(_answer(*pickle.loads(asked.read_bytes()))))
-    part.rename(told)
+        sys.exit("despin.bench.runner is started by `despin bench`; run that")
+    request, reply = map(Path, sys.argv[1:])
+    part = reply.with_suffix(".part")
+    part.write_bytes(pickle.dumps(_run_request(*pickle.loads(request.read_bytes()))))
+    part.rename(reply)
 
 
 if __name__ == "__main__":
-    # Under its own name, or what is pickled here would be known as __main__'s there.
+    # Imported by name, because classes pickled from __main__ could not be found by the other process.
     from despin.bench import runner
 
     runner.main()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from despin.bench.speed.timing import Setup, Timed, by_length, choices, command, compare, import_seconds
-from despin.bench.systems.converted import both
+from despin.bench.systems.converted import compare_precisions
 from despin.bench.systems.options import SystemOptions
 from despin.errors import SystemUnavailable
 from despin.metrics.harm import count_words
@@ -78,7 +78,7 @@ def _table(rows: Sequence[Timed], words: int, note: str, floor: bool = False) ->
 
 def _quality(pairs: Sequence[Pair], checkpoint: Path, trainable: Path, threads: int) -> str:
     try:
-        shipped, exact = both(checkpoint, trainable, pairs, threads)
+        shipped, exact = compare_precisions(checkpoint, trainable, pairs, threads)
     except SystemUnavailable as reason:
         return f"Quality beside float32: not run: {reason}\n"
     return (

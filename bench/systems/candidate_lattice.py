@@ -1,4 +1,4 @@
-"""Where the inverse dictionary sees a substitution and what may have stood there, for language models."""
+"""A text's candidates for restoration by the inverse dictionary, as a lattice for language models."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from despin.infer.text.protected import ProtectedCursor, protected_spans
 from despin.infer.text.segmentation import sentence_spans
 from despin.infer.text.tokens import Token, fold, tokenize
 
-OPTIONS = 5
-"""Originals considered at a place, the likeliest first."""
+MAX_OPTIONS = 5
+"""Originals considered for a slot, the likeliest first."""
 MIN_SHARE = 1e-3
-"""Shares are taken to be at least this, as in `despin.infer.decision.posterior`."""
+"""Lower bound of shares, as in `despin.infer.decision.posterior`."""
 
 
 class Option(NamedTuple):
-    """A wording that may have stood at a place."""
+    """A possible original wording of a slot."""
 
     text: str
     tokens: tuple[str, ...]
@@ -29,55 +29,54 @@ class Option(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Place:
-    """``source`` stands at ``start``; the first of the options keeps it."""
+class Slot:
+    """The wording ``source`` at character ``start``; the first option keeps it."""
 
     start: int
     source: str
     options: tuple[Option, ...]
 
-    def edit(self, number: int) -> Edit:
-        """The edit that puts option ``number`` here."""
-        return Edit(self.start, self.start + len(self.source), self.source, self.options[number].text)
+    def edit(self, index: int) -> Edit:
+        """The edit that replaces the wording by option ``index``."""
+        return Edit(self.start, self.start + len(self.source), self.source, self.options[index].text)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """``text[start:end]`` as places and, between them, single folded tokens."""
+    """``text[start:end]`` as slots and, between them, single folded tokens."""
 
     start: int
     end: int
-    parts: tuple[Place | str, ...]
+    parts: tuple[Slot | str, ...]
 
 
 def sentences_of(text: str, lexicon: InverseLexicon) -> Iterator[Sentence]:
-    """The sentences of a text with their places. Shielded stretches have none."""
-    shield = ProtectedCursor(protected_spans(text))
+    """The sentences of a text with their slots. Protected spans have none."""
+    protected = ProtectedCursor(protected_spans(text))
     for start, end in sentence_spans(text):
         tokens = list(tokenize(text, start, end))
-        parts: list[Place | str] = []
-        at = 0
-        for found in lexicon.candidates(text, tokens):
-            place = _place(text, tokens, found, shield)
-            if place is not None:
-                parts += (fold(t.text) for t in tokens[at : found.start])
-                parts.append(place)
-                at = found.end
-        parts += (fold(t.text) for t in tokens[at:])
+        parts: list[Slot | str] = []
+        last = 0
+        for candidate in lexicon.candidates(text, tokens):
+            slot = _slot(text, tokens, candidate, protected)
+            if slot is not None:
+                parts += (fold(t.text) for t in tokens[last : candidate.start])
+                parts.append(slot)
+                last = candidate.end
+        parts += (fold(t.text) for t in tokens[last:])
         yield Sentence(start, end, tuple(parts))
 
 
-def _place(text: str, tokens: list[Token], found: Candidate, shield: ProtectedCursor) -> Place | None:
-    start, end = tokens[found.start].start, tokens[found.end - 1].end
+def _slot(text: str, tokens: list[Token], candidate: Candidate, protected: ProtectedCursor) -> Slot | None:
+    start, end = tokens[candidate.start].start, tokens[candidate.end - 1].end
     source = text[start:end]
-    cased = cased_originals(source, found.origins, OPTIONS)
-    if not cased or shield.covers(start, end):
+    originals = cased_originals(source, candidate.origins, MAX_OPTIONS)
+    if not originals or protected.covers(start, end):
         return None
-    kept = Option(source, _folded(source), max(found.origins.keep, MIN_SHARE))
-    others = (copy_apostrophes(text, original) for original in cased)
-    options = (Option(o, _folded(o), max(s, MIN_SHARE)) for o, s in zip(others, cased.values()))
-    return Place(start, source, (kept, *options))
+    options = [_option(source, candidate.origins.keep)]
+    options += [_option(copy_apostrophes(text, wording), share) for wording, share in originals.items()]
+    return Slot(start, source, tuple(options))
 
 
-def _folded(text: str) -> tuple[str, ...]:
-    return tuple(fold(token.text) for token in tokenize(text))
+def _option(wording: str, share: float) -> Option:
+    return Option(wording, tuple(fold(token.text) for token in tokenize(wording)), max(share, MIN_SHARE))

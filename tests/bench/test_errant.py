@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from despin.bench.builtin_set import PAIRS
-from despin.bench.systems.registry import Inverse, load_lexicon
+from despin.bench.systems.inverse_dictionary import InverseDictionary
 from despin.infer.checkpoint import EMBEDDED
 from despin.metrics.alignment import comparison_tokens, word_changes
 from despin.metrics.edit_scores import score_text, sum_counts
@@ -37,7 +37,7 @@ def test_errant_scores_the_same(tmp_path: Path) -> None:
     if found is None or not found.submodule_search_locations:
         pytest.skip("errant is not installed: pip install --no-deps errant")
     pairs = read_pairs([PAIRS])[0]
-    restored = Inverse(load_lexicon(EMBEDDED)).restore([p.spun for p in pairs])
+    restored = InverseDictionary.open(EMBEDDED).restore([p.spun for p in pairs])
     ours = sum_counts(score_text(p.spun, r, p.original) for p, r in zip(pairs, restored))
     for name, targets in (("hyp", restored), ("ref", [p.original for p in pairs])):
         texts = [m2(p.spun, target) for p, target in zip(pairs, targets)]

@@ -92,8 +92,8 @@ def test_json_holds_all_figures_unrounded() -> None:
 
 def test_costs_stand_beside_quality() -> None:
     assert costs([INVERSE]) == ""
-    measured = replace(INVERSE, startup=1.25, peak=3 << 20, size=1_500_000, signature="kenlm 1")
-    last = costs([measured, replace(INVERSE, system="copy", startup=0.5)]).splitlines()
+    measured = replace(INVERSE, startup_seconds=1.25, peak_bytes=3 << 20, size=1_500_000, signature="kenlm 1")
+    last = costs([measured, replace(INVERSE, system="copy", startup_seconds=0.5)]).splitlines()
     assert (
         last[0]
         == "| system | F0.5 | words per second | start-up, s | memory at most, MiB | files, MB | signature |"

@@ -8,7 +8,8 @@ import pytest
 from despin.bench.measure import judge
 from despin.bench.runner import run_in_subprocess, run_system
 from despin.bench.systems.options import SystemOptions
-from despin.bench.systems.registry import Copy, open_system
+from despin.bench.systems.registry import open_system
+from despin.bench.systems.unchanged_text import UnchangedText
 from despin.errors import SystemUnavailable
 from despin.metrics.pairs import Pair
 
@@ -19,12 +20,12 @@ def test_apart_gives_what_this_process_gives(tiny: Path) -> None:
     options = SystemOptions(tiny)
     here = run_system(open_system("inverse", options), SPUN, ["A clean text."])
     apart = run_in_subprocess("inverse", options, SPUN, ["A clean text."])
-    assert (apart.restored, apart.clean, apart.edits) == (here.restored, here.clean, None)
+    assert (apart.restored, apart.restored_clean, apart.edits) == (here.restored, here.restored_clean, None)
     assert apart.size == (tiny / "inverse.tsv").stat().st_size
-    assert apart.startup is not None and apart.startup > 0
-    assert here.startup is None
+    assert apart.startup_seconds is not None and apart.startup_seconds > 0
+    assert here.startup_seconds is None
     if sys.platform == "linux":
-        assert apart.peak is not None and apart.peak > 1 << 20
+        assert apart.peak_bytes is not None and apart.peak_bytes > 1 << 20
 
 
 def test_edits_and_scores_come_back(tiny_checkpoint: Path) -> None:
@@ -62,6 +63,6 @@ def test_how_well_changes_tell_spun_from_clean(tiny: Path) -> None:
     found = judge(run_system(open_system("inverse", SystemOptions(tiny)), SPUN, clean), pairs, clean)
     # Changes a word: 1/2 and 1/3 in the spun texts, 0 and 1/8 in the clean ones.
     assert found.auroc == 1.0
-    nothing = judge(run_system(Copy(), SPUN, clean), pairs, clean)
+    nothing = judge(run_system(UnchangedText(), SPUN, clean), pairs, clean)
     assert nothing.auroc == 0.5
-    assert judge(run_system(Copy(), SPUN), pairs).auroc is None
+    assert judge(run_system(UnchangedText(), SPUN), pairs).auroc is None

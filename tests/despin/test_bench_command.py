@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from despin.bench.systems.registry import SYSTEMS
 from despin.cli import cli
+from despin.infer.checkpoint import REQUIRED_FILES, checkpoint_digest
 
 
 def run(*args: object) -> Result:
@@ -89,9 +90,10 @@ def test_the_signature(tiny: Path) -> None:
     args = ("--pairs", tiny / "pairs.jsonl", "--checkpoint", tiny, "--systems", "copy")
     last = run(*args, "--min-confidence", "0.25", "--threads", "1").stdout.splitlines()[-1]
     pairs = hashlib.sha256((tiny / "pairs.jsonl").read_bytes()).hexdigest()[:12]
-    lexicon = hashlib.sha256((tiny / "inverse.tsv").read_bytes()).hexdigest()[:12]
+    missing = ", ".join(name for name in REQUIRED_FILES if not (tiny / name).exists())
+    checkpoint = f"checkpoint {checkpoint_digest(tiny)[:12]} (without {missing})"
     parts = last.removeprefix("Signature: ").split(" | ")
-    assert parts[:3] == [f"pairs {pairs}", f"checkpoint {lexicon} (without model.bin)", "min-confidence 0.25"]
+    assert parts[:3] == [f"pairs {pairs}", checkpoint, "min-confidence 0.25"]
     names = [part.split()[0] for part in parts[3:]]
     assert names == ["despin", "ctranslate2", "python", "cpu", "cores", "threads"]
     assert "| clean " in run(*args, "--clean", tiny / "clean.txt").stdout.splitlines()[-1]

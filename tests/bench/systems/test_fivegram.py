@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from despin.bench.systems.fivegram import FiveGram, lines, make
+from despin.bench.systems.fivegram import FiveGram, build_model, kenlm_lines
 from despin.errors import SystemUnavailable
 from despin.infer.candidates.inverse import InverseLexicon
 
@@ -88,7 +88,7 @@ def test_a_real_model_of_kenlm(tmp_path: Path) -> None:
 
 def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
     pytest.importorskip("kenlm", reason="kenlm is not installed: pip install kenlm")
-    with pytest.raises(SystemUnavailable, match="make it with"):
+    with pytest.raises(SystemUnavailable, match="build it with"):
         FiveGram.open(LEXICON, tmp_path / "none.bin")
     (tmp_path / "bad.bin").write_bytes(b"nothing")
     with pytest.raises(SystemUnavailable, match=r"bad\.bin"):
@@ -96,12 +96,12 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_lines_for_kenlm() -> None:
-    assert list(lines(["It’s late. Go on!\n\nEnd"])) == ["it 's late .", "go on !", "end"]
+    assert list(kenlm_lines(["It’s late. Go on!\n\nEnd"])) == ["it 's late .", "go on !", "end"]
 
 
 def test_making_needs_the_programs(tmp_path: Path) -> None:
     with pytest.raises(SystemUnavailable, match="lmplz and build_binary"):
-        make(["a"], tmp_path, tmp_path / "out.bin")
+        build_model(["a"], tmp_path, tmp_path / "out.bin")
 
 
 def test_making_runs_the_programs(tmp_path: Path) -> None:
@@ -111,12 +111,12 @@ def test_making_runs_the_programs(tmp_path: Path) -> None:
     ):
         (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
         (tmp_path / name).chmod(0o755)
-    make(["A text."], tmp_path, tmp_path / "deep" / "out.bin")
+    build_model(["A text."], tmp_path, tmp_path / "deep" / "out.bin")
     assert (tmp_path / "deep" / "out.bin").read_text(encoding="utf-8") == "b\n"
     assert [f.name for f in (tmp_path / "deep").iterdir()] == ["out.bin"]
     (tmp_path / "lmplz").write_text("#!/bin/sh\ncat > /dev/null; exit 3\n", encoding="utf-8")
     with pytest.raises(SystemUnavailable, match="lmplz ended with 3"):
-        make(["A text."], tmp_path, tmp_path / "again.bin")
+        build_model(["A text."], tmp_path, tmp_path / "again.bin")
     assert not (tmp_path / "again.bin").exists()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from despin.bench.systems.prompted import EXAMPLES, Base, Prompted, prompt, taken
+from despin.bench.systems.prompted import EXAMPLES, BaseT5, Prompted, parse_answer, prompt
 from despin.errors import SystemUnavailable
 
 
@@ -18,7 +18,7 @@ class Echo:
         self._answers = answers
         self.asked: list[str] = []
 
-    def write(self, prompts: Sequence[str], limit: int) -> list[str]:
+    def generate(self, prompts: Sequence[str], limit: int) -> list[str]:
         self.asked += prompts
         sentences = [p.rsplit("Spun: ", 1)[1].removesuffix("\nOriginal:") for p in prompts]
         return [next((a for key, a in self._answers.items() if key in s), "") for s in sentences]
@@ -45,8 +45,8 @@ def test_sentences_are_asked_one_by_one_and_put_back() -> None:
         (" A cat sits.", None),
     ],
 )
-def test_what_is_taken_for_an_answer(written: str, answer: str | None) -> None:
-    assert taken("A cat sits.", written) == answer
+def test_which_answers_are_accepted(written: str, answer: str | None) -> None:
+    assert parse_answer("A cat sits.", written) == answer
 
 
 def test_the_prompt_ends_where_the_answer_begins() -> None:
@@ -55,7 +55,7 @@ def test_the_prompt_ends_where_the_answer_begins() -> None:
 
 def test_base_weights(tiny_trained: Path, tmp_path: Path) -> None:
     with pytest.raises(SystemUnavailable, match="no base weights"):
-        Base.open(tmp_path)
-    base = Base.open(tiny_trained, 1)
-    assert len(base.write(["The cat", "A much longer prompt of many words"], 4)) == 2
+        BaseT5.open(tmp_path)
+    base = BaseT5.open(tiny_trained, 1)
+    assert len(base.generate(["The cat", "A much longer prompt of many words"], 4)) == 2
     assert base.size == (tiny_trained / "model.safetensors").stat().st_size

@@ -9,25 +9,24 @@ import pytest
 
 from despin.bench.measure import measure
 from despin.bench.systems import registry as systems
+from despin.bench.systems.despin_system import DespinSystem, checkpoint_size
+from despin.bench.systems.inverse_dictionary import InverseDictionary, load_lexicon
 from despin.bench.systems.options import SystemOptions
 from despin.bench.systems.registry import (
     PACKAGES,
     SYSTEMS,
-    Copy,
-    Despin,
-    Inverse,
-    load_lexicon,
     open_system,
     signature_of,
 )
+from despin.bench.systems.unchanged_text import UnchangedText
 from despin.errors import SystemUnavailable
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.checkpoint import EMBEDDED
+from despin.infer.checkpoint import CHECKPOINT_FILES, EMBEDDED
 from despin.metrics.pairs import Pair
 
 
 def test_copy_changes_nothing() -> None:
-    assert Copy().restore(["a\r\nb", ""]) == ["a\r\nb", ""]
+    assert UnchangedText().restore(["a\r\nb", ""]) == ["a\r\nb", ""]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ def test_copy_changes_nothing() -> None:
     ],
 )
 def test_the_inverse_dictionary(spun: str, restored: str, lexicon: InverseLexicon) -> None:
-    assert Inverse(lexicon).restore([spun]) == [restored]
+    assert InverseDictionary(lexicon).restore([spun]) == [restored]
 
 
 def test_despin_gives_what_despinner_gives() -> None:
@@ -60,7 +59,7 @@ def test_despin_gives_what_despinner_gives() -> None:
         def correct_batch(self, texts: Sequence[str]) -> list[Any]:
             return [SimpleNamespace(text=t.upper()) for t in texts]
 
-    assert Despin(cast(Any, Upper())).restore(["a", "b"]) == ["A", "B"]
+    assert DespinSystem(cast(Any, Upper())).restore(["a", "b"]) == ["A", "B"]
 
 
 def test_each_system_goes_by_the_name_it_is_made_by(tiny: Path) -> None:
@@ -121,16 +120,23 @@ def test_a_system_that_loses_a_text_is_found_out() -> None:
 
 def test_measure(lexicon: InverseLexicon) -> None:
     pairs = [Pair("1", "his loss of life", "his death"), Pair("2", "they purchase it", "they purchase it")]
-    result = measure(Inverse(lexicon), pairs, ["We purchase bread."], lexicon)
+    result = measure(InverseDictionary(lexicon), pairs, ["We purchase bread."], lexicon)
     assert [(c.hits, c.made, c.needed) for c in result.counts] == [(1, 1, 1), (0, 1, 0)]
     assert result.total.precision == 0.5
     assert result.harm is not None
     assert (result.harm.changed, result.harm.words) == (1, 3)
     assert result.words_per_second > 0
-    assert measure(Copy(), pairs).harm is None
+    assert measure(UnchangedText(), pairs).harm is None
 
 
-def test_what_a_systems_figures_hang_on(tiny: Path, tmp_path: Path) -> None:
+def test_the_size_is_that_of_the_files_that_are_read(tiny: Path) -> None:
+    assert open_system("inverse", SystemOptions(tiny)).size == (tiny / "inverse.tsv").stat().st_size
+    size = sum((EMBEDDED / name).stat().st_size for name in CHECKPOINT_FILES if (EMBEDDED / name).exists())
+    assert open_system("despin", SystemOptions(threads=1)).size == size == checkpoint_size(EMBEDDED)
+    assert open_system("copy", SystemOptions()).size == 0
+
+
+def test_what_a_systems_figures_depend_on(tiny: Path, tmp_path: Path) -> None:
     model = tmp_path / "5gram.bin"
     model.write_bytes(b"abc")
     options = SystemOptions(tiny, fivegram=model)

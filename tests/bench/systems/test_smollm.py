@@ -59,4 +59,4 @@ def test_the_model_itself() -> None:
         ["The lower house of parliament", "The decrease home of parliament", "The"]
     )
     assert bad < good < both < 0
-    assert model.write(["One, two, three, four,"], 3)[0].strip().startswith("five")
+    assert model.generate(["One, two, three, four,"], 3)[0].strip().startswith("five")

@@ -1,0 +1,58 @@
+"""Despin itself, through the same class that `despin correct` uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from despin.bench.systems.options import SystemOptions
+from despin.errors import CheckpointError, SystemUnavailable
+from despin.infer.checkpoint import CHECKPOINT_FILES
+
+if TYPE_CHECKING:
+    from despin.infer.despinner import Correction, Despinner
+
+
+class DespinSystem:
+    """A `Despinner` as a system."""
+
+    def __init__(self, despinner: Despinner, name: str = "despin", size: int = 0) -> None:
+        """``size`` is that of the checkpoint in bytes."""
+        self._despinner = despinner
+        self.name, self.size = name, size
+
+    @classmethod
+    def open(
+        cls, options: SystemOptions, name: str = "despin", settings: Mapping[str, float] | None = None
+    ) -> DespinSystem:
+        """With the checkpoint of ``options``; ``settings`` override those of its ``despin.json``.
+
+        Raises SystemUnavailable if the checkpoint cannot be used.
+        """
+        from despin.infer.despinner import Despinner
+
+        try:
+            despinner = Despinner(
+                options.checkpoint,
+                threads=options.threads,
+                min_confidence=options.min_confidence,
+                settings=settings,
+            )
+        except CheckpointError as error:
+            raise SystemUnavailable(str(error)) from None
+        return cls(despinner, name, checkpoint_size(options.checkpoint))
+
+    def restore(self, texts: Sequence[str]) -> list[str]:
+        """Each text as Despinner corrects it."""
+        return [c.text for c in self.corrections(texts)]
+
+    def corrections(self, texts: Sequence[str]) -> list[Correction]:
+        """The same with edits and spun scores."""
+        return self._despinner.correct_batch(texts)
+
+
+def checkpoint_size(folder: Path) -> int:
+    """Bytes of all that inference reads of a checkpoint folder; missing files count as empty."""
+    files = (folder / name for name in CHECKPOINT_FILES)
+    return sum(file.stat().st_size for file in files if file.exists())
