@@ -1,1 +1,1 @@
-"""Text as it is written: tokens, segments, capitals, articles, protected spans, mark-up, edits."""
+"""Text handling: tokens, segments, capitalisation, articles, protected spans, mark-up, edits."""

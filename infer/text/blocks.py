@@ -1,4 +1,4 @@
-"""A text of any length as blocks: each is judged and restored on its own, in bounded memory."""
+"""Blocks: a text of any length in parts that are scored and restored one at a time, in bounded memory."""
 
 from __future__ import annotations
 
@@ -6,37 +6,42 @@ import re
 from collections.abc import Iterable, Iterator
 
 BLOCK_SIZE = 16_384
-"""Characters of a block at most: 2,700 words, several times a usual article, and a few seconds' work."""
-_ENDS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])[\"'”’)]*\s"), re.compile(r"\s"))
-"""Where a block may end, the best first: between paragraphs, lines, sentences, words."""
+"""Maximum characters in a block: about 2,700 words, several times the length of a usual article."""
+_BOUNDARIES = (
+    re.compile(r"\n\s*\n"),
+    re.compile(r"\n"),
+    re.compile(r"(?<=[.!?…])[\"'”’)]*\s"),
+    re.compile(r"\s"),
+)
+"""Where a block may end, in order of preference: between paragraphs, lines, sentences, words."""
 
 
 def split_blocks(chunks: Iterable[str], size: int = BLOCK_SIZE) -> Iterator[str]:
-    """The text of ``chunks`` in blocks of at most ``size`` characters, which join back to it exactly.
+    """Split the concatenation of ``chunks`` into blocks of at most ``size`` characters.
 
-    A text of at most ``size`` is one block; a longer one is cut at the last paragraph's end in the
-    latter half of a block, else at a line's, a sentence's, a word's. A word longer than half a block
-    is cut wherever the block ends.
+    The blocks join back to the text exactly. A text of at most ``size`` characters is one block; a longer
+    one is split at the last paragraph boundary in the second half of a block, else at the last line,
+    sentence or word boundary there. A word longer than half a block is split where the block is full.
     """
-    held = ""
+    buffer = ""
     for chunk in chunks:
-        held += chunk
-        at = 0
-        while len(held) - at > size:
-            end = _cut(held, at, at + size)
-            yield held[at:end]
-            at = end
-        held = held[at:]
-    if held:
-        yield held
+        buffer += chunk
+        start = 0
+        while len(buffer) - start > size:
+            end = _block_end(buffer, start, start + size)
+            yield buffer[start:end]
+            start = end
+        buffer = buffer[start:]
+    if buffer:
+        yield buffer
 
 
-def _cut(text: str, start: int, limit: int) -> int:
-    half, end = (start + limit) // 2, limit
-    for pattern in _ENDS:
-        found = [match.end() for match in pattern.finditer(text, half, limit)]
-        if found:
-            end = found[-1]
+def _block_end(text: str, start: int, limit: int) -> int:
+    middle, end = (start + limit) // 2, limit
+    for pattern in _BOUNDARIES:
+        boundaries = [match.end() for match in pattern.finditer(text, middle, limit)]
+        if boundaries:
+            end = boundaries[-1]
             break
-    # Not between the halves of a line end, which would then be two.
+    # "\r\n" is one line end and must stay in one block.
     return end - 1 if text[end - 1] == "\r" and end - 1 > start else end

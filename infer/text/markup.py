@@ -1,8 +1,8 @@
-"""Mark-up told from prose: where a Markdown or HTML text holds prose, and what must stand untouched.
+"""Prose in Markdown and HTML: which parts of a document may be edited.
 
-Both are read by tree-sitter's grammars, which give the place of every node, inline ones included, and
-read broken pages as well as sound ones. What comes out is a view of the text: as long as the text, so
-that offsets are those of the text, with blanks in the place of mark-up.
+Documents are parsed with tree-sitter's grammars, which give the span of every node, inline ones included,
+and parse malformed documents too. The result is a view of the text in which mark-up is replaced by blanks;
+it has the length of the text, so that offsets in the view are offsets in the text.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ SUFFIXES: dict[str, Format] = {
     ".htm": "html",
     ".xhtml": "html",
 }
-"""Formats by the ending of a file's name; everything else is plain text."""
+"""Format by file name extension; any other file is plain text."""
 MAX_DEPTH = 2_000
-"""Elements open in one another beyond which a page is not parsed: the grammar's time grows with depth."""
+"""Nesting depth beyond which a page is not parsed: parsing time grows with depth."""
 MAX_INLINE_BYTES = 4_096
 """Bytes of a Markdown paragraph beyond which its inline mark-up is not parsed, for the same reason."""
 _CODE_LIST = "pre code kbd samp var tt textarea math svg template"
@@ -46,46 +46,46 @@ _VOID = frozenset(_VOID_LIST.split())
 
 
 class ProseView(NamedTuple):
-    """``text`` is as long as the source, with mark-up blanked: a space inside a paragraph, a line break
-    between paragraphs. Only ``prose`` (places in characters, in order and apart) may be changed."""
+    """A document with its mark-up blanked: spaces within a paragraph, a line break between paragraphs."""
 
     text: str
+    """As long as the source."""
     prose: list[tuple[int, int]] | None
-    """None where all of it is prose."""
+    """The spans that may be edited, in characters, in order and without overlap; None: all of the text."""
 
 
 def prose_view(text: str, kind: Format) -> ProseView:
-    """The view of a text. Raises ValueError for another kind than those of FORMATS."""
+    """The prose view of a text. Raises ValueError if ``kind`` is not in FORMATS."""
     if kind not in FORMATS:
-        raise ValueError(f"format: one of {', '.join(FORMATS)} is needed, got {kind!r}")
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {kind!r}")
     if kind == "text" or (kind == "html" and _depth(text) > MAX_DEPTH):
         return ProseView(text, None)
     raw = text.encode("utf-8", "surrogatepass")
-    found = list(_html(raw, 0) if kind == "html" else _markdown(raw))
-    return _blanked(text, [(*at, same) for at, same in _in_characters(text, raw, found)])
+    pieces = list(_html(raw, 0) if kind == "html" else _markdown(raw))
+    return _blank_markup(text, _to_characters(text, raw, pieces))
 
 
 Piece = tuple[int, int, bool]
-"""Prose from one byte to another, and whether it goes on with the paragraph of the piece before it."""
+"""A span of prose, and whether it continues the paragraph of the span before it."""
 
 
 def _html(raw: bytes, offset: int) -> Iterator[Piece]:
-    """Text nodes outside code; ``offset`` is added to their places."""
-    # Every unclosed comment is looked through to the end of the page, so none is left to look through.
-    closed = raw.rfind(b"-->") + 1
-    sound = raw[:closed] + raw[closed:].replace(b"<!--", b"    ")
+    """Text nodes outside code, in bytes; ``offset`` is added to their spans."""
+    # The grammar scans from every unclosed comment to the end of the page: quadratic time. So none is left.
+    last_closed = raw.rfind(b"-->") + 1
+    page = raw[:last_closed] + raw[last_closed:].replace(b"<!--", b"    ")
     new_block = True
 
-    def skipped(node: Node) -> bool:
+    def skip_children(node: Node) -> bool:
         nonlocal new_block
         if node.type in ("start_tag", "end_tag", "self_closing_tag", "erroneous_end_tag"):
-            new_block |= _tag_name(node, sound) in _BLOCKS
+            new_block |= _tag_name(node, page) in _BLOCKS
             return True
         if node.type in ("script_element", "style_element", "comment", "doctype"):
             return True
-        return node.type == "element" and _tag_name(node.children[0], sound) in _CODE
+        return node.type == "element" and _tag_name(node.children[0], page) in _CODE
 
-    for node in _walk(_parser("html").parse(sound).root_node, skipped):
+    for node in _walk(_parser("html").parse(page).root_node, skip_children):
         if node.type == "text":
             yield offset + node.start_byte, offset + node.end_byte, not new_block
             new_block = False
@@ -97,6 +97,7 @@ def _tag_name(tag: Node, raw: bytes) -> str:
 
 
 def _markdown(raw: bytes) -> Iterator[Piece]:
+    """Prose of paragraphs, headings, cells and HTML blocks, in bytes."""
     for node in _walk(_parser("markdown").parse(raw).root_node, lambda n: n.type == "ERROR"):
         if node.type in ("inline", "pipe_table_cell"):
             first = True
@@ -108,39 +109,39 @@ def _markdown(raw: bytes) -> Iterator[Piece]:
 
 
 def _inline(raw: bytes, block: Node) -> Iterator[tuple[int, int]]:
-    """The prose of one paragraph, heading or cell."""
+    """The spans of prose in one paragraph, heading or cell, in bytes."""
     gaps = [(n.start_byte, n.end_byte) for n in block.children if n.type == "block_continuation"]
     start, end = block.start_byte, block.end_byte
     if end - start <= MAX_INLINE_BYTES:
-        inner = _parser("inline").parse(raw[start:end]).root_node
-        gaps += [(start + a, start + b) for a, b in _marks(inner)]
-    at = start
-    for first, behind in sorted(gaps):
-        if first > at:
-            yield at, first
-        at = max(at, behind)
-    if end > at:
-        yield at, end
+        root = _parser("inline").parse(raw[start:end]).root_node
+        gaps += [(start + gap_start, start + gap_end) for gap_start, gap_end in _inline_markup(root)]
+    position = start
+    for gap_start, gap_end in sorted(gaps):
+        if gap_start > position:
+            yield position, gap_start
+        position = max(position, gap_end)
+    if end > position:
+        yield position, end
 
 
-def _marks(root: Node) -> Iterator[tuple[int, int]]:
-    """Everything in a parsed paragraph that is not prose."""
+def _inline_markup(root: Node) -> Iterator[tuple[int, int]]:
+    """The spans in a parsed paragraph that are not prose."""
     for node in _walk(root, lambda n: n.type not in _PROSE_INLINE):
-        # Punctuation of prose has nodes without a name; that of a link is its mark-up.
-        of_link = node.parent is not None and node.parent.type.endswith("_link")
-        if node.type not in _PROSE_INLINE and (node.is_named or of_link):
+        # Anonymous nodes are punctuation: part of the prose, except in a link, where they are mark-up.
+        in_link = node.parent is not None and node.parent.type.endswith("_link")
+        if node.type not in _PROSE_INLINE and (node.is_named or in_link):
             yield node.start_byte, node.end_byte
 
 
-def _walk(root: Node, skipped: Callable[[Node], bool]) -> Iterator[Node]:
-    """All nodes in order; not those below one that is ``skipped``, which itself is given."""
+def _walk(root: Node, skip_children: Callable[[Node], bool]) -> Iterator[Node]:
+    """All nodes in document order, without the descendants of nodes for which ``skip_children`` is true."""
     cursor = root.walk()
     while True:
         node = cursor.node
         assert node is not None
-        leave = skipped(node)
+        leaf = skip_children(node)
         yield node
-        if not leave and cursor.goto_first_child():
+        if not leaf and cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
@@ -148,7 +149,7 @@ def _walk(root: Node, skipped: Callable[[Node], bool]) -> Iterator[Node]:
 
 
 def _parser(name: str) -> Parser:
-    """A parser of its own for each call: they are cheap, and no two threads may share one."""
+    """A new parser for each call: parsers are cheap and not thread-safe."""
     from tree_sitter import Parser
 
     return Parser(_language(name))
@@ -169,38 +170,35 @@ def _language(name: str) -> Language:
 
 
 def _depth(text: str) -> int:
-    """Elements open at most, those never closed counted as open."""
-    found = (m for m in _TAG.finditer(text) if m[2].lower() not in _VOID and not m[0].endswith("/>"))
-    return max(accumulate(-1 if m[1] else 1 for m in found), default=0)
+    """The maximum nesting depth; elements that are never closed count as open."""
+    tags = (m for m in _TAG.finditer(text) if m[2].lower() not in _VOID and not m[0].endswith("/>"))
+    return max(accumulate(-1 if m[1] else 1 for m in tags), default=0)
 
 
-def _in_characters(text: str, raw: bytes, pieces: list[Piece]) -> Iterator[tuple[tuple[int, int], bool]]:
-    """Places in bytes, rising, as places in characters."""
+def _to_characters(text: str, raw: bytes, pieces: list[Piece]) -> list[Piece]:
+    """Pieces in bytes, in order, as pieces in characters."""
     if len(raw) == len(text):
-        yield from (((start, end), same) for start, end, same in pieces)
-        return
-    at_byte = at = 0
+        return pieces
+    last_byte = last_character = 0
 
-    def to(byte: int) -> int:
-        nonlocal at_byte, at
-        at += sum(b & 0xC0 != 0x80 for b in raw[at_byte:byte])
-        at_byte = byte
-        return at
+    def character(byte: int) -> int:
+        nonlocal last_byte, last_character
+        last_character += sum(b & 0xC0 != 0x80 for b in raw[last_byte:byte])  # not a continuation byte
+        last_byte = byte
+        return last_character
 
-    for start, end, same in pieces:
-        yield (to(start), to(end)), same
+    return [(character(start), character(end), continues) for start, end, continues in pieces]
 
 
-def _blanked(text: str, pieces: list[tuple[int, int, bool]]) -> ProseView:
-    out: list[str] = []
+def _blank_markup(text: str, pieces: list[Piece]) -> ProseView:
+    parts: list[str] = []
     last = 0
-    for start, end, same in pieces:
-        if start > last or not same:
+    for start, end, continues in pieces:
+        if start > last or not continues:
             gap = start - last
-            out.append(" " * gap if same else "\n" * bool(gap) + " " * (gap - 1))
-        # A paragraph may be wrapped anywhere: its line breaks are spaces.
-        out.append(text[start:end].replace("\n", " "))
+            parts.append(" " * gap if continues else "\n" * bool(gap) + " " * (gap - 1))
+        # Line breaks within a paragraph are soft.
+        parts.append(text[start:end].replace("\n", " "))
         last = end
-    out.append(" " * (len(text) - last))
-    joined: list[tuple[int, int]] = [(start, end) for start, end, _ in pieces]
-    return ProseView("".join(out), joined)
+    parts.append(" " * (len(text) - last))
+    return ProseView("".join(parts), [(start, end) for start, end, _ in pieces])

@@ -1,9 +1,8 @@
-"""Words with their places in the text: the one tokenisation that every part of Despin shares.
+"""Tokenisation with character offsets, shared by all of Despin.
 
-A word is a run of letters and digits with inner apostrophes ("didn't"); a final "'s" is a token of
-its own, since spinners replace the word before it ("Target's" -> "Goal's"); so is every other
-character that is not white space: "e-mail" is three tokens. White space belongs to no token: it is
-never rebuilt, only skipped.
+A word is a run of letters and digits with inner apostrophes ("didn't"); a final "'s" is a separate
+token, since spinners replace the word before it ("Target's" -> "Goal's"); so is every other character
+that is not white space: "e-mail" is three tokens. White space belongs to no token.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*|(?<=\w)['’][sS]\b|[^
 
 
 class Token(NamedTuple):
-    """A token and its place: ``text == source[start:end]``, offsets in characters."""
+    """A token and its span: ``text == source[start:end]``, offsets in characters."""
 
     text: str
     start: int
@@ -28,15 +27,15 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 def token_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """The places of `tokenize` alone, in half the time."""
+    """The spans of the tokens that `tokenize` gives, in half the time."""
     return [m.span() for m in _TOKEN.finditer(text, start, len(text) if end is None else end)]
 
 
 def fold(word: str) -> str:
-    """The form under which a dictionary knows a word: lower case, straight apostrophe.
+    """A word in lower case with straight apostrophes, for dictionary lookup.
 
-    Only characters whose lower case has the same length are folded ("İ" stays), so that offsets
-    computed on the folded form hold for the text.
+    A word whose lower case has another length ("İ") is returned unchanged, so that offsets in the folded
+    form are offsets in the text.
     """
     folded = word.lower().replace("’", "'")
     return folded if len(folded) == len(word) else word

@@ -1,4 +1,4 @@
-"""a and an as English spells them, and the article that stands before a slot."""
+"""The choice between a and an, and the article before a slot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from despin.infer.text.articles import article_agrees, article_before, takes_an
     ["apple", "economic", "idea", "offer", "umbrella", "hour", "hourly rate", "honest", "heir", "Honour",
      "unimportant", "uninformed", "8", "unidentified", "ounce"],
 )  # fmt: skip
-def test_an_stands_before(wording: str) -> None:
+def test_wordings_that_take_an(wording: str) -> None:
     assert takes_an(wording)
 
 
@@ -21,7 +21,7 @@ def test_an_stands_before(wording: str) -> None:
     ["house", "union", "unique", "university", "uniform", "European", "one-off", "once",
      "useful", "usual", "year", "hotel", "horde", "ubiquitous", ""],
 )  # fmt: skip
-def test_a_stands_before(wording: str) -> None:
+def test_wordings_that_take_a(wording: str) -> None:
     assert not takes_an(wording)
 
 
@@ -30,7 +30,7 @@ def test_a_stands_before(wording: str) -> None:
     [("a ", "a"), ("it was an  ", "an"), ("it was An\t", "an"), ("“A ", "a"), ("drama ", None), ("an", None),
      ("class-a ", None), ("a very ", None), ("", None), ("U.S.A ", "a")],
 )  # fmt: skip
-def test_the_article_before_a_place(text: str, article: str | None) -> None:
+def test_the_article_before_an_offset(text: str, article: str | None) -> None:
     assert article_before(text + "house", len(text)) == article
 
 

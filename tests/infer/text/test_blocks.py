@@ -1,4 +1,4 @@
-"""Blocks lose nothing, are bounded, and end where a reader would pause."""
+"""Blocks join back to the text, are bounded, and end at natural boundaries."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ TEXT = st.lists(
 
 @settings(max_examples=100)
 @given(TEXT, st.integers(2, 30), st.integers(1, 50))
-def test_blocks_join_back_however_the_text_comes(text: str, size: int, step: int) -> None:
-    chunks = [text[n : n + step] for n in range(0, len(text), step)]
-    found = list(split_blocks(chunks, size))
-    assert "".join(found) == text
-    assert all(0 < len(block) <= size for block in found)
-    assert found == list(split_blocks([text], size))
+def test_blocks_join_back_whatever_the_chunks(text: str, size: int, step: int) -> None:
+    chunks = [text[i : i + step] for i in range(0, len(text), step)]
+    blocks = list(split_blocks(chunks, size))
+    assert "".join(blocks) == text
+    assert all(0 < len(block) <= size for block in blocks)
+    assert blocks == list(split_blocks([text], size))
 
 
 @settings(max_examples=100)
 @given(TEXT, st.integers(2, 30))
-def test_a_line_end_of_two_characters_is_not_halved(text: str, size: int) -> None:
-    for before, behind in pairwise(split_blocks([text], size)):
-        assert not (before.endswith("\r") and behind.startswith("\n") and len(before) > 1)
+def test_a_crlf_line_end_is_not_split(text: str, size: int) -> None:
+    for before, after in pairwise(split_blocks([text], size)):
+        assert not (before.endswith("\r") and after.startswith("\n") and len(before) > 1)
 
 
 def test_where_blocks_end() -> None:

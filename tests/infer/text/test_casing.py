@@ -1,4 +1,4 @@
-"""Capitals are copied, never letters."""
+"""Capitalisation is copied, letters never change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ANY = st.text(max_size=20)
         ("Right Now", "at once’s", "At Once’s"),
     ],
 )
-def test_what_is_copied(source: str, replacement: str, cased: str) -> None:
+def test_examples_of_copied_case(source: str, replacement: str, cased: str) -> None:
     assert copy_case(source, replacement) == cased
 
 
@@ -68,7 +68,7 @@ def test_a_source_without_capitals_gives_none(source: str, replacement: str) -> 
 
 @settings(max_examples=50)
 @given(LOWER, LOWER, st.sampled_from([str.lower, str.upper, str.capitalize]))
-def test_the_way_back_brings_the_same_capitals(source: str, replacement: str, style: object) -> None:
+def test_a_round_trip_restores_the_capitals(source: str, replacement: str, style: object) -> None:
     assert callable(style)
     cased = style(source)
     assert copy_case(copy_case(cased, replacement), source) == cased
@@ -76,6 +76,6 @@ def test_the_way_back_brings_the_same_capitals(source: str, replacement: str, st
 
 @settings(max_examples=50)
 @given(st.lists(st.text("abc", min_size=2, max_size=4), min_size=4, max_size=4))
-def test_title_case_comes_back_where_both_sides_have_several_words(parts: list[str]) -> None:
+def test_a_round_trip_restores_title_case_of_several_words(parts: list[str]) -> None:
     source, replacement = " ".join(parts[:2]), " ".join(parts[2:])
     assert copy_case(copy_case(source.title(), replacement), source) == source.title()

@@ -1,4 +1,4 @@
-"""Edits and the text are two views of one thing: either is had from the other."""
+"""Applying and reverting edits are inverse to each other, and edits that do not fit are refused."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ PART = st.text(st.one_of(st.characters(), st.sampled_from("ab \n\r\t’")), max_
 PARTS = st.lists(st.tuples(PART, PART, PART), max_size=6)
 
 
-def made_of(parts: list[tuple[str, str, str]], tail: str) -> tuple[str, str, list[Edit]]:
-    """A text, the text it becomes, and the edits between them, from (kept, source, replacement)."""
+def text_and_edits(parts: list[tuple[str, str, str]], tail: str) -> tuple[str, str, list[Edit]]:
+    """A text, its edited form and the edits between them, from (unchanged, source, replacement) triples."""
     text = after = ""
     edits = []
-    for kept, source, replacement in parts:
-        text += kept
+    for unchanged, source, replacement in parts:
+        text += unchanged
         edits.append(Edit(len(text), len(text) + len(source), source, replacement))
         text += source
-        after += kept + replacement
+        after += unchanged + replacement
     return text + tail, after + tail, edits
 
 
@@ -29,14 +29,14 @@ def made_of(parts: list[tuple[str, str, str]], tail: str) -> tuple[str, str, lis
 def test_applying_puts_replacements_between_untouched_parts(
     parts: list[tuple[str, str, str]], tail: str
 ) -> None:
-    text, after, edits = made_of(parts, tail)
+    text, after, edits = text_and_edits(parts, tail)
     assert apply_edits(text, edits) == after
 
 
 @settings(max_examples=50)
 @given(PARTS, PART)
 def test_reverting_is_the_inverse(parts: list[tuple[str, str, str]], tail: str) -> None:
-    text, after, edits = made_of(parts, tail)
+    text, after, edits = text_and_edits(parts, tail)
     assert revert_edits(after, edits) == text
     assert revert_edits(apply_edits(text, edits), edits) == text
 

@@ -1,4 +1,4 @@
-"""Views of Markdown and HTML: as long as the text, prose where a reader sees prose."""
+"""Views of Markdown and HTML: as long as the text, with prose where a reader sees prose."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ TEXT = st.one_of(st.text(max_size=40), st.lists(BITS, max_size=40).map("".join))
 
 
 def prose(text: str, kind: Format) -> list[str]:
-    """The stretches that may be changed, without the blanks around them."""
-    found = [text[a:b].strip() for a, b in prose_view(text, kind).prose or []]
-    return [part for part in found if part]
+    """The spans that may be edited, without surrounding white space."""
+    spans = [text[start:end].strip() for start, end in prose_view(text, kind).prose or []]
+    return [span for span in spans if span]
 
 
 @settings(max_examples=150, deadline=None)
@@ -109,20 +109,20 @@ def test_what_is_prose_in_markdown(text: str, parts: list[str]) -> None:
     assert prose(text, "markdown") == parts
 
 
-def test_a_paragraph_goes_on_over_inline_tags_and_line_ends_and_ends_at_a_block() -> None:
-    seen = prose_view("<p>one <b>two</b>\nthree</p><p>four</p>", "html").text
-    assert [line.split() for line in seen.split("\n")] == [[], ["one", "two", "three"], ["four"]]
-    seen = prose_view("one\ntwo\n\nthree\n", "markdown").text
-    assert [line.split() for line in seen.split("\n")] == [["one", "two"], ["three"]]
+def test_a_paragraph_continues_over_inline_tags_and_line_ends_and_ends_at_a_block() -> None:
+    view = prose_view("<p>one <b>two</b>\nthree</p><p>four</p>", "html").text
+    assert [line.split() for line in view.split("\n")] == [[], ["one", "two", "three"], ["four"]]
+    view = prose_view("one\ntwo\n\nthree\n", "markdown").text
+    assert [line.split() for line in view.split("\n")] == [["one", "two"], ["three"]]
 
 
-def test_inline_markup_of_an_endless_paragraph_is_left_to_the_rules_for_plain_text() -> None:
+def test_inline_markup_of_a_very_long_paragraph_is_left_to_the_rules_for_plain_text() -> None:
     text = "one *two* " * (MAX_INLINE_BYTES // 10)
     assert prose(text + "\n", "markdown")[:2] == ["one", "two"]
     assert prose(text + "and more\n", "markdown") == [text + "and more"]
 
 
-def test_a_comment_without_an_end_hides_nothing() -> None:
+def test_an_unclosed_comment_hides_nothing() -> None:
     assert prose("<!-- not this --> one <!-- two", "html") == ["one <!-- two"]
 
 
@@ -131,11 +131,11 @@ def test_a_page_too_deep_is_left_to_the_rules_for_plain_text() -> None:
     assert prose_view("<img>" * (MAX_DEPTH + 1) + "one", "html").prose is not None
 
 
-def test_threads_may_parse_side_by_side() -> None:
+def test_threads_may_parse_at_the_same_time() -> None:
     pages = [f"<p>one {n} <b>two</b></p>\n" * 200 for n in range(8)]
-    alone = [prose_view(page, "html") for page in pages]
+    sequential = [prose_view(page, "html") for page in pages]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda page: prose_view(page, "html"), pages)) == alone
+        assert list(pool.map(lambda page: prose_view(page, "html"), pages)) == sequential
 
 
 def test_an_unknown_format_is_named() -> None:

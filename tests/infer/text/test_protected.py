@@ -1,4 +1,4 @@
-"""What is shielded, and that shields answer as the plain rule would."""
+"""What is protected, and the cursor against a plain search of all spans."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ BITS = st.sampled_from(
 )  # fmt: skip
 
 
-def found(text: str) -> list[str]:
-    """The shielded stretches."""
+def protected(text: str) -> list[str]:
+    """The protected parts of ``text``."""
     return [text[start:end] for start, end in protected_spans(text)]
 
 
 @pytest.mark.parametrize(
-    "stretch",
+    "part",
     [
         "https://house.example/loss-of-life?home=1#top",
         "HTTP://HOUSE.EXAMPLE",
@@ -50,8 +50,8 @@ def found(text: str) -> list[str]:
     ],
 )
 @pytest.mark.parametrize("frame", ["{}", "see {} there", "see\n{}\nthere"])
-def test_what_is_never_touched(stretch: str, frame: str) -> None:
-    assert found(frame.format(stretch)) == [stretch]
+def test_protected_parts(part: str, frame: str) -> None:
+    assert protected(frame.format(part)) == [part]
 
 
 @pytest.mark.parametrize(
@@ -69,18 +69,18 @@ def test_what_is_never_touched(stretch: str, frame: str) -> None:
         "",
     ],
 )
-def test_prose_is_not_shielded(text: str) -> None:
+def test_prose_is_not_protected(text: str) -> None:
     assert protected_spans(text) == []
 
 
 def test_an_address_ends_at_quotes_and_brackets() -> None:
-    assert found('"https://a.example/b" home') == ["https://a.example/b"]
-    assert found("see <https://a.example/b>home") == ["<https://a.example/b>"]
+    assert protected('"https://a.example/b" home') == ["https://a.example/b"]
+    assert protected("see <https://a.example/b>home") == ["<https://a.example/b>"]
 
 
 @settings(max_examples=50)
 @given(st.lists(BITS, max_size=40).map("".join))
-def test_stretches_are_in_order_and_apart(text: str) -> None:
+def test_spans_are_in_order_and_disjoint(text: str) -> None:
     last = 0
     for start, end in protected_spans(text):
         assert last <= start < end <= len(text)
@@ -92,12 +92,12 @@ def test_stretches_are_in_order_and_apart(text: str) -> None:
 def test_an_address_is_found_in_any_prose(parts: list[str]) -> None:
     before = "".join(parts)
     text = f"{before} https://home.example/a @house {before}"
-    assert found(text)[:2] == ["https://home.example/a", "@house"]
+    assert protected(text)[:2] == ["https://home.example/a", "@house"]
 
 
 @settings(max_examples=50)
 @given(SPANS)
-def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int, int]]) -> None:
+def test_merging_covers_the_same_characters_with_gaps_between(spans: list[tuple[int, int]]) -> None:
     joined = merge_spans(spans)
     assert {n for s, e in joined for n in range(s, e)} == {n for s, e in spans for n in range(s, e)}
     assert all(a[1] < b[0] for a, b in pairwise(joined))
@@ -105,15 +105,15 @@ def test_merging_covers_the_same_places_with_gaps_between(spans: list[tuple[int,
 
 @settings(max_examples=50)
 @given(SPANS, SPANS)
-def test_a_shield_answers_as_the_plain_rule(
-    spans: list[tuple[int, int]], asked: list[tuple[int, int]]
+def test_a_cursor_answers_like_a_search_of_all_spans(
+    spans: list[tuple[int, int]], queries: list[tuple[int, int]]
 ) -> None:
-    apart = merge_spans(spans)
-    shield = ProtectedCursor(apart)
-    for start, end in sorted(asked):
-        assert shield.covers(start, end) == any(s < end and start < e for s, e in apart)
+    merged = merge_spans(spans)
+    cursor = ProtectedCursor(merged)
+    for start, end in sorted(queries):
+        assert cursor.covers(start, end) == any(s < end and start < e for s, e in merged)
 
 
 def test_touching_is_not_overlapping() -> None:
-    shield = ProtectedCursor([(3, 5)])
-    assert [shield.covers(n, n + 1) for n in range(7)] == [False, False, False, True, True, False, False]
+    cursor = ProtectedCursor([(3, 5)])
+    assert [cursor.covers(n, n + 1) for n in range(7)] == [False, False, False, True, True, False, False]

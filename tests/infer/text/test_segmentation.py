@@ -1,4 +1,4 @@
-"""Segments lose nothing, hold no more than they may, and cut where a reader would."""
+"""Segments join back to the text, respect the limit, and end at sentence boundaries where possible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.infer.text import segmentation as segment
+from despin.infer.text import segmentation
 from despin.infer.text.segmentation import CONTEXT_TOKENS, MAX_TOKENS, segment_text, sentence_spans
 from despin.infer.text.tokens import tokenize
 
@@ -22,7 +22,7 @@ TEXT = st.one_of(st.text(max_size=60), st.lists(st.one_of(ODD, st.characters()),
 LIMIT = st.integers(1, 12)
 
 
-def cut(text: str, limit: int = MAX_TOKENS) -> list[str]:
+def segments(text: str, limit: int = MAX_TOKENS) -> list[str]:
     """The segments' texts."""
     return [text[s.start : s.end] for s in segment_text(text, limit)]
 
@@ -30,7 +30,7 @@ def cut(text: str, limit: int = MAX_TOKENS) -> list[str]:
 @settings(max_examples=50)
 @given(TEXT, LIMIT)
 def test_segments_join_back_to_the_text(text: str, limit: int) -> None:
-    assert "".join(cut(text, limit)) == text
+    assert "".join(segments(text, limit)) == text
     last = 0
     for part in segment_text(text, limit):
         assert part.start == last < part.end
@@ -51,31 +51,31 @@ def test_tokens_are_those_of_the_text_and_never_too_many(text: str, limit: int) 
 @settings(max_examples=50)
 @given(TEXT, LIMIT)
 def test_a_line_break_ends_a_segment(text: str, limit: int) -> None:
-    for part in cut(text, limit):
+    for part in segments(text, limit):
         assert "\n" not in part.rstrip("\n")
 
 
 @settings(max_examples=50)
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=12), st.integers(8, 20), st.sampled_from(" \t\u00a0"))
-def test_a_sentence_that_fits_is_never_cut(lengths: list[int], limit: int, space: str) -> None:
+def test_a_sentence_that_fits_is_never_split(lengths: list[int], limit: int, space: str) -> None:
     sentences = ["Word" + " word" * (n - 1) + "." + space for n in lengths]
-    ends, at = set(), 0
+    ends, offset = set(), 0
     for sentence in sentences:
-        at += len(sentence)
-        ends.add(at)
+        offset += len(sentence)
+        ends.add(offset)
     text = "".join(sentences)
     parts = list(segment_text(text, limit))
     assert {p.end for p in parts} <= ends
-    # Packed: a segment and the sentence behind it would not have fitted together.
+    # Packed: a segment and the sentence after it would not have fitted together.
     for part, following in pairwise(parts):
         first = text[following.start : following.end].split(".")[0].split()
         assert len(part.tokens) + len(first) + 1 > limit
 
 
-def test_a_sentence_too_long_is_cut_between_words() -> None:
+def test_a_sentence_that_is_too_long_is_split_between_words() -> None:
     text = "aa " * 10
-    assert cut(text, 4) == ["aa aa aa aa ", "aa aa aa aa ", "aa aa "]
-    assert cut("Short one. Aa " + "aa " * 5, 5) == ["Short one. ", "Aa aa aa aa aa ", "aa "]
+    assert segments(text, 4) == ["aa aa aa aa ", "aa aa aa aa ", "aa aa "]
+    assert segments("Short one. Aa " + "aa " * 5, 5) == ["Short one. ", "Aa aa aa aa aa ", "aa "]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_sentence_too_long_is_cut_between_words() -> None:
     ],
 )
 def test_where_sentences_end(text: str, parts: list[str]) -> None:
-    assert cut(text, len(tokenize(text)) - 1) == parts
+    assert segments(text, len(tokenize(text)) - 1) == parts
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_where_sentences_end(text: str, parts: list[str]) -> None:
 )
 def test_where_no_sentence_ends(text: str) -> None:
     limit = len(tokenize(text)) - 1
-    head, tail = cut(text, limit)
+    head, tail = segments(text, limit)
     # No sentence end was seen, so the segment is filled to the limit.
     assert len(tokenize(head)) == limit and len(tokenize(tail)) == 1
 
@@ -138,7 +138,7 @@ LONG = "The board of the company met again on Monday and"
     ],
 )
 def test_wrapped_lines_are_one_paragraph_and_short_ones_are_not(text: str, parts: list[str]) -> None:
-    assert cut(text) == parts
+    assert segments(text) == parts
 
 
 def test_sentences_are_where_a_segment_may_end() -> None:
@@ -149,7 +149,7 @@ def test_sentences_are_where_a_segment_may_end() -> None:
     assert list(sentence_spans("")) == list(sentence_spans(" \n")) == []
 
 
-def test_a_segment_knows_what_stands_before_it_in_its_paragraph() -> None:
+def test_a_segment_carries_its_left_context_within_the_paragraph() -> None:
     first, second, other = segment_text("One two three. Four five six.\nSeven.", 4)
     assert first.context == [] and other.context == []
     assert [t.text for t in second.context] == ["One", "two", "three", "."]
@@ -159,8 +159,8 @@ def test_a_segment_knows_what_stands_before_it_in_its_paragraph() -> None:
 
 
 def test_lines_without_words_are_kept() -> None:
-    assert cut("\n\na\r\n \n\tb") == ["\n\n", "a\r\n", " \n", "\tb"]
-    assert cut("") == [] and cut(" ") == [" "]
+    assert segments("\n\na\r\n \n\tb") == ["\n\n", "a\r\n", " \n", "\tb"]
+    assert segments("") == [] and segments(" ") == [" "]
 
 
 def steps(text: str, limit: int) -> int:
@@ -169,7 +169,7 @@ def steps(text: str, limit: int) -> int:
 
     def trace(frame: FrameType, event: str, arg: Any) -> Any:
         nonlocal count
-        if frame.f_code.co_filename != segment.__file__:
+        if frame.f_code.co_filename != segmentation.__file__:
             return None
         count += event == "line"
         return trace

@@ -1,4 +1,4 @@
-"""Tokens lie in the text where they say, and nothing but white space lies between them."""
+"""Token offsets are exact, and nothing but white space lies between tokens."""
 
 from __future__ import annotations
 
@@ -30,43 +30,43 @@ TEXT = st.text(
     ],
 )
 def test_tokens_of_english(text: str, tokens: list[str]) -> None:
-    assert [w.text for w in tokenize(text)] == tokens
+    assert [token.text for token in tokenize(text)] == tokens
 
 
 @settings(max_examples=50)
 @given(TEXT)
 def test_every_character_is_in_one_token_or_is_white_space(text: str) -> None:
     last = 0
-    for word in tokenize(text):
-        assert word.start >= last and text[word.start : word.end] == word.text != ""
-        assert text[last : word.start].strip() == ""
-        last = word.end
+    for token in tokenize(text):
+        assert token.start >= last and text[token.start : token.end] == token.text != ""
+        assert text[last : token.start].strip() == ""
+        last = token.end
     assert text[last:].strip() == ""
 
 
 @settings(max_examples=50)
 @given(TEXT)
 def test_a_token_is_a_word_or_one_character(text: str) -> None:
-    for word in tokenize(text):
-        if is_word(word.text):
-            assert all(c.isalnum() or c in "'’" for c in word.text)
-            assert word.text[-1].isalnum()
+    for token in tokenize(text):
+        if is_word(token.text):
+            assert all(c.isalnum() or c in "'’" for c in token.text)
+            assert token.text[-1].isalnum()
         else:
-            assert len(word.text) == 1 and not word.text.isalnum()
+            assert len(token.text) == 1 and not token.text.isalnum()
 
 
 @settings(max_examples=50)
 @given(TEXT, st.data())
-def test_a_window_is_read_as_if_it_stood_alone(text: str, data: st.DataObject) -> None:
+def test_a_slice_is_tokenized_like_a_text_of_its_own(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    alone = [Token(w.text, w.start + start, w.end + start) for w in tokenize(text[start:end])]
+    alone = [Token(t.text, t.start + start, t.end + start) for t in tokenize(text[start:end])]
     assert tokenize(text, start, end) == alone
 
 
 @settings(max_examples=50)
 @given(TEXT)
-def test_folding_keeps_the_length_and_is_done_once(text: str) -> None:
+def test_folding_keeps_the_length_and_is_idempotent(text: str) -> None:
     folded = fold(text)
     assert len(folded) == len(text) and fold(folded) == folded
 
