@@ -143,6 +143,6 @@ def ngrams(recipe_file: str, folder: Path) -> None:
 )
 def card(folders: Sequence[Path], reports: Sequence[Path]) -> None:
     """Write the model card of checkpoint folders again, with reports of how they score."""
-    from despin.train.ship.card import rewrite
+    from despin.train.ship.card import rewrite_cards
 
-    rewrite(folders, reports)
+    rewrite_cards(folders, reports)

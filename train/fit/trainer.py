@@ -21,6 +21,7 @@ from despin.train.data.batches import Encoder, PairStream
 from despin.train.data.corpora import Corpora, excerpt
 from despin.train.data.examples import ExampleMaker, load_mix
 from despin.train.data.inversion import measure_inverse
+from despin.train.fit.environment import hardware, package_versions
 from despin.train.fit.evaluation import (
     held_out_examples,
     held_out_loss,
@@ -32,7 +33,6 @@ from despin.train.fit.objective import Objective
 from despin.train.fit.progress import Clock, Progress, TrainingLog, duration
 from despin.train.fit.t5 import build_model, load_model
 from despin.train.recipe import Recipe
-from despin.train.ship.card import hardware, installed
 from despin.train.spin.dictionary import dictionary_summary
 from despin.train.spin.spinner import SpinnerMix
 
@@ -309,7 +309,7 @@ class Trainer:
             "parameters": sum(p.numel() for p in model.parameters()),
             # The card may be written on another machine.
             "hardware": hardware(),
-            "versions": installed(),
+            "versions": package_versions(),
         }
         (fresh / "training.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
         shutil.rmtree(best, ignore_errors=True)

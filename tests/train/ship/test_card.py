@@ -11,7 +11,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from despin.train.ship.card import card, rewrite, speed, terms  # noqa: E402
+from despin.train.ship.card import EXAMPLE_INPUT, EXAMPLE_OUTPUT, card, rewrite_cards, speed, terms  # noqa: E402
 
 
 @pytest.fixture
@@ -53,7 +53,37 @@ def test_rewriting_adds_the_reports_and_can_be_done_again(root: Path, tmp_path: 
     shutil.copy(root / "models" / "despin-small" / "lineage.json", folder)
     (tmp_path / "table.md").write_text("| despin | 0.9 |\n\nsignature: x\n")
     for _ in range(2):
-        rewrite([folder], [tmp_path / "table.md"])
+        rewrite_cards([folder], [tmp_path / "table.md"])
         text = (folder / "README.md").read_text()
         assert text.count("## Scores as it ships") == text.count("| despin | 0.9 |") == 1
         assert text.index("signature: x") < text.index("## Limits")
+
+
+def test_the_slot_example_is_what_plain_transformers_give(root: Path, lineage: list[dict[str, Any]]) -> None:
+    from transformers import AutoTokenizer, T5ForConditionalGeneration
+
+    folder = str(root / "models" / "despin-small")
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = T5ForConditionalGeneration.from_pretrained(folder)
+    output = model.generate(tokenizer(EXAMPLE_INPUT, return_tensors="pt").input_ids, max_new_tokens=64)
+    assert tokenizer.decode(output[0]) == f"<pad>{EXAMPLE_OUTPUT}</s>"
+    text = card(lineage)
+    assert EXAMPLE_INPUT in text and f"# <pad>{EXAMPLE_OUTPUT}</s>" in text
+
+
+def test_the_slot_example_is_marked_as_the_engine_marks_it(root: Path) -> None:
+    from tokenizers import Tokenizer
+
+    from despin.infer.candidates.inverse import InverseLexicon
+    from despin.infer.candidates.slots import find_slots, mark_slots
+    from despin.infer.candidates.subwords import Subwords
+    from despin.infer.checkpoint import EMBEDDED
+    from despin.infer.text.tokens import tokenize
+
+    tokenizer = Tokenizer.from_file(str(root / "models" / "despin-small" / "tokenizer.json"))
+    text = "The organization mentioned that earnings grew."
+    tokens = tokenize(text)
+    slots = find_slots(text, tokens, InverseLexicon.load(EMBEDDED / "inverse.tsv"), hints=2)
+    marked = mark_slots(text, tokens, slots, Subwords(tokenizer))
+    encoded = tokenizer.encode(EXAMPLE_INPUT, add_special_tokens=False)
+    assert [*encoded.tokens, "</s>"] == marked.pieces
