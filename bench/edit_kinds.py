@@ -41,25 +41,27 @@ _FUNCTION = frozenset(_FUNCTION_LIST.split())
 class KindCounts:
     """Sums for one kind."""
 
-    hits: int = 0
+    correct: int = 0
     """Changes of the system that the original confirms."""
-    made: int = 0
+    proposed: int = 0
     """Changes the system made, by the kind of what it wrote."""
-    needed: int = 0
+    gold: int = 0
     """Changes that were needed, by the kind of the original."""
 
     def __add__(self, other: KindCounts) -> KindCounts:
-        return KindCounts(self.hits + other.hits, self.made + other.made, self.needed + other.needed)
+        return KindCounts(
+            self.correct + other.correct, self.proposed + other.proposed, self.gold + other.gold
+        )
 
     @property
     def precision(self) -> float | None:
         """Share of what was made that is right; None where nothing was."""
-        return self.hits / self.made if self.made else None
+        return self.correct / self.proposed if self.proposed else None
 
     @property
     def recall(self) -> float | None:
         """Share of what was needed that was made; None where nothing was."""
-        return self.hits / self.needed if self.needed else None
+        return self.correct / self.gold if self.gold else None
 
 
 class Kinds:
@@ -120,7 +122,7 @@ def kinds_table(systems: Mapping[str, Mapping[str, KindCounts]]) -> str:
     names = list(systems)
     rows = []
     for kind in KINDS:
-        needed = max(systems[name][kind].needed for name in names)
+        needed = max(systems[name][kind].gold for name in names)
         cells = [
             f"{format_share(c.precision)} / {format_share(c.recall)}"
             for c in (systems[n][kind] for n in names)

@@ -12,7 +12,7 @@ from despin.infer.despinner import Despinner
 from despin.infer.text.edits import Edit, apply_edits
 from despin.infer.text.tokens import tokenize
 from despin.metrics.alignment import Change, comparison_tokens, paired_lines, straighten_quotes, word_changes
-from despin.metrics.oracle import offered_changes
+from despin.metrics.oracle import reachable_changes
 from despin.metrics.pairs import read_pairs
 from despin.metrics.signature import signature, signature_line
 from despin.metrics.tables import NO_WORDING, markdown_table
@@ -67,7 +67,7 @@ def _in_line(
     tokens = tokenize(line)
     source, target = comparison_tokens(line), comparison_tokens(original)
     needed = word_changes(source, target)
-    known = offered_changes(line, target, lexicon)
+    known = reachable_changes(line, target, lexicon)
     # What was changed is read off the restored text, as the scores read it.
     made = set(
         word_changes(

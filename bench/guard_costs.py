@@ -46,8 +46,8 @@ def costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[EditCounts, list
             for p, c, more in zip(pairs, done, freed)
         ]
         without = sum_counts([score_text(p.spun, text, p.original) for p, text in zip(pairs, texts)])
-        right = without.hits - whole.hits
-        wrong = (without.made - whole.made) - right
+        right = without.correct - whole.correct
+        wrong = (without.proposed - whole.proposed) - right
         found.append(Cost(guard, sum(map(len, freed)), right, wrong, without))
     return whole, found
 

@@ -20,7 +20,7 @@ def plots(results: Sequence[Result], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if ran:
         _quality_speed(ran, folder / "quality-speed.png")
-    made = [r for r in ran if any(c.made for c in r.kinds.values())]
+    made = [r for r in ran if any(c.proposed for c in r.kinds.values())]
     if made:
         _kinds(made, folder / "kinds.png")
 
@@ -59,10 +59,10 @@ def _kinds(made: Sequence[Result], file: Path) -> None:
 
     figure = Figure(figsize=(7, 6), layout="constrained")
     axes = figure.subplots()
-    kinds = [kind for kind, counts in made[0].kinds.items() if counts.needed]
+    kinds = [kind for kind, counts in made[0].kinds.items() if counts.gold]
     for number, result in enumerate(made):
         places = [n + 0.8 * number / len(made) for n in range(len(kinds))]
-        recalls = [result.kinds[k].hits / result.kinds[k].needed for k in kinds]
+        recalls = [result.kinds[k].correct / result.kinds[k].gold for k in kinds]
         axes.barh(places, recalls, height=0.8 / len(made), label=result.system)
     axes.set_yticks([n + 0.4 for n in range(len(kinds))], kinds)
     axes.invert_yaxis()

@@ -52,7 +52,7 @@ def page(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[st
 
 def kinds(results: Sequence[Result]) -> str:
     """A Markdown table of precision and recall by kind of wording, of the systems that changed anything."""
-    found = {r.system: r.kinds for r in results if any(c.made for c in r.kinds.values())}
+    found = {r.system: r.kinds for r in results if any(c.proposed for c in r.kinds.values())}
     return kinds_table(found) if found else ""
 
 
@@ -114,7 +114,7 @@ def costs(results: Sequence[Result]) -> str:
 def domains(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
     """A Markdown table of F0.5 by domain; empty where the pairs tell none."""
     names = list(dict.fromkeys(p.domain for p in pairs))
-    ran = [r for r in results if r.counts and r.total.made]
+    ran = [r for r in results if r.counts and r.total.proposed]
     if names == [""] or not ran:
         return ""
     rows = []
@@ -169,14 +169,14 @@ def _row(result: Result, with_clean: bool, beaten: float | None, compared: bool)
     low, high = interval(result.counts)
     cells = [
         result.system,
-        format_share(whole.precision if whole.made else None),
+        format_share(whole.precision if whole.proposed else None),
         format_share(whole.recall),
         format_share(whole.f05),
         f"{low:.3f} to {high:.3f}",
         f"{whole.error_rate_before:.3f} → {whole.error_rate:.3f}",
-        f"{whole.gram_recall_before:.3f} → {whole.gram_recall:.3f}",
-        format_share(whole.recall_offered),
-        format_share(whole.recall_others),
+        f"{whole.ngram_recall_before:.3f} → {whole.ngram_recall:.3f}",
+        format_share(whole.recall_reachable),
+        format_share(whole.recall_unreachable),
     ]
     if with_clean:
         cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NO_VALUE)
@@ -199,8 +199,8 @@ def _measured_on(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
     if ran:
         whole = ran[0].total
         said.append(f"{whole.length:,} words and punctuation marks in the originals")
-        dictionary = f", of which {whole.offered:,} are in the dictionary" if whole.offered else ""
-        said.append(f"{whole.needed:,} changes needed{dictionary}")
+        dictionary = f", of which {whole.reachable:,} are in the dictionary" if whole.reachable else ""
+        said.append(f"{whole.gold:,} changes needed{dictionary}")
         if ran[0].harm:
             said.append(f"{ran[0].harm.words:,} words in {ran[0].harm.documents:,} clean documents")
     return "; ".join(said) + ". Speed is that on the spun texts, loading and scoring left out."
@@ -217,11 +217,11 @@ def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
         "f0.5": whole.f05,
         "f0.5_95_percent": interval(result.counts),
         "word_error_rate": {"before": whole.error_rate_before, "after": whole.error_rate},
-        "gram_recall": {"before": whole.gram_recall_before, "after": whole.gram_recall},
+        "gram_recall": {"before": whole.ngram_recall_before, "after": whole.ngram_recall},
         "similarity": dataclasses.asdict(result.similarity) if result.similarity else None,
         "kinds": {kind: dataclasses.asdict(c) for kind, c in result.kinds.items()},
-        "recall_in_dictionary": whole.recall_offered,
-        "recall_not_in_dictionary": whole.recall_others,
+        "recall_in_dictionary": whole.recall_reachable,
+        "recall_not_in_dictionary": whole.recall_unreachable,
         "clean": _described_harm(result),
         "words_per_second": result.words_per_second,
         "clean_words_per_second": result.clean_words_per_second,

@@ -50,7 +50,7 @@ def _draws(documents: int) -> npt.NDArray[np.int64]:
 
 def _sums(counts: Sequence[EditCounts], drawn: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """[SAMPLES, 3] hits, made and needed of each sample."""
-    table = np.array([(c.hits, c.made, c.needed) for c in counts], dtype=np.int64)
+    table = np.array([(c.correct, c.proposed, c.gold) for c in counts], dtype=np.int64)
     return np.asarray(drawn @ table)
 
 

@@ -1,4 +1,8 @@
-"""Scores of a restored text against the original: edits, words, and 5-grams found again."""
+"""Scores of a restored text against the original: edits, word error rate, and n-gram recall.
+
+Edits are scored as by the M2 scorer (Dahlmeier and Ng 2012): proposed edits are those of the system, gold
+edits those that lead to the original, correct edits are both.
+"""
 
 from __future__ import annotations
 
@@ -10,59 +14,61 @@ from rapidfuzz.distance import Levenshtein
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.metrics.alignment import comparison_tokens, paired_lines, word_changes
-from despin.metrics.oracle import offered_changes
+from despin.metrics.oracle import reachable_changes
+
+NGRAM_ORDER = 5
 
 
 @dataclass(frozen=True, slots=True)
 class EditCounts:
-    """Sums over texts, from which every score is derived; counts of texts add up."""
+    """Sums over texts, from which every score is computed; the counts of several texts can be added."""
 
-    hits: int = 0
-    """Changes of the system that the original confirms, in place and wording."""
-    made: int = 0
-    """Changes the system made."""
-    needed: int = 0
-    """Changes that lead from the spun text to the original."""
+    correct: int = 0
+    """Proposed edits that are gold edits too: same place, same wording."""
+    proposed: int = 0
+    """Edits of the system."""
+    gold: int = 0
+    """Edits that lead from the spun text to the original."""
     distance: int = 0
     """Word Levenshtein distance from the restored text to the original."""
-    before: int = 0
-    """The same from the spun text."""
+    distance_before: int = 0
+    """Word Levenshtein distance from the spun text to the original."""
     length: int = 0
-    """Words of the original."""
-    grams_found: int = 0
-    """5-grams of the original that the restored text has too."""
-    grams_before: int = 0
-    """5-grams of the original that the spun text has too."""
-    grams: int = 0
+    """Tokens of the original."""
+    ngrams_recovered: int = 0
+    """5-grams of the original that are in the restored text."""
+    ngrams_before: int = 0
+    """5-grams of the original that are in the spun text."""
+    ngrams: int = 0
     """5-grams of the original."""
-    offered: int = 0
-    """Needed changes that the inverse dictionary offers; 0 where none was given."""
-    offered_hits: int = 0
-    """Hits among those."""
+    reachable: int = 0
+    """Gold edits that the inverse dictionary can make; 0 without a dictionary."""
+    reachable_correct: int = 0
+    """Correct edits among those."""
 
     def __add__(self, other: EditCounts) -> EditCounts:
         return EditCounts(*(getattr(self, n) + getattr(other, n) for n in self.__slots__))
 
     @property
     def precision(self) -> float:
-        """Share of the system's changes that are right; 1 where it made none."""
-        return self.hits / self.made if self.made else 1.0
+        """Share of the proposed edits that are correct; 1 without proposed edits."""
+        return self.correct / self.proposed if self.proposed else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of the needed changes that were made; 1 where none was needed."""
-        return self.hits / self.needed if self.needed else 1.0
+        """Share of the gold edits that were made; 1 without gold edits."""
+        return self.correct / self.gold if self.gold else 1.0
 
     @property
-    def recall_offered(self) -> float | None:
-        """Recall on the needed changes that the inverse dictionary offers; None where there is none."""
-        return self.offered_hits / self.offered if self.offered else None
+    def recall_reachable(self) -> float | None:
+        """Recall on the gold edits that the inverse dictionary can make; None if there are none."""
+        return self.reachable_correct / self.reachable if self.reachable else None
 
     @property
-    def recall_others(self) -> float | None:
-        """Recall on the needed changes that it does not offer; None where there is none."""
-        others = self.needed - self.offered
-        return (self.hits - self.offered_hits) / others if others else None
+    def recall_unreachable(self) -> float | None:
+        """Recall on the gold edits that the inverse dictionary cannot make; None if there are none."""
+        unreachable = self.gold - self.reachable
+        return (self.correct - self.reachable_correct) / unreachable if unreachable else None
 
     @property
     def f05(self) -> float:
@@ -78,51 +84,51 @@ class EditCounts:
     @property
     def error_rate_before(self) -> float:
         """Word error rate of the spun text."""
-        return self.before / self.length if self.length else 0.0
+        return self.distance_before / self.length if self.length else 0.0
 
     @property
-    def gram_recall(self) -> float:
-        """Share of the original's word 5-grams that the restored text has."""
-        return self.grams_found / self.grams if self.grams else 1.0
+    def ngram_recall(self) -> float:
+        """Share of the original's 5-grams that are in the restored text."""
+        return self.ngrams_recovered / self.ngrams if self.ngrams else 1.0
 
     @property
-    def gram_recall_before(self) -> float:
-        """Share of the original's word 5-grams that the spun text has."""
-        return self.grams_before / self.grams if self.grams else 1.0
+    def ngram_recall_before(self) -> float:
+        """Share of the original's 5-grams that are in the spun text."""
+        return self.ngrams_before / self.ngrams if self.ngrams else 1.0
 
 
 def score_text(spun: str, restored: str, original: str, lexicon: InverseLexicon | None = None) -> EditCounts:
-    """Counts for one text. Texts of several lines are compared line by line when all have as many.
+    """Counts for one text. Texts of several lines are compared line by line if all have as many lines.
 
-    A change counts as right only if the same words of the spun text are replaced by the same words,
-    capitals included. Both sets of changes come from the same alignment of words, so that systems
-    are compared by what they wrote, however they report it. With an inverse dictionary, the needed
-    changes that it offers are counted apart.
+    An edit is correct only if it replaces the same words of the spun text by the same words, in the same
+    case. Proposed and gold edits come from the same word alignment, so systems are compared by the text they
+    write, however they report edits. With an inverse dictionary, the gold edits that it can make are
+    counted separately.
     """
     return sum_counts(_score_line(s, r, o, lexicon) for s, r, o in paired_lines(spun, restored, original))
 
 
 def _score_line(spun: str, restored: str, original: str, lexicon: InverseLexicon | None) -> EditCounts:
-    source, got, wanted = comparison_tokens(spun), comparison_tokens(restored), comparison_tokens(original)
-    gold, made = set(word_changes(source, wanted)), set(word_changes(source, got))
-    known = offered_changes(spun, wanted, lexicon) if lexicon is not None else set()
-    grams = _grams(wanted)
+    source, output, reference = (comparison_tokens(text) for text in (spun, restored, original))
+    gold, proposed = set(word_changes(source, reference)), set(word_changes(source, output))
+    reachable = reachable_changes(spun, reference, lexicon) if lexicon is not None else set()
+    ngrams = _ngrams(reference)
     return EditCounts(
-        hits=len(gold & made),
-        made=len(made),
-        needed=len(gold),
-        distance=Levenshtein.distance(got, wanted),
-        before=Levenshtein.distance(source, wanted),
-        length=len(wanted),
-        grams_found=(grams & _grams(got)).total(),
-        grams_before=(grams & _grams(source)).total(),
-        grams=grams.total(),
-        offered=len(known),
-        offered_hits=len(known & made),
+        correct=len(gold & proposed),
+        proposed=len(proposed),
+        gold=len(gold),
+        distance=Levenshtein.distance(output, reference),
+        distance_before=Levenshtein.distance(source, reference),
+        length=len(reference),
+        ngrams_recovered=(ngrams & _ngrams(output)).total(),
+        ngrams_before=(ngrams & _ngrams(source)).total(),
+        ngrams=ngrams.total(),
+        reachable=len(reachable),
+        reachable_correct=len(reachable & proposed),
     )
 
 
-def _grams(tokens: list[str], n: int = 5) -> Counter[tuple[str, ...]]:
+def _ngrams(tokens: list[str], n: int = NGRAM_ORDER) -> Counter[tuple[str, ...]]:
     return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
 
 

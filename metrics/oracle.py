@@ -23,7 +23,7 @@ class _Place(NamedTuple):
     options: tuple[tuple[str, ...], ...] = ()
 
 
-def offered_changes(spun: str, original: Sequence[str], lexicon: InverseLexicon) -> set[Change]:
+def reachable_changes(spun: str, original: Sequence[str], lexicon: InverseLexicon) -> set[Change]:
     """The changes from the line ``spun`` to the tokens ``original`` that the dictionary can make.
 
     The candidates are those that the inference finds (the longest form at each place), their options

@@ -37,7 +37,7 @@ def test_words_added_and_dropped() -> None:
 def test_there_are_errors_where_the_scores_say_so(spun: str, restored: str, original: str) -> None:
     found = confusions("a", spun, restored, original)
     counts = score_text(spun, restored, original)
-    missed, needless = counts.needed - counts.hits, counts.made - counts.hits
+    missed, needless = counts.gold - counts.correct, counts.proposed - counts.correct
     assert missed <= len(found) <= missed + needless
     assert all(c.made != c.wanted or not c.source or " " in c.source for c in found)
     assert bool(found) == bool(missed or needless)

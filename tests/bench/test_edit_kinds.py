@@ -53,7 +53,7 @@ def test_counts_by_kind_add_up_to_the_scores(spun: list[str], got: list[str], wa
     found = by_kind(*texts, Kinds(ENTRIES))
     whole = sum(found.values(), KindCounts())
     counts = score_text(*texts)
-    assert (whole.hits, whole.made, whole.needed) == (counts.hits, counts.made, counts.needed)
+    assert (whole.correct, whole.proposed, whole.gold) == (counts.correct, counts.proposed, counts.gold)
 
 
 def test_the_table_has_a_row_a_kind() -> None:

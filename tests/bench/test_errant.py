@@ -52,7 +52,11 @@ def test_errant_scores_the_same(tmp_path: Path) -> None:
         line.split() for line in shown.stdout.splitlines() if line.startswith("TP") or line[:1].isdigit()
     )
     told = dict(zip(head, map(float, figures)))
-    assert (told["TP"], told["FP"], told["FN"]) == (ours.hits, ours.made - ours.hits, ours.needed - ours.hits)
+    assert (told["TP"], told["FP"], told["FN"]) == (
+        ours.correct,
+        ours.proposed - ours.correct,
+        ours.gold - ours.correct,
+    )
     assert told["Prec"] == pytest.approx(ours.precision, abs=1e-4)
     assert told["Rec"] == pytest.approx(ours.recall, abs=1e-4)
     assert told["F0.5"] == pytest.approx(ours.f05, abs=1e-4)

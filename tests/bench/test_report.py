@@ -10,10 +10,10 @@ from despin.metrics.harm import Harm
 from despin.metrics.pairs import Pair
 
 ONE = EditCounts(
-    hits=3, made=3, needed=4, distance=1, before=6, length=13,
-    grams_found=3, grams_before=1, grams=5, offered=4, offered_hits=3,
+    correct=3, proposed=3, gold=4, distance=1, distance_before=6, length=13,
+    ngrams_recovered=3, ngrams_before=1, ngrams=5, reachable=4, reachable_correct=3,
 )  # fmt: skip
-TWO = EditCounts(made=1, needed=1, distance=2, before=1, length=1007, grams=3)
+TWO = EditCounts(proposed=1, gold=1, distance=2, distance_before=1, length=1007, ngrams=3)
 PAIRS = [Pair("one", "a", "b"), Pair("two", "c", "d")]
 SIGNATURE = {"pairs": "0123456789ab", "despin": "0.1.0"}
 INVERSE = Result("inverse", counts=(ONE, TWO), words_per_second=1234.4)
@@ -30,7 +30,7 @@ def test_the_table_cell_by_cell() -> None:
 
 
 def test_what_has_no_value_is_a_dash() -> None:
-    nothing = Result("copy", counts=(EditCounts(needed=2, length=9, grams=3),), words_per_second=5e8)
+    nothing = Result("copy", counts=(EditCounts(gold=2, length=9, ngrams=3),), words_per_second=5e8)
     row = table([nothing]).splitlines()[-1]
     assert row == (
         "| copy | – | 0.000 | 0.000 | 0.000 to 0.000 | 0.000 → 0.000 | 0.000 → 0.000 | – | 0.000 "
@@ -86,8 +86,8 @@ def test_json_holds_all_figures_unrounded() -> None:
     assert first["clean"] == {
         "changed_per_1000": 4.5, "words": 2000, "changed": 9, "documents": 4, "touched": 2
     }  # fmt: skip
-    assert [(p["id"], p["hits"], p["needed"]) for p in first["pairs"]] == [("one", 3, 4), ("two", 0, 1)]
-    assert first["counts"]["needed"] == 5
+    assert [(p["id"], p["correct"], p["gold"]) for p in first["pairs"]] == [("one", 3, 4), ("two", 0, 1)]
+    assert first["counts"]["gold"] == 5
 
 
 def test_costs_stand_beside_quality() -> None:

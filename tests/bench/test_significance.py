@@ -10,13 +10,13 @@ from despin.bench.significance import interval, p_value
 from despin.metrics.edit_scores import EditCounts, sum_counts
 
 DOCUMENT = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)).map(
-    lambda n: EditCounts(hits=n[0], made=n[0] + n[1], needed=n[0] + n[2])
+    lambda n: EditCounts(correct=n[0], proposed=n[0] + n[1], gold=n[0] + n[2])
 )
 
 
-def document(hits: int, made: int, needed: int) -> EditCounts:
+def document(correct: int, proposed: int, gold: int) -> EditCounts:
     """Counts of one document."""
-    return EditCounts(hits=hits, made=made, needed=needed)
+    return EditCounts(correct=correct, proposed=proposed, gold=gold)
 
 
 def test_documents_that_are_all_alike_leave_nothing_to_chance() -> None:

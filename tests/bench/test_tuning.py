@@ -18,4 +18,4 @@ class Stubborn:
 def test_each_two_weights_are_tried(tiny: Path) -> None:
     rows = tried(Stubborn(), read_pairs([str(tiny / "pairs.jsonl")])[0], [0.1, 0.2], [0.0, 1.0])
     assert [row[:2] for row in rows] == [(0.1, 0.0), (0.1, 1.0), (0.2, 0.0), (0.2, 1.0)]
-    assert [row[2].hits > 0 for row in rows] == [True, False, True, False]
+    assert [row[2].correct > 0 for row in rows] == [True, False, True, False]

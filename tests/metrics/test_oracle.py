@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.metrics.alignment import comparison_tokens, word_changes
-from despin.metrics.oracle import offered_changes
+from despin.metrics.oracle import reachable_changes
 
 TINY = InverseLexicon([("a", "b", 0.5), ("a", "c d", 0.2), ("b c", "a", 0.9), ("d", "d a", 0.3)])
 
 
 def told(spun: str, original: str, lexicon: InverseLexicon) -> list[str]:
-    return [" ".join(c.words) for c in sorted(offered_changes(spun, comparison_tokens(original), lexicon))]
+    return [" ".join(c.words) for c in sorted(reachable_changes(spun, comparison_tokens(original), lexicon))]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_half_of_an_option_may_be_right() -> None:
 
 @given(st.lists(st.sampled_from("abcd"), max_size=8), st.lists(st.sampled_from("abcd"), max_size=8))
 def test_only_needed_changes_are_offered(spun: list[str], original: list[str]) -> None:
-    assert offered_changes(" ".join(spun), original, TINY) <= set(word_changes(spun, original))
+    assert reachable_changes(" ".join(spun), original, TINY) <= set(word_changes(spun, original))
 
 
 @given(st.lists(st.sampled_from(["x", "a", "b c", "d"]), max_size=8), st.data())
@@ -62,4 +62,4 @@ def test_all_that_the_dictionary_undoes_is_offered(parts: list[str], data: st.Da
     spun = [w for n, part in enumerate(parts) for w in [*part.split(), f"1{n}", f"2{n}"]]
     chosen = [data.draw(st.sampled_from(may_be[part])) for part in parts]
     original = [w for n, part in enumerate(chosen) for w in [*part.split(), f"1{n}", f"2{n}"]]
-    assert offered_changes(" ".join(spun), original, TINY) == set(word_changes(spun, original))
+    assert reachable_changes(" ".join(spun), original, TINY) == set(word_changes(spun, original))

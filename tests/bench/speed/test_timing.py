@@ -86,8 +86,8 @@ def test_what_a_guard_costs_is_the_difference_that_it_makes() -> None:
     wanted = "The lower house said that foreign officials would never meet. "
     despinner = Despinner(threads=1, min_score=0.0, min_confidence=0.0)
     whole, found = costs([Pair("a", spun * 3, wanted * 3)], despinner)
-    assert [c.guard for c in found] == list(GUARDS) and whole.made > 0
+    assert [c.guard for c in found] == list(GUARDS) and whole.proposed > 0
     for cost in found:
-        assert cost.right + cost.wrong == cost.without.made - whole.made
+        assert cost.right + cost.wrong == cost.without.proposed - whole.proposed
         assert cost.refused or cost.without == whole
     assert table(whole, found).count("\n| `") == len(GUARDS)

@@ -121,7 +121,7 @@ def test_a_system_that_loses_a_text_is_found_out() -> None:
 def test_measure(lexicon: InverseLexicon) -> None:
     pairs = [Pair("1", "his loss of life", "his death"), Pair("2", "they purchase it", "they purchase it")]
     result = measure(InverseDictionary(lexicon), pairs, ["We purchase bread."], lexicon)
-    assert [(c.hits, c.made, c.needed) for c in result.counts] == [(1, 1, 1), (0, 1, 0)]
+    assert [(c.correct, c.proposed, c.gold) for c in result.counts] == [(1, 1, 1), (0, 1, 0)]
     assert result.total.precision == 0.5
     assert result.harm is not None
     assert (result.harm.changed, result.harm.words) == (1, 3)

@@ -35,8 +35,8 @@ def test_each_edit_is_judged_by_itself_in_place_and_wording() -> None:
     assert edit_correctness(pair, edits) == [True, False, True, False]
     found = JudgedPairs("x", [pair], [edits], [edit_correctness(pair, edits)])
     counts = score_at_threshold(found, 0.5)
-    assert (counts.hits, counts.made, counts.needed) == (2, 4, 3)
-    assert score_at_threshold(found, 0.95).made == 0
+    assert (counts.correct, counts.proposed, counts.gold) == (2, 4, 3)
+    assert score_at_threshold(found, 0.95).proposed == 0
 
 
 def test_a_substitution_is_restored_if_its_span_is() -> None:
