@@ -39,10 +39,13 @@ class Comparison:
     ) -> Comparison:
         """Read the data. No files, or ``builtin``, stand for the set that comes with the package.
 
-        Raises InputError for what cannot be read.
+        Raises InputError for what cannot be read, and if no pair has both a spun text and an original.
         """
         files = [PAIRS if file == BUILTIN else file for file in pairs_files or [BUILTIN]]
         pairs, digest = read_pairs(files)
+        for field in ("spun", "original"):
+            if not any(getattr(pair, field).strip() for pair in pairs):
+                raise InputError(f"{', '.join(files)}: the field {field!r} is empty in every pair")
         if clean is None and clean_words and set(pairs_files) <= {BUILTIN}:
             clean = CLEAN
         try:

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from despin.errors import CheckpointError, SystemUnavailable
+from despin.errors import CheckpointError, InputError, SystemUnavailable
 from despin.infer.checkpoint import EMBEDDED, open_checkpoint
 from despin.infer.cpu import available_cores
 from despin.infer.despinner import Despinner
@@ -208,6 +208,8 @@ def _restored(despinner: Despinner, chunks: Iterator[str]) -> tuple[int, float, 
 def mixture(texts: Sequence[str], words: int, seed: int) -> Iterator[str]:
     """About ``words`` words of paragraphs of six sentences drawn from ``texts``."""
     sentences = [s for text in texts for line in text.split("\n") for s in _SENTENCE.findall(line)]
+    if not any(map(count_words, sentences)):
+        raise InputError("the spun texts contain no complete sentence from which a longer text can be built")
     rng = random.Random(seed)
     done = 0
     while done < words:

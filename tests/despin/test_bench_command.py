@@ -122,12 +122,17 @@ def test_bad_input_is_told_in_one_line(tiny: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"id": "1", "spun": "a", "original": "b"}\n{"id": "2", "spun": "a"}\n', encoding="utf-8")
     good = tiny / "pairs.jsonl"
+    no_original, no_spun = tmp_path / "no-original.jsonl", tmp_path / "no-spun.jsonl"
+    no_original.write_text('{"id": "1", "spun": "a", "original": ""}\n' * 2, encoding="utf-8")
+    no_spun.write_text('{"id": "1", "spun": " \\n", "original": "a"}\n', encoding="utf-8")
     for args, message in [
         (("--pairs", tmp_path / "none.jsonl"), f"{tmp_path}/none.jsonl: no such file"),
         (("--pairs", tmp_path), f"{tmp_path}: is a directory"),
         (("--pairs", bad), f"{bad}:2: the field 'original' is missing; there are id, spun"),
         (("--pairs", tiny / "inverse.tsv"), f"{tiny}/inverse.tsv:1: not JSON"),
         (("--pairs", good, "--clean", tmp_path / "none.txt"), f"{tmp_path}/none.txt: No such file"),
+        (("--pairs", no_original), f"{no_original}: the field 'original' is empty in every pair"),
+        (("--pairs", no_spun), f"{no_spun}: the field 'spun' is empty in every pair"),
         (("--pairs", good, "--systems", "copy,magic"), "--systems: no system 'magic'; there are all, copy"),
         (("--pairs", good, "--systems", ","), "--systems: no system named; there are all, copy, inverse"),
     ]:

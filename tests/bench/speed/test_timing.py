@@ -11,7 +11,7 @@ from despin.bench.memory_over_calls import over_calls, resident
 from despin.bench.speed import timing as speed
 from despin.bench.speed.speed_report import _table
 from despin.bench.speed.timing import Setup, Timed, by_length, choices, command, compare, mixture, rounds
-from despin.errors import SystemUnavailable
+from despin.errors import InputError, SystemUnavailable
 from despin.infer.despinner import Despinner
 from despin.infer.guards.rules import GUARDS
 from despin.metrics.harm import count_words
@@ -91,3 +91,9 @@ def test_what_a_guard_costs_is_the_difference_that_it_makes() -> None:
         assert cost.right + cost.wrong == cost.without.proposed - whole.proposed
         assert cost.refused or cost.without == whole
     assert table(whole, found).count("\n| `") == len(GUARDS)
+
+
+def test_texts_without_a_sentence_are_refused() -> None:
+    for text in ("", "no full stop", "..."):
+        with pytest.raises(InputError, match="no complete sentence"):
+            list(mixture([text], 100, seed=1))
