@@ -1,1 +1,1 @@
-"""What may be a substitution, and the wordings it may stand for: phrase table, inverse lexicon, slots."""
+"""Candidate substitutions and their possible originals: phrase table, inverse lexicon, slots, subwords."""

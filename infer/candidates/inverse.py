@@ -1,8 +1,8 @@
-"""The inverse dictionary: for each spun form, the wordings that it may stand for.
+"""The inverse dictionary: for each spun form, the original wordings that it may replace.
 
-It is measured, not turned round by hand: `despin.train.data.inversion` spins clean text and counts what
-stood at each place where a spun form is met, so that the share of each original, and of the form
-being no substitution at all, is a probability.
+It is estimated, not inverted by hand: `despin.train.data.inversion` spins clean text and counts the
+original at each occurrence of a spun form, so that the share of each original, and of the form being no
+substitution at all, is a probability.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from despin.infer.text.tokens import Token
 
 COLUMNS = ("spun", "original", "share")
 MIN_RELATIVE_SHARE = 0.05
+"""Originals whose share is below this part of the most likely one's are not offered."""
 
 
 class Origins(NamedTuple):
-    """What a spun form may have been: ``originals`` with their ``shares``, most likely first.
+    """The possible originals of a spun form with their ``shares``, most likely first.
 
-    The shares are of all places where the form is met; what is missing to 1 is the share of places
-    where it is no substitution.
+    The shares are fractions of all occurrences of the form; the remainder to 1 is the fraction of
+    occurrences that are no substitution.
     """
 
     originals: tuple[str, ...]
@@ -32,13 +33,13 @@ class Origins(NamedTuple):
 
     @property
     def keep(self) -> float:
-        """Share of the places where the form is natural and must be kept."""
+        """Share of the occurrences in which the form is the original wording."""
         return max(0.0, 1.0 - sum(self.shares))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Tokens ``start`` to ``end`` (exclusive) that may be a substitution."""
+    """A possible substitution: tokens ``start`` to ``end`` (exclusive)."""
 
     start: int
     end: int
@@ -46,7 +47,7 @@ class Candidate:
 
 
 class InverseLexicon:
-    """Spun form -> Origins, found in text by the longest form at each place."""
+    """Spun form -> Origins, with longest-match lookup in text."""
 
     def __init__(self, rows: Iterable[tuple[str, str, float]]) -> None:
         grouped: dict[str, dict[str, float]] = {}
@@ -64,7 +65,7 @@ class InverseLexicon:
 
     @classmethod
     def load(cls, file: str | Path) -> InverseLexicon:
-        """From a TSV file of spun, original, share. Raises ValueError naming the bad line."""
+        """Read a TSV file of spun, original, share. Raises OSError, or ValueError that names the bad line."""
         lines = Path(file).read_text(encoding="utf-8").split("\n")
         if tuple(lines[0].split("\t")) != COLUMNS:
             raise ValueError(f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated")
@@ -76,9 +77,11 @@ class InverseLexicon:
                 spun, original, share = line.split("\t")
                 rows.append((spun, original, float(share)))
             except ValueError:
-                raise ValueError(f"{file}:{number}: three columns are needed, got {line!r}") from None
+                raise ValueError(
+                    f"{file}:{number}: three columns (spun, original, share) expected, got {line!r}"
+                ) from None
             if not 0 <= rows[-1][2] <= 1:
-                raise ValueError(f"{file}:{number}: a share in 0..1 is needed, got {share}")
+                raise ValueError(f"{file}:{number}: share must be between 0 and 1, got {share}")
         return cls(rows)
 
     def save(self, file: str | Path) -> None:
@@ -90,25 +93,25 @@ class InverseLexicon:
         Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
     def candidates(self, text: str, tokens: Sequence[Token]) -> list[Candidate]:
-        """Places in ``text`` where a spun form stands, longest first, left to right.
+        """The spun forms in ``text``, by longest match from left to right.
 
-        Bare figures are no candidates: a number is worth more than its spelling.
+        Bare numbers are excluded: a wrong number harms more than its spelling matters.
         """
-        hits = (Candidate(*hit) for hit in self._table.find(text, tokens))
-        return [c for c in hits if not (c.end - c.start == 1 and tokens[c.start].text.isdecimal())]
+        matches = (Candidate(*match) for match in self._table.find(text, tokens))
+        return [c for c in matches if not (c.end - c.start == 1 and tokens[c.start].text.isdecimal())]
 
 
 def cased_originals(source: str, origins: Origins, limit: int) -> dict[str, float]:
-    """The likeliest originals, at most ``limit``, with the capitals of the spun wording, and their shares.
+    """The ``limit`` most likely originals, in the capitalisation of ``source``, with their shares.
 
-    An original under RELATIVE of the likeliest one's share is left out: it would cost the model
-    reading time and is hardly ever right.
+    Originals below MIN_RELATIVE_SHARE of the most likely one are left out: they lengthen the model's input
+    and are hardly ever right.
     """
-    seen: dict[str, float] = {}
+    cased_shares: dict[str, float] = {}
     for original, share in zip(origins.originals, origins.shares):
-        if len(seen) == limit or share < MIN_RELATIVE_SHARE * origins.shares[0]:
+        if len(cased_shares) == limit or share < MIN_RELATIVE_SHARE * origins.shares[0]:
             break
         cased = copy_case(source, original)
         if cased != source:
-            seen.setdefault(cased, share)
-    return seen
+            cased_shares.setdefault(cased, share)
+    return cased_shares

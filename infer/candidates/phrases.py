@@ -1,4 +1,4 @@
-"""Phrase lookup, longest first and left to right: the rule that spinners apply, and its inverse."""
+"""Phrase lookup by longest match from left to right, as spinners do it and as it is undone."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Generic, TypeVar
 from despin.infer.text.tokens import Token, fold, tokenize
 
 V = TypeVar("V")
-_ALONE: dict[str, set[int]] = {}
-"""Never written to: the words behind one that begins no longer key."""
+_NO_CONTINUATION: dict[str, set[int]] = {}
+"""Shared by all words that start no longer key, to save memory; never written to."""
 
 
 def phrase_key(phrase: str) -> tuple[str, ...]:
-    """A phrase as the tuple of folded tokens under which it is looked up."""
+    """The lookup key of a phrase: its folded tokens."""
     parts = phrase.split()
-    if phrase.isascii() and all(map(str.isalnum, parts)):  # most phrases, at a quarter of the time
+    if phrase.isascii() and all(map(str.isalnum, parts)):  # a fast path that most phrases take
         return tuple(map(str.lower, parts))
     return tuple(fold(w.text) for w in tokenize(phrase))
 
 
 class PhraseTable(Generic[V]):
-    """Values under phrase keys, found in a token list by the longest key at each place.
+    """A mapping from phrases to values with longest-match lookup in a token list.
 
-    Keys are matched without regard to case, except those with a capital of their own beyond the
-    first letter ("US"), which must be met as they are written.
+    Matching ignores case, except for one-word keys with a capital beyond the first letter ("US"), which
+    must occur exactly as written.
     """
 
     def __init__(self, entries: Mapping[str, V] | Iterable[tuple[str, V]]) -> None:
@@ -36,24 +36,26 @@ class PhraseTable(Generic[V]):
                 continue
             exact = phrase if phrase[1:] != phrase[1:].lower() and " " not in phrase else None
             self._values.setdefault(key, []).append((exact, value))
-            behind = lengths.get(key[0], _ALONE)
+            continuations = lengths.get(key[0], _NO_CONTINUATION)
             if len(key) > 1:
-                if not behind:
-                    behind = {}
-                behind.setdefault(key[1], set()).add(len(key))
-            lengths[key[0]] = behind
-        # First word -> second word -> lengths of the keys that begin so, falling: most places where a
-        # long key might begin are ruled out by the second word alone.
+                if not continuations:
+                    continuations = {}
+                continuations.setdefault(key[1], set()).add(len(key))
+            lengths[key[0]] = continuations
+        # First word -> second word -> lengths of the keys that start with both, in descending order: the
+        # second word alone rules out most positions where a long key might start.
         self._lengths = {
-            head: {second: tuple(sorted(ns, reverse=True)) for second, ns in behind.items()} if behind else {}
-            for head, behind in lengths.items()
+            first: {second: tuple(sorted(ns, reverse=True)) for second, ns in continuations.items()}
+            if continuations
+            else {}
+            for first, continuations in lengths.items()
         }
 
     def __len__(self) -> int:
         return sum(len(values) for values in self._values.values())
 
     def get(self, phrase: str) -> V | None:
-        """The value under exactly this phrase, or None."""
+        """The value of exactly this phrase, or None."""
         return self._pick(phrase_key(phrase), phrase)
 
     def _pick(self, key: tuple[str, ...], surface: str) -> V | None:
@@ -65,72 +67,73 @@ class PhraseTable(Generic[V]):
                 return value
         return fallback
 
-    def keys_at(self, folded: Sequence[str], at: int) -> Iterator[tuple[int, V]]:
-        """The keys that stand at one place of a folded token list, longest first: length and value.
+    def keys_at(self, folded: Sequence[str], index: int) -> Iterator[tuple[int, V]]:
+        """All keys that match at ``index`` of a folded token list, longest first: length and value.
 
-        Keys told apart by their capitals alone are all given.
+        Keys that differ only in their capitals are all given.
         """
-        behind = self._lengths.get(folded[at]) if at < len(folded) else None
-        if behind is None:
+        continuations = self._lengths.get(folded[index]) if index < len(folded) else None
+        if continuations is None:
             return
-        longer = behind.get(folded[at + 1], ()) if at + 1 < len(folded) else ()
+        longer = continuations.get(folded[index + 1], ()) if index + 1 < len(folded) else ()
         for length in (*longer, 1):
-            if at + length <= len(folded):
-                for _, value in self._values.get(tuple(folded[at : at + length]), ()):
+            if index + length <= len(folded):
+                for _, value in self._values.get(tuple(folded[index : index + length]), ()):
                     yield length, value
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, V]]:
-        """Non-overlapping hits ``(first token, token after the last, value)``.
+        """Non-overlapping matches ``(start, end, value)``, in tokens, ``end`` exclusive.
 
-        At each place the longest key wins, then the search goes on behind it. A hit never crosses
-        a line break. Time is linear in tokens times the longest key.
+        At each position the longest key wins and the search continues after it. A match never crosses a
+        line break. Time is linear in the number of tokens times the length of the longest key.
         """
         return self.scan(text, [(t.start, t.end) for t in tokens])
 
     def scan(
         self,
         text: str,
-        places: Sequence[tuple[int, int]],
+        spans: Sequence[tuple[int, int]],
         accept: Callable[[int, int, V], bool] | None = None,
     ) -> Iterator[tuple[int, int, V]]:
-        """`find` for tokens given by their places alone.
+        """`find` for tokens given by their character spans alone.
 
-        A hit that ``accept`` refuses, called with the hit's first and last character and its value,
-        leaves the place to the next shorter key, and then to the tokens behind.
+        ``accept`` is called with the character span of a match and its value; if it returns False, the
+        next shorter key at the same position is tried.
         """
-        folded = fold_spans(text, places)
+        folded = fold_spans(text, spans)
         values, lengths = self._values, self._lengths
-        at, count = 0, len(folded)
-        while at < count:
-            behind = lengths.get(folded[at])
-            if behind is None:
-                at += 1
+        index, count = 0, len(folded)
+        while index < count:
+            continuations = lengths.get(folded[index])
+            if continuations is None:
+                index += 1
                 continue
-            longer = behind.get(folded[at + 1], ()) if at + 1 < count else ()
+            longer = continuations.get(folded[index + 1], ()) if index + 1 < count else ()
             for length in (*longer, 1):
-                key = tuple(folded[at : at + length])
-                if key not in values or at + length > count:
+                key = tuple(folded[index : index + length])
+                if key not in values or index + length > count:
                     continue
-                start, end = places[at][0], places[at + length - 1][1]
+                start, end = spans[index][0], spans[index + length - 1][1]
                 surface = text[start:end]
                 value = None if "\n" in surface else self._pick(key, surface)
                 if value is not None and (accept is None or accept(start, end, value)):
-                    yield at, at + length, value
-                    at += length - 1
+                    yield index, index + length, value
+                    index += length - 1
                     break
-            at += 1
+            index += 1
 
 
-def fold_spans(text: str, places: Sequence[tuple[int, int]]) -> list[str]:
-    """The folded words at ``places`` (rising); all are folded at once where that keeps their offsets.
+def fold_spans(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """The folded words at ``spans``, which must be in ascending order.
 
-    Only the stretch that holds them is read, so that the cost does not grow with the text around it.
+    They are folded in one call where that keeps their offsets. Only the part of the text from the first to
+    the last span is read, so that the cost does not grow with the rest of the text.
     """
-    if not places:
+    if not spans:
         return []
-    offset = places[0][0]
-    stretch = text[offset : places[-1][1]]
-    folded = stretch.lower().replace("’", "'")
-    if len(folded) == len(stretch):
-        return [folded[start - offset : end - offset] for start, end in places]
-    return [fold(text[start:end]) for start, end in places]
+    offset = spans[0][0]
+    part = text[offset : spans[-1][1]]
+    folded = part.lower().replace("’", "'")
+    if len(folded) == len(part):
+        return [folded[start - offset : end - offset] for start, end in spans]
+    return [fold(text[start:end]) for start, end in spans]

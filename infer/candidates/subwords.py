@@ -1,4 +1,4 @@
-"""Subword pieces of words, looked up word by word so that repeated words cost nothing."""
+"""Subword tokenisation word by word, with a cache of words."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ HINT_SENTINELS = (
     (0.15, "<extra_id_96>"),
     (0.0, "<extra_id_95>"),
 )
-"""What precedes a hint, by the least share that the inverse dictionary gives it."""
-_CACHED_WORDS = 65_536
+"""The sentinel before a hint, by the minimum of its share in the inverse dictionary, in descending order."""
+_WORD_CACHE_SIZE = 65_536
 
 
 def slot_sentinel(number: int) -> str:
-    """The sentinel piece of slot ``number``, 0 to SLOT_LIMIT - 1."""
+    """The sentinel of slot ``number``, 0 to MAX_SLOTS - 1."""
     return f"<extra_id_{number}>"
 
 
 def follows_space(text: str, word: Token) -> bool:
-    """Whether a word of ``text`` begins it or follows white space."""
+    """Whether a token of ``text`` is at its start or follows white space."""
     return word.start == 0 or text[word.start - 1].isspace()
 
 
 def hint_sentinel(share: float) -> str:
-    """The piece that precedes a hint of this share (0..1)."""
-    return next(mark for least, mark in HINT_SENTINELS if share >= least)
+    """The sentinel before a hint of this share (0..1)."""
+    return next(sentinel for min_share, sentinel in HINT_SENTINELS if share >= min_share)
 
 
 class Subwords:
-    """T5's Unigram pieces, looked up word by word.
+    """T5's Unigram pieces, computed word by word.
 
-    A word has the same pieces wherever it stands, its "▁" included: behind a bracket or hyphen the
-    model meets the word it knows. Only punctuation that follows without a space drops the "▁".
+    A word has the same pieces wherever it occurs, its "▁" included: after a bracket or hyphen the model sees
+    the piece it was trained on. Only punctuation that follows without a space drops the "▁".
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        self._cached = lru_cache(maxsize=_CACHED_WORDS)(self._encode)
+        self._cached = lru_cache(maxsize=_WORD_CACHE_SIZE)(self._encode)
 
     @classmethod
     def load(cls, file: str | Path) -> Subwords:
-        """From a ``tokenizer.json``. Raises OSError or ValueError if it cannot be read."""
+        """Read a ``tokenizer.json``. Raises OSError or ValueError if it cannot be read."""
         try:
             return cls(Tokenizer.from_str(Path(file).read_text(encoding="utf-8")))
         except OSError:
@@ -60,28 +60,28 @@ class Subwords:
             raise ValueError(f"{file}: not a tokenizer.json: {error}") from None
 
     def _encode(self, text: str, spaced: bool) -> tuple[str, ...]:
-        # The tokenizers package refuses lone surrogates, which JSON can bring in.
-        sound = text.encode("utf-8", "replace").decode("utf-8")
-        pieces = self.tokenizer.encode(sound, add_special_tokens=False).tokens
+        # The tokenizers package rejects lone surrogates, which JSON input can contain.
+        encodable = text.encode("utf-8", "replace").decode("utf-8")
+        pieces = self.tokenizer.encode(encodable, add_special_tokens=False).tokens
         if not spaced and pieces and pieces[0] == "▁":
             del pieces[0]
-        elif not spaced and sound[0] in "'’":
+        elif not spaced and encodable[0] in "'’":
             pieces[0] = pieces[0].removeprefix("▁")
         return tuple(pieces)
 
     def encode_word(self, text: str, word: Token) -> tuple[str, ...]:
-        """Pieces of a word of ``text``."""
+        """Pieces of a token of ``text``."""
         return self._cached(word.text, follows_space(text, word))
 
     def encode_phrase(self, phrase: str) -> tuple[str, ...]:
-        """Pieces of a phrase that stands alone."""
+        """Pieces of a phrase, as after a space."""
         return self._cached(phrase, True)
 
     def encode(self, word: str, after_space: bool) -> tuple[str, ...]:
-        """Pieces of a word, told whether a space precedes it."""
+        """Pieces of a word; ``after_space``: whether a space precedes it."""
         return self._cached(word, after_space)
 
     @staticmethod
     def decode(pieces: list[str]) -> str:
-        """The text of pieces, without the leading space."""
+        """The text of pieces, without surrounding white space."""
         return "".join(pieces).replace("▁", " ").strip()

@@ -1,4 +1,4 @@
-"""The inverse dictionary: its file, its ranking, and the candidates it finds."""
+"""The inverse dictionary: its file format, ranking, and candidates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SMALL = InverseLexicon(
 
 
 def surfaces(text: str, lexicon: InverseLexicon = SMALL) -> list[str]:
-    """The candidates' wordings in ``text``."""
+    """The surface forms of the candidates in ``text``."""
     tokens = tokenize(text)
     return [text[tokens[c.start].start : tokens[c.end - 1].end] for c in lexicon.candidates(text, tokens)]
 
@@ -39,10 +39,10 @@ def test_a_saved_dictionary_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: dict[tuple[str, str], int]
 ) -> None:
     file = tmp_path_factory.mktemp("lexicon") / "inverse.tsv"
-    made = InverseLexicon((spun, original, n / 10_000) for (spun, original), n in rows.items())
-    made.save(file)
+    saved = InverseLexicon((spun, original, n / 10_000) for (spun, original), n in rows.items())
+    saved.save(file)
     read = InverseLexicon.load(file)
-    assert read.forms == made.forms and len(read) == len({spun for spun, _ in rows})
+    assert read.forms == saved.forms and len(read) == len({spun for spun, _ in rows})
     before = file.read_bytes()
     read.save(file)
     assert file.read_bytes() == before and b"\r" not in before
@@ -59,7 +59,7 @@ def test_originals_are_ranked_by_share(rows: dict[tuple[str, str], int]) -> None
         }
 
 
-def test_what_is_missing_to_one_is_kept() -> None:
+def test_the_remainder_to_one_is_the_share_to_keep() -> None:
     assert SMALL.forms["home"].keep == pytest.approx(0.3)
     assert Origins((), ()).keep == 1.0
     assert Origins(("a", "b"), (0.75, 0.5)).keep == 0.0
@@ -70,7 +70,7 @@ def test_equal_shares_are_ordered_by_wording() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "named"),
+    ("content", "message"),
     [
         ("", "first line"),
         ("spun\toriginal\n", "first line"),
@@ -80,42 +80,42 @@ def test_equal_shares_are_ordered_by_wording() -> None:
         ("spun\toriginal\tshare\n\n", ":2"),
     ],
 )
-def test_a_bad_file_is_named_with_its_line(tmp_path: Path, content: str, named: str) -> None:
+def test_an_invalid_file_is_reported_with_its_line(tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "inverse.tsv"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(ValueError, match=named) as told:
+    with pytest.raises(ValueError, match=message) as error:
         InverseLexicon.load(file)
-    assert str(file) in str(told.value)
+    assert str(file) in str(error.value)
 
 
-def test_quotes_are_letters_like_others(tmp_path: Path) -> None:
+def test_quotation_marks_need_no_escaping(tmp_path: Path) -> None:
     file = tmp_path / "inverse.tsv"
-    made = InverseLexicon([('"a" b', "it's “c”", 0.5)])
-    made.save(file)
-    assert InverseLexicon.load(file).forms == made.forms
+    saved = InverseLexicon([('"a" b', "it's “c”", 0.5)])
+    saved.save(file)
+    assert InverseLexicon.load(file).forms == saved.forms
 
 
 def test_candidates_are_the_longest_forms_left_to_right() -> None:
     assert surfaces("The decrease home; a Decrease\nhome") == ["decrease home", "Decrease", "home"]
 
 
-def test_bare_figures_are_no_candidates() -> None:
+def test_bare_numbers_are_no_candidates() -> None:
     assert surfaces("20 homes, 20 years in the past, ٢٠ of 20") == ["20 years in the past"]
 
 
-def test_originals_get_the_capitals_of_their_place() -> None:
+def test_originals_take_the_capitalisation_of_the_source() -> None:
     origins = Origins(("lower house", "US"), (0.5, 0.4))
     assert cased_originals("Home", origins, 3) == {"Lower house": 0.5, "US": 0.4}
     assert cased_originals("HOME", origins, 3) == {"LOWER HOUSE": 0.5, "US": 0.4}
 
 
-def test_unlikely_and_equal_originals_are_left_out() -> None:
+def test_unlikely_and_identical_originals_are_left_out() -> None:
     origins = Origins(
         ("a", "home", "b", "c"), (0.8, 0.5, 0.8 * MIN_RELATIVE_SHARE, 0.79 * MIN_RELATIVE_SHARE)
     )
     assert list(cased_originals("home", origins, 9)) == ["a", "b"]
     assert list(cased_originals("home", origins, 1)) == ["a"]
-    # Two spellings that the capitals of the place make one are offered once.
+    # Originals that become equal in the capitalisation of the source are offered once.
     assert cased_originals("X", Origins(("Y", "y"), (0.5, 0.4)), 3) == {"Y": 0.5}
     assert cased_originals("home", Origins((), ()), 3) == {}
 
@@ -126,7 +126,7 @@ def test_unlikely_and_equal_originals_are_left_out() -> None:
     st.lists(st.tuples(PHRASE, st.integers(1, 1000)), max_size=6, unique_by=lambda p: p[0]),
     st.integers(1, 4),
 )
-def test_hints_are_few_different_and_never_the_wording_itself(
+def test_hints_are_limited_distinct_and_never_the_source(
     source: str, options: list[tuple[str, int]], limit: int
 ) -> None:
     ranked = sorted(options, key=lambda p: -p[1])

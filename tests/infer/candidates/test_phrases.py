@@ -1,4 +1,4 @@
-"""Phrase lookup against the rule written out plainly: the longest key at each place, left to right."""
+"""Phrase lookup against a naive longest match from left to right."""
 
 from __future__ import annotations
 
@@ -17,59 +17,62 @@ TEXT = st.lists(
 ).map("".join)
 
 
-def hits(table: PhraseTable[int], text: str) -> list[tuple[str, int]]:
-    """Surface and value of each hit."""
+def matches(table: PhraseTable[int], text: str) -> list[tuple[str, int]]:
+    """Surface form and value of each match."""
     tokens = tokenize(text)
-    return [(text[tokens[f].start : tokens[b - 1].end], v) for f, b, v in table.find(text, tokens)]
+    return [
+        (text[tokens[start].start : tokens[end - 1].end], value)
+        for start, end, value in table.find(text, tokens)
+    ]
 
 
 @settings(max_examples=40)
 @given(TABLE, TEXT)
-def test_the_longest_key_wins_at_each_place(entries: dict[str, int], text: str) -> None:
+def test_the_longest_key_wins_at_each_position(entries: dict[str, int], text: str) -> None:
     keys = {phrase_key(phrase): value for phrase, value in entries.items()}
     tokens = tokenize(text)
-    wanted, at = [], 0
-    while at < len(tokens):
-        for behind in range(len(tokens), at, -1):
-            surface = text[tokens[at].start : tokens[behind - 1].end]
-            key = tuple(t.text.lower() for t in tokens[at:behind])
+    expected, i = [], 0
+    while i < len(tokens):
+        for end in range(len(tokens), i, -1):
+            surface = text[tokens[i].start : tokens[end - 1].end]
+            key = tuple(t.text.lower() for t in tokens[i:end])
             if key in keys and "\n" not in surface:
-                wanted.append((at, behind, keys[key]))
-                at = behind - 1
+                expected.append((i, end, keys[key]))
+                i = end - 1
                 break
-        at += 1
-    assert list(PhraseTable(entries).find(text, tokens)) == wanted
+        i += 1
+    assert list(PhraseTable(entries).find(text, tokens)) == expected
 
 
 @settings(max_examples=40)
 @given(TABLE)
-def test_what_was_put_in_is_got(entries: dict[str, int]) -> None:
+def test_each_entry_is_found(entries: dict[str, int]) -> None:
     table = PhraseTable(entries)
     assert len(table) == len(entries)
     assert all(table.get(phrase) == value for phrase, value in entries.items())
     assert table.get("no such phrase") is None
 
 
-def test_longest_first_then_on_behind_it() -> None:
+def test_the_search_continues_after_a_match() -> None:
     table = PhraseTable({"loss": 1, "loss of life": 2, "life of": 3})
-    assert hits(table, "Loss of life of loss of lives") == [("Loss of life", 2), ("loss", 1)]
+    assert matches(table, "Loss of life of loss of lives") == [("Loss of life", 2), ("loss", 1)]
 
 
-def test_a_longer_key_that_breaks_off_leaves_the_shorter_one() -> None:
+def test_a_longer_key_that_does_not_match_leaves_the_shorter_one() -> None:
     table = PhraseTable({"a b c": 3, "a": 1, "b": 2})
-    assert hits(table, "a b d a b") == [("a", 1), ("b", 2), ("a", 1), ("b", 2)]
+    assert matches(table, "a b d a b") == [("a", 1), ("b", 2), ("a", 1), ("b", 2)]
 
 
-def test_a_hit_never_crosses_a_line_break() -> None:
+def test_a_match_never_crosses_a_line_break() -> None:
     table = PhraseTable({"white house": 2, "white": 1})
-    assert hits(table, "white\nhouse white\r\nhouse white  house") == [
+    assert matches(table, "white\nhouse white\r\nhouse white  house") == [
         ("white", 1), ("white", 1), ("white  house", 2),
     ]  # fmt: skip
 
 
-def test_inner_capitals_must_be_met_as_written() -> None:
+def test_inner_capitals_must_occur_as_written() -> None:
     table = PhraseTable({"US": 1, "us": 2, "iPhone": 3, "US forces": 4})
-    assert hits(table, "US us Us IPHONE iPhone us forces") == [
+    assert matches(table, "US us Us IPHONE iPhone us forces") == [
         ("US", 1), ("us", 2), ("Us", 2), ("iPhone", 3), ("us forces", 4),
     ]  # fmt: skip
     assert PhraseTable({"US": 1}).get("us") is None
@@ -77,27 +80,27 @@ def test_inner_capitals_must_be_met_as_written() -> None:
 
 def test_an_exact_key_that_fails_leaves_the_shorter_one() -> None:
     table = PhraseTable({"e": 1, "e-US": 2})
-    assert hits(table, "e-us e-US") == [("e", 1), ("e-US", 2)]
+    assert matches(table, "e-us e-US") == [("e", 1), ("e-US", 2)]
 
 
-def test_apostrophes_are_one() -> None:
-    assert hits(PhraseTable({"didn't": 1}), "Didn’t didn't") == [("Didn’t", 1), ("didn't", 1)]
+def test_curly_and_straight_apostrophes_are_equal() -> None:
+    assert matches(PhraseTable({"didn't": 1}), "Didn’t didn't") == [("Didn’t", 1), ("didn't", 1)]
 
 
 def test_empty_keys_are_left_out() -> None:
     table = PhraseTable([("", 1), ("  ", 2), ("a", 3)])
-    assert len(table) == 1 and hits(table, "  a  ") == [("a", 3)]
+    assert len(table) == 1 and matches(table, "  a  ") == [("a", 3)]
 
 
 def test_the_text_around_the_words_is_not_folded() -> None:
-    """The fold of a whole text once a segment made the time grow with the square of its length."""
+    """Folding the entire text for each segment would take quadratic time."""
 
-    class Whole(str):
+    class EntireText(str):
         def lower(self) -> str:
-            raise AssertionError("the whole text is folded")
+            raise AssertionError("the entire text is folded")
 
-    text = Whole("Some İ text before. The Decrease Home’s end. Some text behind.")
-    places = [(m.start(), m.end()) for m in re.finditer(r"The|Decrease|Home’s", text)]
-    assert fold_spans(text, places) == ["the", "decrease", "home's"]
+    text = EntireText("Some İ text before. The Decrease Home’s end. Some text after.")
+    spans = [(m.start(), m.end()) for m in re.finditer(r"The|Decrease|Home’s", text)]
+    assert fold_spans(text, spans) == ["the", "decrease", "home's"]
     assert fold_spans(text, [(5, 6)]) == ["İ"]
     assert fold_spans(text, []) == []

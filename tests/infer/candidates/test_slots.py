@@ -1,4 +1,4 @@
-"""The model's input and output form: slots marked, answers read back, nothing misplaced."""
+"""The model's input and output format: slots are marked, replies parsed, none misplaced."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ WORD = st.sampled_from(
 TEXT = st.lists(st.tuples(WORD, st.sampled_from([" ", "  ", "\t", " "])), max_size=15).map(
     lambda parts: "".join(w + s for w, s in parts)
 )
-BEFORE_HINTS = {mark for _, mark in HINT_SENTINELS}
+HINTS_START = {mark for _, mark in HINT_SENTINELS}
 ORIGINAL = st.sampled_from([None, "lower", "in the", "Death", "a b", "zzz", "x’s"])
 
 
@@ -64,32 +64,32 @@ def marked(text: str, hinted: bool = True) -> MarkedSegment:
     return mark_slots(text, tokens, find_slots(text, tokens, LEXICON), pieces(), hinted)
 
 
-def shown(made: MarkedSegment) -> str:
-    """The input as one reads it."""
-    return " ".join(p.replace("▁", "") for p in made.pieces)
+def as_text(segment: MarkedSegment) -> str:
+    """The input as readable text."""
+    return " ".join(p.replace("▁", "") for p in segment.pieces)
 
 
 def test_hinted_input() -> None:
-    likely, less, least = hint_sentinel(0.7), hint_sentinel(0.6), hint_sentinel(0.2)
-    assert shown(marked("the decrease Home, soon")) == (
-        f"the <extra_id_0> decrease {likely} lower {SLOT_END} "
-        f"<extra_id_1>  H o m e {less}  H o u s e {least}  R e s i d e n c e {SLOT_END} , soon </s>"
+    high, middle, low = hint_sentinel(0.7), hint_sentinel(0.6), hint_sentinel(0.2)
+    assert as_text(marked("the decrease Home, soon")) == (
+        f"the <extra_id_0> decrease {high} lower {SLOT_END} "
+        f"<extra_id_1>  H o m e {middle}  H o u s e {low}  R e s i d e n c e {SLOT_END} , soon </s>"
     )
-    assert len({likely, less, least}) == 3
+    assert len({high, middle, low}) == 3
 
 
 def test_plain_input_closes_what_has_several_words() -> None:
-    assert shown(marked("loss of life home soon", hinted=False)) == (
+    assert as_text(marked("loss of life home soon", hinted=False)) == (
         f"<extra_id_0> loss of life {SLOT_END} <extra_id_1> home soon </s>"
     )
 
 
-def test_a_slot_whose_hints_are_hidden_is_marked_all_the_same() -> None:
+def test_a_slot_without_hints_is_marked_too() -> None:
     text = "a home"
     tokens = tokenize(text)
     ((candidate, slot),) = find_slots(text, tokens, LEXICON)
-    bare = type(slot)(slot.start, slot.end, slot.source, ())
-    assert shown(mark_slots(text, tokens, [(candidate, bare)], pieces())) == "a <extra_id_0> home </s>"
+    hidden = type(slot)(slot.start, slot.end, slot.source, ())
+    assert as_text(mark_slots(text, tokens, [(candidate, hidden)], pieces())) == "a <extra_id_0> home </s>"
 
 
 def test_hints_are_ranked_and_limited() -> None:
@@ -108,7 +108,7 @@ def test_a_form_that_is_nearly_always_natural_is_no_slot() -> None:
 
 @settings(max_examples=40)
 @given(TEXT)
-def test_slots_are_places_of_the_text_in_order(text: str) -> None:
+def test_slots_are_spans_of_the_text_in_order(text: str) -> None:
     last = 0
     for slot in marked(text).slots:
         assert last <= slot.start < slot.end
@@ -119,42 +119,42 @@ def test_slots_are_places_of_the_text_in_order(text: str) -> None:
 
 @settings(max_examples=40)
 @given(TEXT, st.booleans())
-def test_without_marks_and_hints_the_input_is_the_text(text: str, hinted: bool) -> None:
-    made = marked(text, hinted)
-    left, hint = [], False
-    for piece in made.pieces:
-        if piece in BEFORE_HINTS:
-            hint = True
+def test_without_sentinels_and_hints_the_input_is_the_text(text: str, hinted: bool) -> None:
+    segment = marked(text, hinted)
+    rest, in_hint = [], False
+    for piece in segment.pieces:
+        if piece in HINTS_START:
+            in_hint = True
         elif piece == SLOT_END:
-            hint = False
-        elif not hint and piece not in {slot_sentinel(n) for n in range(MAX_SLOTS)}:
-            left.append(piece)
-    assert left == [p for w in tokenize(text) for p in pieces().encode_word(text, w)] + [EOS]
-    assert [p for p in made.pieces if p in {slot_sentinel(n) for n in range(MAX_SLOTS)}] == [
-        slot_sentinel(n) for n in range(len(made.slots))
+            in_hint = False
+        elif not in_hint and piece not in {slot_sentinel(n) for n in range(MAX_SLOTS)}:
+            rest.append(piece)
+    assert rest == [p for w in tokenize(text) for p in pieces().encode_word(text, w)] + [EOS]
+    assert [p for p in segment.pieces if p in {slot_sentinel(n) for n in range(MAX_SLOTS)}] == [
+        slot_sentinel(n) for n in range(len(segment.slots))
     ]
 
 
 @settings(max_examples=40)
 @given(st.text(max_size=20), TEXT, st.text(max_size=20))
 def test_a_segment_inside_a_text_is_marked_by_its_own_tokens(before: str, text: str, after: str) -> None:
-    whole = before + "\n" + text + "\n" + after
+    document = before + "\n" + text + "\n" + after
     start = len(before) + 1
-    tokens = tokenize(whole, start, start + len(text))
-    made = mark_slots(whole, tokens, find_slots(whole, tokens, LEXICON), pieces())
+    tokens = tokenize(document, start, start + len(text))
+    segment = mark_slots(document, tokens, find_slots(document, tokens, LEXICON), pieces())
     alone = marked(text)
-    assert made.pieces == alone.pieces
-    assert [(s.start - start, s.source, s.hints) for s in made.slots] == [
+    assert segment.pieces == alone.pieces
+    assert [(s.start - start, s.source, s.hints) for s in segment.slots] == [
         (s.start, s.source, s.hints) for s in alone.slots
     ]
 
 
-def test_slots_beyond_the_last_mark_are_left_unmarked() -> None:
+def test_slots_beyond_the_maximum_are_left_unmarked() -> None:
     text = "home " * (MAX_SLOTS + 20)
-    made = marked(text, hinted=False)
-    assert len(made.slots) == MAX_SLOTS
-    assert made.pieces.count("▁home") == MAX_SLOTS + 20
-    assert not {SLOT_END, *BEFORE_HINTS} & set(made.pieces)
+    segment = marked(text, hinted=False)
+    assert len(segment.slots) == MAX_SLOTS
+    assert segment.pieces.count("▁home") == MAX_SLOTS + 20
+    assert not {SLOT_END, *HINTS_START} & set(segment.pieces)
 
 
 @settings(max_examples=40)
@@ -168,26 +168,26 @@ def test_the_target_read_back_gives_the_originals(originals: list[str | None]) -
 
 
 MARKS = [slot_sentinel(n) for n in range(6)]
-PIECE = st.sampled_from([*MARKS, *sorted(BEFORE_HINTS), SLOT_END, EOS, "<unk>", "▁", "▁a", "b", "▁c"])
+PIECE = st.sampled_from([*MARKS, *sorted(HINTS_START), SLOT_END, EOS, "<unk>", "▁", "▁a", "b", "▁c"])
 
 
 @settings(max_examples=40)
 @given(st.lists(PIECE, max_size=30), st.integers(0, 6))
-def test_a_reply_stands_behind_its_own_mark_whatever_the_output(output: list[str], count: int) -> None:
-    # Each piece's score is a bit of its own, so that a sum tells which pieces were counted.
+def test_a_reply_follows_its_own_sentinel_whatever_the_output(output: list[str], count: int) -> None:
+    # Each piece's score is a different bit, so that the sum identifies the pieces that were counted.
     scores = [float(2**n) for n in range(len(output) + 1)]
     last = -1
     for reply in parse_replies(output, scores, count):
         assert last < reply.slot < count
         last = reply.slot
         counted = [n for n in range(len(scores)) if int(reply.score) >> n & 1]
-        begun, ended = counted[0], counted[-1]
-        assert counted == list(range(begun, ended + 1))
-        assert output[begun - 1] == slot_sentinel(reply.slot)
-        assert EOS not in output[:ended]
-        assert ended == len(output) or output[ended].startswith("<extra_id_") or output[ended] == EOS
-        assert not any(p.startswith("<extra_id_") for p in output[begun:ended])
-        assert reply.text == Subwords.decode(output[begun:ended]) != ""
+        start, end = counted[0], counted[-1]
+        assert counted == list(range(start, end + 1))
+        assert output[start - 1] == slot_sentinel(reply.slot)
+        assert EOS not in output[:end]
+        assert end == len(output) or output[end].startswith("<extra_id_") or output[end] == EOS
+        assert not any(p.startswith("<extra_id_") for p in output[start:end])
+        assert reply.text == Subwords.decode(output[start:end]) != ""
 
 
 @settings(max_examples=40)
@@ -199,23 +199,23 @@ def test_shuffled_answers_lose_replies_but_misplace_none(originals: list[str | N
     output = [p for n in order for p in (slot_sentinel(n), *blocks[n])] + [EOS]
     replies = parse_replies(output, [0.0] * len(output), len(originals))
     assert all(reply.text == originals[reply.slot] for reply in replies)
-    # What is lost is exactly what comes behind a higher slot.
-    highest, kept = -1, []
+    # Exactly the replies after a higher slot are lost.
+    highest, expected = -1, []
     for n in order:
         if n > highest:
             highest = n
             if originals[n] is not None:
-                kept.append(n)
-    assert [r.slot for r in replies] == kept
+                expected.append(n)
+    assert [r.slot for r in replies] == expected
 
 
-def test_nothing_is_read_behind_the_end_or_before_a_mark() -> None:
+def test_nothing_is_read_after_eos_or_before_a_sentinel() -> None:
     output = ["▁a", slot_sentinel(0), "▁b", EOS, slot_sentinel(1), "▁c"]
     (reply,) = parse_replies(output, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0], 2)
     assert (reply.slot, reply.text, reply.score) == (0, "b", 12.0)
     assert parse_replies([], [0.0], 3) == []
 
 
-def test_what_has_words() -> None:
+def test_has_words() -> None:
     assert has_words("a") and has_words("3rd") and has_words("— x")
     assert not has_words("") and not has_words("…") and not has_words("_ - '")

@@ -1,4 +1,4 @@
-"""Pieces word by word: they spell the word, and joined they are the text again."""
+"""Subword pieces word by word: joined, they are the token."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ def pieces() -> Subwords:
 
 @settings(max_examples=50)
 @given(st.text(CHARACTER, max_size=40))
-def test_a_spaced_word_is_spelt_with_its_space(text: str) -> None:
-    for word in tokenize(text):
-        if word.start == 0 or text[word.start - 1].isspace():
-            assert "".join(pieces().encode_word(text, word)) == "▁" + word.text
+def test_the_pieces_of_a_word_after_a_space_spell_it(text: str) -> None:
+    for token in tokenize(text):
+        if token.start == 0 or text[token.start - 1].isspace():
+            assert "".join(pieces().encode_word(text, token)) == "▁" + token.text
 
 
 @settings(max_examples=50)
 @given(PROSE.map("".join))
-def test_a_mark_behind_a_word_has_no_space(text: str) -> None:
-    for word in tokenize(text):
-        if word.text in ";”" and word.start and not text[word.start - 1].isspace():
-            assert pieces().encode_word(text, word) == (word.text,)
+def test_punctuation_after_a_word_has_no_space(text: str) -> None:
+    for token in tokenize(text):
+        if token.text in ";”" and token.start and not text[token.start - 1].isspace():
+            assert pieces().encode_word(text, token) == (token.text,)
 
 
-def test_a_word_behind_a_hyphen_or_bracket_is_the_word_it_is_elsewhere() -> None:
+def test_a_word_after_a_hyphen_or_bracket_has_its_usual_pieces() -> None:
     text = "e-house (house"
     house = pieces().encode_phrase("house")
     assert [pieces().encode_word(text, w) == house for w in tokenize(text)] == [
@@ -67,23 +67,23 @@ def test_a_word_behind_a_hyphen_or_bracket_is_the_word_it_is_elsewhere() -> None
 
 @settings(max_examples=50)
 @given(st.text(CHARACTER, max_size=20).map(str.strip))
-def test_a_phrase_is_joined_again(phrase: str) -> None:
+def test_the_pieces_of_a_phrase_are_decoded_to_it(phrase: str) -> None:
     assert Subwords.decode(list(pieces().encode_phrase(phrase))) == phrase
 
 
-def test_no_word_can_forge_a_mark() -> None:
+def test_no_text_can_forge_a_sentinel() -> None:
     text = f"{slot_sentinel(0)} {EOS} <pad>"
-    made = [p for w in tokenize(text) for p in pieces().encode_word(text, w)]
-    assert slot_sentinel(0) not in made and EOS not in made and "<pad>" not in made
-    assert "".join(made) == "▁<extra_id_0>▁</s>▁<pad>"
+    encoded = [p for w in tokenize(text) for p in pieces().encode_word(text, w)]
+    assert slot_sentinel(0) not in encoded and EOS not in encoded and "<pad>" not in encoded
+    assert "".join(encoded) == "▁<extra_id_0>▁</s>▁<pad>"
 
 
-def test_a_lone_surrogate_is_a_character_like_others() -> None:
+def test_a_lone_surrogate_can_be_encoded() -> None:
     text = "a \ud800"
     assert pieces().encode_word(text, tokenize(text)[1])
 
 
-def test_common_words_are_one_piece_and_rare_ones_are_spelt() -> None:
+def test_common_words_are_one_piece_and_rare_ones_are_spelt_out() -> None:
     text = "house huose"
     assert [pieces().encode_word(text, w) for w in tokenize(text)] == [
         ("▁house",),
@@ -91,21 +91,25 @@ def test_common_words_are_one_piece_and_rare_ones_are_spelt() -> None:
     ]
 
 
-def test_marks_are_in_the_vocabulary_and_each_has_one_use() -> None:
+def test_sentinels_are_in_the_vocabulary_and_each_has_one_use() -> None:
     vocabulary = pieces().tokenizer.get_vocab()
     assert all(slot_sentinel(n) in vocabulary for n in range(NUM_SENTINELS))
-    used = [*(slot_sentinel(n) for n in range(MAX_SLOTS)), SLOT_END, *(mark for _, mark in HINT_SENTINELS)]
+    used = [
+        *(slot_sentinel(n) for n in range(MAX_SLOTS)),
+        SLOT_END,
+        *(sentinel for _, sentinel in HINT_SENTINELS),
+    ]
     assert len(used) == len(set(used)) and set(used) <= {slot_sentinel(n) for n in range(NUM_SENTINELS)}
 
 
 @settings(max_examples=50)
 @given(st.floats(0, 1), st.floats(0, 1))
-def test_a_greater_share_never_has_the_mark_of_a_smaller_one(one: float, other: float) -> None:
-    order = [mark for _, mark in HINT_SENTINELS]  # from the greatest share down
-    low, high = sorted((one, other))
+def test_the_order_of_hint_sentinels_follows_the_shares(a: float, b: float) -> None:
+    order = [sentinel for _, sentinel in HINT_SENTINELS]  # in descending order of shares
+    low, high = sorted((a, b))
     assert order.index(hint_sentinel(high)) <= order.index(hint_sentinel(low))
-    for least, mark in HINT_SENTINELS:
-        assert hint_sentinel(least) == mark
+    for min_share, sentinel in HINT_SENTINELS:
+        assert hint_sentinel(min_share) == sentinel
 
 
 def test_a_saved_tokenizer_is_loaded(tmp_path: Path) -> None:
@@ -115,7 +119,7 @@ def test_a_saved_tokenizer_is_loaded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{}", "no json", '{"model": {"type": "Unigram"}}'])
-def test_what_is_no_tokenizer_is_refused(tmp_path: Path, content: str) -> None:
+def test_an_invalid_tokenizer_file_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "tokenizer.json"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=r"tokenizer\.json: not a tokenizer"):
