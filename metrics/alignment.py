@@ -1,4 +1,4 @@
-"""Word alignment of two texts: what was changed from one to the other, as comparable edits."""
+"""Word alignment of two texts: the changes from one to the other, as comparable edits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 class Change(NamedTuple):
-    """Words ``start`` to ``end`` (exclusive) of the source stand as ``tokenize`` in the other text."""
+    """Tokens ``start`` to ``end`` (exclusive) of the source are ``words`` in the other text."""
 
     start: int
     end: int
@@ -21,26 +21,26 @@ class Change(NamedTuple):
 
 
 def straighten_quotes(text: str) -> str:
-    """``text`` with straight apostrophes and quotes; every character keeps its place."""
+    """``text`` with straight apostrophes and quotes; all character offsets stay the same."""
     return text.translate(_STRAIGHT)
 
 
 def comparison_tokens(text: str) -> list[str]:
-    """The tokens that are compared: words and punctuation, apostrophes and quotes made straight."""
-    return [w.text for w in tokenize(straighten_quotes(text))]
+    """The tokens that are compared: words and punctuation, with straight apostrophes and quotes."""
+    return [token.text for token in tokenize(straighten_quotes(text))]
 
 
 def paired_lines(*texts: str) -> list[tuple[str, ...]]:
-    """The texts' lines side by side where all have as many; otherwise the texts as one line each."""
-    parts = [t.split("\n") for t in texts]
-    return list(zip(*parts)) if len({len(p) for p in parts}) == 1 else [texts]
+    """The lines of the texts side by side if all have as many; otherwise each text as one line."""
+    lines = [text.split("\n") for text in texts]
+    return list(zip(*lines)) if len({len(row) for row in lines}) == 1 else [texts]
 
 
 def word_changes(source: Sequence[str], target: Sequence[str]) -> list[Change]:
     """The minimal changes from ``source`` to ``target`` by Levenshtein distance over words.
 
-    Runs of adjacent operations form one change; a run that replaces n words by n words counts as n
-    changes of one word, because a spinner replaces word by word.
+    Adjacent operations are merged into one change, except that a run that replaces n words by n words
+    becomes n changes of one word, because a spinner replaces word by word.
     """
     runs: list[list[int]] = []
     for op in Levenshtein.opcodes(source, target):
@@ -50,10 +50,10 @@ def word_changes(source: Sequence[str], target: Sequence[str]) -> list[Change]:
             runs[-1][1], runs[-1][3] = op.src_end, op.dest_end
         else:
             runs.append([op.src_start, op.src_end, op.dest_start, op.dest_end])
-    out: list[Change] = []
+    changes: list[Change] = []
     for s0, s1, t0, t1 in runs:
         if s1 - s0 == t1 - t0:
-            out += [Change(s0 + i, s0 + i + 1, (target[t0 + i],)) for i in range(s1 - s0)]
+            changes += [Change(s0 + i, s0 + i + 1, (target[t0 + i],)) for i in range(s1 - s0)]
         else:
-            out.append(Change(s0, s1, tuple(target[t0:t1])))
-    return out
+            changes.append(Change(s0, s1, tuple(target[t0:t1])))
+    return changes

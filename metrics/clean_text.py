@@ -1,4 +1,4 @@
-"""Clean text to measure harm on: documents from all over a file, the same ones every time."""
+"""A sample of clean text on which harm is measured: documents from all parts of a file, reproducibly."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from despin.errors import InputError
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import json_row, text_field
 
-ENDINGS = (".txt", ".jsonl", ".txt.zst", ".jsonl.zst")
+SUFFIXES = (".txt", ".jsonl", ".txt.zst", ".jsonl.zst")
 
 
 def read_clean(file: str, count: int) -> list[str]:
-    """Documents of together at least ``count`` words (all where the file has fewer), in the file's order.
+    """Documents with at least ``count`` words in total (or all documents), in the file's order.
 
-    A .txt file has a document on each line, a .jsonl file in the column ``text``; with .zst behind
-    the name, both are read packed. Raises InputError for what cannot be read or has no text, and
-    ModuleNotFoundError if a packed file is met and zstandard is not installed.
+    A .txt file has one document a line, a .jsonl file one JSON object a line with the field ``text``; both
+    may be compressed (.zst). Raises InputError for a file that cannot be read or contains no text, and
+    ModuleNotFoundError for a compressed file if zstandard is not installed.
     """
-    if not file.endswith(ENDINGS):
-        raise InputError(f"{file}: the name must end in one of {', '.join(ENDINGS)}")
+    if not file.endswith(SUFFIXES):
+        raise InputError(f"{file}: the name must end in one of {', '.join(SUFFIXES)}")
     lines = _read(file).removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    taken: dict[int, str] = {}
+    sample: dict[int, str] = {}
     words = 0
     for index in spread(len(lines)):
         text = _document(file, index + 1, lines[index])
-        if found := count_words(text):
-            taken[index] = text
-            words += found
+        if words_in_text := count_words(text):
+            sample[index] = text
+            words += words_in_text
         if words >= count:
             break
-    if not taken:
+    if not sample:
         raise InputError(f"{file}: no text in it")
-    return [taken[index] for index in sorted(taken)]
+    return [sample[index] for index in sorted(sample)]
 
 
 def spread(size: int) -> Iterator[int]:
-    """Every index below ``size`` once, in an order whose every beginning lies evenly from 0 to ``size``.
+    """A permutation of 0 to ``size - 1`` of which every prefix covers the range evenly.
 
-    It is van der Corput's sequence in base 2: 0, 1/2, 1/4, 3/4, 1/8 … of the way.
+    It is van der Corput's sequence in base 2: 0, 1/2, 1/4, 3/4, 1/8 … of the range.
     """
     bits = max(0, size - 1).bit_length()
     for number in range(1 << bits):
@@ -63,21 +63,21 @@ def _read(file: str) -> bytes:
         raw = Path(file).read_bytes()
     except (OSError, ValueError) as error:
         raise InputError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
-    return _unpacked(raw, file) if file.endswith(".zst") else raw
+    return _decompress(raw, file) if file.endswith(".zst") else raw
 
 
-def _unpacked(raw: bytes, file: str) -> bytes:
+def _decompress(raw: bytes, file: str) -> bytes:
     import zstandard
 
-    out = []
+    parts = []
     while raw:
-        # Not stream_reader: it takes a file that was cut short for a whole one.
+        # stream_reader would accept a truncated file without an error.
         frame = zstandard.ZstdDecompressor().decompressobj()
         try:
-            out.append(frame.decompress(raw))
+            parts.append(frame.decompress(raw))
         except zstandard.ZstdError as error:
             raise InputError(f"{file}: not a zstandard file: {error}") from None
         if not frame.eof:
-            raise InputError(f"{file}: cut short; fetch or pack it again")
+            raise InputError(f"{file}: truncated; download or compress it again")
         raw = frame.unused_data
-    return b"".join(out)
+    return b"".join(parts)

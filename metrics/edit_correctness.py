@@ -1,4 +1,4 @@
-"""Single edits judged by the original."""
+"""Whether single edits are correct, judged by the original."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from despin.metrics.pairs import Pair
 
 
 def edit_correctness(pair: Pair, edits: Sequence[Edit]) -> list[bool]:
-    """Of each edit of ``pair.spun``, whether the original confirms it, in place and wording.
+    """For each edit of ``pair.spun``, whether it is correct in place and wording.
 
-    Each is judged by itself: all that it changes must be among the changes that lead to the original.
+    Each is judged by itself: all its changes must be among the gold changes that lead to the original.
     """
-    out: list[bool] = []
-    at = 0
-    for line, wanted in paired_lines(pair.spun, pair.original):
-        behind = at + len(line)
-        needed = set(word_changes(comparison_tokens(line), comparison_tokens(wanted)))
+    correct: list[bool] = []
+    line_start = 0
+    for line, original in paired_lines(pair.spun, pair.original):
+        line_end = line_start + len(line)
+        source = comparison_tokens(line)
+        gold = set(word_changes(source, comparison_tokens(original)))
         for edit in edits:
-            if at <= edit.start and edit.end <= behind:
-                moved = replace(edit, start=edit.start - at, end=edit.end - at)
-                made = set(
-                    word_changes(comparison_tokens(line), comparison_tokens(apply_edits(line, [moved])))
-                )
-                out.append(bool(made) and made <= needed)
-        at = behind + 1
-    return out
+            if line_start <= edit.start and edit.end <= line_end:
+                shifted = replace(edit, start=edit.start - line_start, end=edit.end - line_start)
+                proposed = set(word_changes(source, comparison_tokens(apply_edits(line, [shifted]))))
+                correct.append(bool(proposed) and proposed <= gold)
+        line_start = line_end + 1
+    return correct

@@ -1,4 +1,4 @@
-"""What a system does to clean text, where every change is one too many."""
+"""Harm: what a system does to clean text, where every change is an error."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Harm:
     words: int
     """Words of the clean texts, punctuation not counted."""
     changed: int
-    """Word Levenshtein distance from the clean texts to what the system made of them."""
+    """Word Levenshtein distance from the clean texts to the system's output."""
     documents: int
-    """Texts read."""
+    """Number of texts."""
     touched: int
-    """Texts in which something was changed."""
+    """Texts with at least one change."""
 
     @property
     def per_thousand(self) -> float:
@@ -31,8 +31,8 @@ class Harm:
 
 
 def measure_harm(clean: Sequence[str], restored: Sequence[str]) -> Harm:
-    """What was changed from each clean text to its restored form (same order, same number)."""
-    distances = [_distance(*pair) for pair in zip(clean, restored, strict=True)]
+    """The changes from each clean text to its restored form (same order, same number)."""
+    distances = [_distance(before, after) for before, after in zip(clean, restored, strict=True)]
     return Harm(
         words=sum(map(count_words, clean)),
         changed=sum(distances),
@@ -47,4 +47,5 @@ def count_words(text: str) -> int:
 
 
 def _distance(clean: str, restored: str) -> int:
-    return sum(Levenshtein.distance(*map(comparison_tokens, line)) for line in paired_lines(clean, restored))
+    lines = paired_lines(clean, restored)
+    return sum(Levenshtein.distance(*map(comparison_tokens, line)) for line in lines)

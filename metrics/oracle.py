@@ -1,4 +1,4 @@
-"""Which of the needed changes the inverse dictionary offers: what a perfect choice of its options makes."""
+"""The oracle: which gold changes a perfect choice among the inverse dictionary's options would make."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from despin.infer.text.tokens import tokenize
 from despin.metrics.alignment import Change, comparison_tokens, straighten_quotes, word_changes
 
 
-class _Place(NamedTuple):
-    """Words ``start`` to ``end`` (exclusive): a needed change, which grows the text by ``growth`` words,
-    or a candidate, which may be replaced by one of ``options``."""
+class _Span(NamedTuple):
+    """Tokens ``start`` to ``end`` (exclusive): either a gold change, which makes the text longer by
+    ``growth`` tokens, or a candidate, which can be replaced by one of ``options``."""
 
     start: int
     end: int
@@ -26,63 +26,67 @@ class _Place(NamedTuple):
 def reachable_changes(spun: str, original: Sequence[str], lexicon: InverseLexicon) -> set[Change]:
     """The changes from the line ``spun`` to the tokens ``original`` that the dictionary can make.
 
-    The candidates are those that the inference finds (the longest form at each place), their options
-    all originals that the dictionary gives, with the capitals of the spun wording. The chooser goes
-    from left to right and takes the option that brings the wording nearest to the original, by word
-    Levenshtein distance; what it then changed is compared like a system's output.
-    Where choices depend on each other, one that would pay off only further on can escape it; this is rare.
+    The candidates are those of the inference (the longest form at each position), their options all
+    originals in the dictionary, in the case of the spun wording. Options are chosen greedily from left
+    to right, each to minimise the word Levenshtein distance to the original, and the result is compared
+    like a system's output. A choice that would pay off only together with a later one can be missed;
+    this is rare.
     """
     text = straighten_quotes(spun)
     tokens = tokenize(text)
-    source = [t.text for t in tokens]
-    needed = word_changes(source, original)
-    # Only where something is to be changed can a choice matter; elsewhere nothing need be tried.
-    near = {at for change in needed for at in range(change.start, change.end + 1)}
-    places = [_Place(c.start, c.end, len(c.words) - (c.end - c.start)) for c in needed]
-    for found in lexicon.candidates(text, tokens):
-        if near.isdisjoint(range(found.start, found.end + 1)):
+    source = [token.text for token in tokens]
+    gold = word_changes(source, original)
+    # A candidate that touches no gold change cannot make one, so it is not tried.
+    near_gold = {position for change in gold for position in range(change.start, change.end + 1)}
+    spans = [_Span(c.start, c.end, len(c.words) - (c.end - c.start)) for c in gold]
+    for candidate in lexicon.candidates(text, tokens):
+        if near_gold.isdisjoint(range(candidate.start, candidate.end + 1)):
             continue
-        wording = text[tokens[found.start].start : tokens[found.end - 1].end]
-        options = tuple(tuple(comparison_tokens(copy_case(wording, o))) for o in found.origins.originals)
-        places.append(_Place(found.start, found.end, options=options))
-    chosen: list[str] = []
+        wording = text[tokens[candidate.start].start : tokens[candidate.end - 1].end]
+        originals = candidate.origins.originals
+        options = tuple(tuple(comparison_tokens(copy_case(wording, o))) for o in originals)
+        spans.append(_Span(candidate.start, candidate.end, options=options))
+    output: list[str] = []
     last = shift = 0
-    for group in _touching(sorted(places)):
-        start, end = group[0].start, max(p.end for p in group)
-        growth = sum(p.growth for p in group)
+    for group in _touching(sorted(spans)):
+        start, end = group[0].start, max(span.end for span in group)
+        growth = sum(span.growth for span in group)
         target = original[start + shift : end + shift + growth]
-        chosen += source[last:start]
-        chosen += _nearest(source, start, end, [p for p in group if p.options], target)
+        output += source[last:start]
+        output += _nearest(source, start, end, [span for span in group if span.options], target)
         last, shift = end, shift + growth
-    chosen += source[last:]
-    return set(needed).intersection(word_changes(source, chosen))
+    output += source[last:]
+    return set(gold).intersection(word_changes(source, output))
 
 
-def _touching(places: Sequence[_Place]) -> Iterator[list[_Place]]:
-    """Runs of places that touch or overlap; only within one can choices depend on each other."""
-    group: list[_Place] = []
+def _touching(spans: Sequence[_Span]) -> Iterator[list[_Span]]:
+    """Groups of spans that touch or overlap; choices depend on each other only within a group."""
+    group: list[_Span] = []
     end = -1
-    for place in places:
-        if group and place.start > end:
+    for span in spans:
+        if group and span.start > end:
             yield group
             group, end = [], -1
-        group.append(place)
-        end = max(end, place.end)
+        group.append(span)
+        end = max(end, span.end)
     if group:
         yield group
 
 
 def _nearest(
-    source: Sequence[str], start: int, end: int, places: Sequence[_Place], target: Sequence[str]
+    source: Sequence[str], start: int, end: int, candidates: Sequence[_Span], target: Sequence[str]
 ) -> list[str]:
-    """``source[start:end]`` with the options chosen that bring it nearest to ``target``."""
-    done: list[str] = []
+    """``source[start:end]`` with the options that bring it nearest to ``target``."""
+    output: list[str] = []
     last = start
-    for place in places:
-        done += source[last : place.start]
-        rest = source[place.end : end]
-        kept = source[place.start : place.end]
-        # min takes the first of equals, and an option that is half right shows more than the spun wording.
-        done += min((*place.options, kept), key=lambda w: Levenshtein.distance([*done, *w, *rest], target))
-        last = place.end
-    return [*done, *source[last:end]]
+    for candidate in candidates:
+        output += source[last : candidate.start]
+        rest = source[candidate.end : end]
+        unchanged = source[candidate.start : candidate.end]
+        # min returns the first of equals: a partly correct option is preferred to the spun wording.
+        output += min(
+            (*candidate.options, unchanged),
+            key=lambda words: Levenshtein.distance([*output, *words, *rest], target),
+        )
+        last = candidate.end
+    return [*output, *source[last:end]]

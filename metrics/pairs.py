@@ -1,4 +1,4 @@
-"""Pairs to score on: spun texts with their originals, one JSON object a line."""
+"""Evaluation pairs: spun texts with their originals, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from despin.infer.files import read_text
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A spun text and what it was before."""
+    """A spun text and its original."""
 
     id: str
     spun: str
     original: str
     domain: str = ""
-    """What it is about; empty where that is not told."""
+    """The topic; empty if the file gives none."""
 
 
 def read_pairs(files: Sequence[str]) -> tuple[list[Pair], str]:
-    """The pairs of JSON-lines files in order, and the sha256 (hex) of the files' bytes, joined.
+    """The pairs of JSON-lines files in order, and the sha256 (hex) of the concatenated files.
 
-    Raises InputError naming file and line for what is no pair, and for files without any.
+    Raises InputError with file and line for a line that is not a pair, and for files without pairs.
     """
     pairs: list[Pair] = []
     digest = hashlib.sha256()
     for file in files:
         text = read_text(file)
         digest.update(text.encode("utf-8"))
-        # Not splitlines: JSON strings may hold U+2028 and its like as they are.
+        # Not splitlines: JSON strings may contain U+2028 and similar characters unescaped.
         for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
             if line.strip():
-                row = json_row(line, f"{file}:{number}")
                 place = f"{file}:{number}"
-                told = {name: text_field(row, name, place) for name in ("id", "spun", "original")}
-                if "domain" in row:
-                    told["domain"] = text_field(row, "domain", place)
-                pairs.append(Pair(**told))
+                row = json_row(line, place)
+                names = ["id", "spun", "original", *(["domain"] if "domain" in row else [])]
+                pairs.append(Pair(**{name: text_field(row, name, place) for name in names}))
     if not pairs:
-        raise InputError(f"{', '.join(files)}: no pairs; lines of id, spun and original are needed")
+        raise InputError(
+            f"{', '.join(files)}: no pairs in it; each line must have the fields id, spun and original"
+        )
     return pairs, digest.hexdigest()
 
 
@@ -52,21 +52,21 @@ def json_row(line: str | bytes, place: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{place}: not JSON: {error}") from None
+        raise InputError(f"{place}: not valid JSON: {error}") from None
     if not isinstance(row, dict):
-        raise InputError(f'{place}: a JSON object is needed, like {{"id": …}}')
+        raise InputError(f'{place}: expected a JSON object like {{"id": …}}')
     return row
 
 
 def text_field(row: dict[str, Any], name: str, place: str) -> str:
-    """A field that must be text. Raises InputError, beginning with ``place``, if it is not."""
+    """A field that must be a string. Raises InputError, beginning with ``place``, if it is not."""
     if name not in row:
-        raise InputError(f"{place}: the field {name!r} is missing; there are {', '.join(row) or 'none'}")
+        raise InputError(f"{place}: the field {name!r} is missing; the fields are {', '.join(row) or 'none'}")
     value = row[name]
     if not isinstance(value, str):
-        raise InputError(f"{place}: the field {name!r} must be text, not {type(value).__name__}")
+        raise InputError(f"{place}: the field {name!r} must be a string, got {type(value).__name__}")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise InputError(f"{place}: the field {name!r} holds half a character (a lone surrogate)") from None
+        raise InputError(f"{place}: the field {name!r} contains a lone surrogate") from None
     return value

@@ -20,30 +20,30 @@ def short(digest: str) -> str:
 
 
 def hash_of(file: Path) -> str:
-    """Twelve hex digits of a file's sha256."""
+    """The first 12 hex digits of a file's sha256."""
     with file.open("rb") as handle:
         return short(hashlib.file_digest(handle, "sha256").hexdigest())
 
 
 def checkpoint_hash(folder: Path) -> str:
-    """Twelve hex digits of the digest of all that inference reads of a checkpoint folder.
+    """The first 12 hex digits of the hash of all that inference reads of a checkpoint folder.
 
-    Required files that are missing are named; ``none`` if there are none at all.
+    Missing required files are named after it; ``none`` if all are missing.
     """
     missing = [name for name in REQUIRED_FILES if not (folder / name).is_file()]
     if len(missing) == len(REQUIRED_FILES):
         return "none"
-    without = f" (without {', '.join(missing)})" if missing else ""
-    return short(checkpoint_digest(folder)) + without
+    note = f" (without {', '.join(missing)})" if missing else ""
+    return short(checkpoint_digest(folder)) + note
 
 
 def machine() -> dict[str, str]:
-    """Processor model and number of cores this process may use."""
+    """Processor model and number of cores available to this process."""
     return {"cpu": _cpu(), "cores": str(available_cores())}
 
 
 def versions() -> dict[str, str]:
-    """Versions of what settles the result and its speed."""
+    """Versions of the packages on which output and speed depend."""
     return {
         "despin": version_of("despin"),
         "ctranslate2": version_of("ctranslate2"),
@@ -57,7 +57,7 @@ def signature(
     """What figures depend on, by name: data, checkpoint, settings, versions, machine.
 
     ``pairs`` is the sha256 of the pairs (`despin.metrics.pairs.read_pairs`), ``clean`` the clean texts,
-    ``checkpoint`` its folder. Further ``settings`` are taken as they are, "_" read as "-".
+    ``checkpoint`` its folder. Other ``settings`` are included unchanged, with "-" for "_" in their names.
     """
     parts = {} if pairs is None else {"pairs": short(pairs)}
     if clean:
@@ -69,18 +69,18 @@ def signature(
 
 
 def signature_line(parts: Mapping[str, str]) -> str:
-    """The parts side by side on one line."""
+    """The signature on one line."""
     return "Signature: " + " | ".join(f"{name} {value}" for name, value in parts.items())
 
 
 def has_bf16() -> bool:
-    """Whether the processor multiplies in bfloat16 by itself; without, that is slower than float32."""
-    flags = _told_of_cpu("flags").split()
+    """Whether the processor has bfloat16 instructions; without them bfloat16 is slower than float32."""
+    flags = _cpuinfo("flags").split()
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 def version_of(package: str) -> str:
-    """The version of an installed package, ``none`` where it is missing."""
+    """The version of an installed package, ``none`` if it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -88,14 +88,15 @@ def version_of(package: str) -> str:
 
 
 def _cpu() -> str:
-    return _told_of_cpu("model name") or platform.processor() or platform.machine() or "unknown"
+    return _cpuinfo("model name") or platform.processor() or platform.machine() or "unknown"
 
 
-def _told_of_cpu(what: str) -> str:
+def _cpuinfo(field: str) -> str:
+    """The first value of a field in /proc/cpuinfo; empty if there is none."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
             name, _, value = line.partition(":")
-            if name.strip() == what and value.strip():
+            if name.strip() == field and value.strip():
                 return value.strip()
     except OSError:
         pass

@@ -128,8 +128,8 @@ def test_bad_input_is_told_in_one_line(tiny: Path, tmp_path: Path) -> None:
     for args, message in [
         (("--pairs", tmp_path / "none.jsonl"), f"{tmp_path}/none.jsonl: no such file"),
         (("--pairs", tmp_path), f"{tmp_path}: is a directory"),
-        (("--pairs", bad), f"{bad}:2: the field 'original' is missing; there are id, spun"),
-        (("--pairs", tiny / "inverse.tsv"), f"{tiny}/inverse.tsv:1: not JSON"),
+        (("--pairs", bad), f"{bad}:2: the field 'original' is missing; the fields are id, spun"),
+        (("--pairs", tiny / "inverse.tsv"), f"{tiny}/inverse.tsv:1: not valid JSON"),
         (("--pairs", good, "--clean", tmp_path / "none.txt"), f"{tmp_path}/none.txt: No such file"),
         (("--pairs", no_original), f"{no_original}: the field 'original' is empty in every pair"),
         (("--pairs", no_spun), f"{no_spun}: the field 'spun' is empty in every pair"),

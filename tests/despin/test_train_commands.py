@@ -198,10 +198,10 @@ def test_the_name_by_which_sources_know_a_file(file: str, stem: str) -> None:
 def test_bad_pairs_are_told_in_one_line(config: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     for raw, message in [
-        (b"no json\n", f"{bad}:1: not JSON: "),
+        (b"no json\n", f"{bad}:1: not valid JSON: "),
         (b'{"id": "1", "spun": "a", "original": "b"}\n{"id": "2", "spun": "a"}\n',
-            f"{bad}:2: the field 'original' is missing; there are id, spun"),
-        (b"\n", f"{bad}: no pairs; lines of id, spun and original are needed"),
+            f"{bad}:2: the field 'original' is missing; the fields are id, spun"),
+        (b"\n", f"{bad}: no pairs in it; each line must have the fields id, spun and original"),
         (b"\xff", f"{bad}: not UTF-8 (byte 0)"),
     ]:  # fmt: skip
         bad.write_bytes(raw)

@@ -75,11 +75,15 @@ def test_line_separators_inside_a_document_do_not_end_it(tmp_path: Path) -> None
         ("clean.txt", b"\n\n", "clean.txt: no text in it"),
         ("clean.txt", b"", "clean.txt: no text in it"),
         ("clean.txt", b"fine\n\xff\n", "clean.txt:2: not UTF-8"),
-        ("clean.jsonl", b'{"text": "a"}\n{"text": \n', "clean.jsonl:2: not JSON"),
-        ("clean.jsonl", b'{"text": "a"}\n\xff\n', "clean.jsonl:2: not JSON"),
-        ("clean.jsonl", b'{"body": "a"}\n', "clean.jsonl:1: the field 'text' is missing; there are body"),
-        ("clean.jsonl", b'["a"]\n', "clean.jsonl:1: a JSON object is needed"),
-        ("clean.jsonl", b'{"text": 3}\n', "clean.jsonl:1: the field 'text' must be text, not int"),
+        ("clean.jsonl", b'{"text": "a"}\n{"text": \n', "clean.jsonl:2: not valid JSON"),
+        ("clean.jsonl", b'{"text": "a"}\n\xff\n', "clean.jsonl:2: not valid JSON"),
+        (
+            "clean.jsonl",
+            b'{"body": "a"}\n',
+            "clean.jsonl:1: the field 'text' is missing; the fields are body",
+        ),
+        ("clean.jsonl", b'["a"]\n', "clean.jsonl:1: expected a JSON object"),
+        ("clean.jsonl", b'{"text": 3}\n', "clean.jsonl:1: the field 'text' must be a string, got int"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, raw: bytes, message: str) -> None:
@@ -100,7 +104,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path, name: str) -> None:
 def test_a_packed_file_that_was_cut_short(tmp_path: Path, texts: list[str]) -> None:
     file = Path(write(tmp_path, ".jsonl.zst", texts))
     file.write_bytes(file.read_bytes()[:-5])
-    with pytest.raises(InputError, match="cut short"):
+    with pytest.raises(InputError, match="truncated"):
         read_clean(str(file), 100)
 
 

@@ -23,13 +23,13 @@ def test_pairs_of_several_files_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (GOOD + b"{oops}\n", "2: not JSON"),
-        (GOOD + b"\n" + b'"text"\n', "3: a JSON object is needed"),
-        (b'{"id": "1", "spun": "a"}\n', "1: the field 'original' is missing; there are id, spun"),
-        (b"{}\n", "1: the field 'id' is missing; there are none"),
-        (b'{"id": "1", "spun": null, "original": "a"}', "1: the field 'spun' must be text, not NoneType"),
-        (b'{"id": "1", "spun": "\\ud800", "original": "a"}', "1: the field 'spun' holds half a character"),
-        (b"[" * 100_000, "1: not JSON"),
+        (GOOD + b"{oops}\n", "2: not valid JSON"),
+        (GOOD + b"\n" + b'"text"\n', "3: expected a JSON object"),
+        (b'{"id": "1", "spun": "a"}\n', "1: the field 'original' is missing; the fields are id, spun"),
+        (b"{}\n", "1: the field 'id' is missing; the fields are none"),
+        (b'{"id": "1", "spun": null, "original": "a"}', "1: the field 'spun' must be a string, got NoneType"),
+        (b'{"id": "1", "spun": "\\ud800", "original": "a"}', "1: the field 'spun' contains a lone surrogate"),
+        (b"[" * 100_000, "1: not valid JSON"),
     ],
 )
 def test_the_bad_line_is_named(tmp_path: Path, raw: bytes, message: str) -> None:

@@ -449,7 +449,7 @@ def test_bad_input_is_told_in_one_line(four: Path, tmp_path: Path) -> None:
     for args, message in [
         ((four, tmp_path / "none.jsonl"), f"{tmp_path}/none.jsonl: no such file"),
         ((tmp_path,), f"{tmp_path}: is a directory"),
-        ((four, bad), f"{bad}:2: the field 'original' is missing; there are id, spun"),
+        ((four, bad), f"{bad}:2: the field 'original' is missing; the fields are id, spun"),
         ((empty,), f"{empty}: no pairs"),
         ((four, "--out", tmp_path / "none" / "own.tsv"), f"{tmp_path}/none/own.tsv: No such file"),
         ((four, "--out", tmp_path / "folder"), f"{tmp_path}/folder: Is a directory"),
