@@ -1,1 +1,1 @@
-"""The neural model at inference: batched greedy decoding with CTranslate2, and a cache of its answers."""
+"""The neural model at inference: batched greedy decoding with CTranslate2, and a cache of its outputs."""

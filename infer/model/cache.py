@@ -1,4 +1,4 @@
-"""A bounded memory of answers that several threads may share."""
+"""A bounded, thread-safe cache."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ V = TypeVar("V")
 
 
 class LRUCache(Generic[K, V]):
-    """The ``size`` values that were last put or got; the longest unused goes first."""
+    """A thread-safe cache of at most ``size`` values that evicts the least recently used one."""
 
     def __init__(self, size: int) -> None:
         """Raises ValueError for a size below 1."""
         if size < 1:
-            raise ValueError(f"size: 1 or more is needed, got {size}")
-        self._size, self._held = size, OrderedDict[K, V]()
+            raise ValueError(f"size must be at least 1, got {size}")
+        self._size, self._values = size, OrderedDict[K, V]()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._values)
 
     def clear(self) -> None:
-        """Hold nothing."""
+        """Remove all values."""
         with self._lock:
-            self._held.clear()
+            self._values.clear()
 
     def get(self, key: K) -> V | None:
-        """The value of ``key``, None if it is not (or no longer) held."""
+        """The value of ``key``, None if it is not in the cache."""
         with self._lock:
-            if key not in self._held:
+            if key not in self._values:
                 return None
-            self._held.move_to_end(key)
-            return self._held[key]
+            self._values.move_to_end(key)
+            return self._values[key]
 
     def put(self, key: K, value: V) -> None:
-        """Hold ``value`` under ``key``."""
+        """Store ``value`` under ``key``."""
         with self._lock:
-            self._held[key] = value
-            self._held.move_to_end(key)
-            if len(self._held) > self._size:
-                self._held.popitem(last=False)
+            self._values[key] = value
+            self._values.move_to_end(key)
+            if len(self._values) > self._size:
+                self._values.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The model at work: CTranslate2 in int8, batches sorted by length, side by side on all cores."""
+"""Inference with CTranslate2: int8, batches sorted by length, one batch per core at a time."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from despin.infer.cpu import available_cores
 from despin.infer.model.cache import LRUCache
 
 LogProbs = npt.NDArray[np.float32]
-"""Natural log-probabilities, up to a sum that is the same for all choices of a slot."""
+"""Natural log-probabilities, up to a constant that is the same for all choices of a slot."""
 MAX_BATCH_PIECES = 1024
-"""Pieces read together, padding included (see `despin.bench.speed.timing` for what other sizes cost)."""
+"""Subword pieces in a batch, padding included (`despin.bench.speed.timing` compares other sizes)."""
 CACHE_SIZE = 4096
-"""Segments whose answers are remembered: boilerplate is asked about once. Some 2 kB each."""
-_ALWAYS = ("<pad>", EOS, "<unk>")
+"""Segments whose results are cached, about 2 kB each: boilerplate recurs."""
+_ALWAYS_MAPPED = ("<pad>", EOS, "<unk>")
 """Pieces that CTranslate2 adds to every vocabulary map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A marked segment, and for each of its slots the pieces between which the model chooses.
+    """A marked segment as model input, with the choices at each of its slots.
 
-    ``choices[k]`` holds the first piece of each wording that slot k may get; the piece that keeps the
-    wording, the next slot's mark, is not among them.
+    ``choices[k]`` holds the first piece of each possible original of slot k. The piece that keeps the
+    wording (the next slot's sentinel, or EOS) is not among them.
     """
 
     pieces: list[str]
@@ -41,7 +41,7 @@ class Question:
 
 
 class Engine:
-    """Greedy decoding with the model's probabilities at each slot. Safe to use from several threads."""
+    """Greedy decoding that gives the model's probabilities at each slot. Thread-safe."""
 
     def __init__(
         self,
@@ -55,18 +55,20 @@ class Engine:
         max_batch_pieces: int = MAX_BATCH_PIECES,
         use_vocabulary_map: bool = True,
     ) -> None:
-        """``threads``: CPU threads, 0 for all cores; ``intra_threads`` of them share each batch, the rest
-        work on other batches. ``max_batch_pieces``: pieces a batch, padding included. ``compute_type``:
-        CTranslate2's, int8 on a CPU if None. ``use_vocabulary_map``: limit the output layer by it.
-        Raises CheckpointError if the model cannot be loaded.
+        """Load the model in ``folder``. Raises CheckpointError if that fails.
 
-        What is not given is what measured best (`despin.bench.speed.timing`): two threads inside one batch
-        wait for each other at every step of the decoder.
+        ``threads``: CPU threads, 0 for all cores; ``intra_threads`` of them work on the same batch, the
+        others on other batches. ``max_batch_pieces``: pieces in a batch, padding included.
+        ``compute_type``: CTranslate2's; None: int8 on a CPU, its default elsewhere. ``use_vocabulary_map``:
+        compute the output layer only for the pieces that the checkpoint's vocabulary map allows.
+
+        The defaults measured best (`despin.bench.speed.timing`): with two threads in one batch, each waits
+        for the other at every decoding step.
         """
-        self._id_of = pieces.tokenizer.token_to_id
-        # A map of each piece to itself: a segment's answers are made of pieces that its hints and marks
-        # have brought into it, so the output layer need not be computed for any other.
-        self._mapped = use_vocabulary_map and (folder / VOCABULARY_MAP).is_file()
+        self._token_to_id = pieces.tokenizer.token_to_id
+        # The map sends each piece to itself: replies consist of pieces of the input (hints and sentinels), so
+        # the output layer is not needed for any other piece.
+        self._has_map = use_vocabulary_map and (folder / VOCABULARY_MAP).is_file()
         self._cache: LRUCache[tuple[str, ...], list[LogProbs | None]] = LRUCache(CACHE_SIZE)
         self._workers = max(1, (threads or available_cores()) // intra_threads) if device == "cpu" else 1
         self._max_batch_pieces = max_batch_pieces
@@ -82,80 +84,83 @@ class Engine:
             raise CheckpointError(f"{folder} cannot be loaded: {error}") from None
 
     def ask(self, questions: Sequence[Question]) -> Iterator[tuple[int, list[LogProbs | None]]]:
-        """For each question, by its place among them, and each of its slots the log-probabilities of
-        keeping, then of each choice.
+        """Yield each question's index and, for each slot, the log-probabilities [1 + choices] of keeping the
+        wording and of each choice; None for a slot that is missing in the output.
 
-        They are read off one greedy decoding, at the step after the slot's mark, so each slot is
-        answered in view of the answers before it. None stands for a slot that the output skipped.
-        Answers come as they are ready, in any order, so that the caller's work on some goes on beside
-        the model's on others.
+        They come from one greedy decoding, at the step after the slot's sentinel, so that each slot is
+        conditioned on the replies before it. Results are yielded as soon as they are ready, in any order:
+        the caller processes some while the model computes others. Raises CheckpointError if the
+        vocabulary map is not an identity map.
         """
-        places: dict[tuple[str, ...], list[int]] = {}
-        fresh: list[Question] = []
-        for place, question in enumerate(questions):
+        indices: dict[tuple[str, ...], list[int]] = {}
+        uncached: list[Question] = []
+        for index, question in enumerate(questions):
             key = tuple(question.pieces)
-            if key in places:
-                places[key].append(place)
-            elif (known := self._cache.get(key)) is not None:
-                yield place, known
+            if key in indices:
+                indices[key].append(index)
+            elif (cached := self._cache.get(key)) is not None:
+                yield index, cached
             else:
-                places[key] = [place]
-                fresh.append(question)
-        for batch, results in self._run(fresh, self._decode):
+                indices[key] = [index]
+                uncached.append(question)
+        for batch, results in self._run(uncached, self._decode):
             columns = self._columns(batch)
-            _check(columns, results[0].logits[0])
+            _check_width(columns, results[0].logits[0])
             for question, result in zip(batch, results):
                 key = tuple(question.pieces)
-                answers = self._read(question, result, columns)
+                answers = self._slot_log_probs(question, result, columns)
                 self._cache.put(key, answers)
-                for place in places[key]:
-                    yield place, answers
+                for index in indices[key]:
+                    yield index, answers
 
     def written(self, questions: Sequence[Question]) -> list[list[str]]:
-        """The pieces that greedy decoding writes for each question; what `score` reads."""
-        found = {
+        """The pieces that greedy decoding generates for each question (the input of `score`)."""
+        hypotheses = {
             id(question): result.hypotheses[0]
             for batch, results in self._run(questions, self._decode)
             for question, result in zip(batch, results)
         }
-        return [found[id(question)] for question in questions]
+        return [hypotheses[id(question)] for question in questions]
 
     def score(self, questions: Sequence[Question], written: Sequence[Sequence[str]]) -> list[float]:
-        """Log-probability (natural) of ``written`` for each question: one pass of the encoder and one of
-        the decoder, all pieces side by side. What no way of decoding can be faster than."""
-        target = {id(question): list(pieces) for question, pieces in zip(questions, written)}
+        """The log-probability (natural) of the pieces ``written`` for each question.
 
-        def start(batch: Sequence[Question]) -> Any:
+        It takes one pass of the encoder and one of the decoder over all pieces in parallel: a lower bound
+        for the time of any decoding.
+        """
+        targets = {id(question): list(pieces) for question, pieces in zip(questions, written)}
+
+        def submit(batch: Sequence[Question]) -> Any:
             return self._model.score_batch(
                 [question.pieces for question in batch],
-                [target[id(question)] for question in batch],
+                [targets[id(question)] for question in batch],
                 max_input_length=0,
                 asynchronous=True,
             )
 
-        found = {
+        scores = {
             id(question): float(sum(result.log_probs))
-            for batch, results in self._run(questions, start)
+            for batch, results in self._run(questions, submit)
             for question, result in zip(batch, results)
         }
-        return [found[id(question)] for question in questions]
+        return [scores[id(question)] for question in questions]
 
     def forget(self) -> None:
-        """Empty the cache of answers."""
+        """Empty the cache of results."""
         self._cache.clear()
 
     def _run(
-        self, questions: Sequence[Question], start: Callable[[Sequence[Question]], Any]
+        self, questions: Sequence[Question], submit: Callable[[Sequence[Question]], Any]
     ) -> Iterator[tuple[list[Question], list[Any]]]:
-        """Batches with their results, a few of them under way at any time."""
-        waiting: deque[tuple[list[Question], Any]] = deque()
+        """Batches with their results; at most two batches per worker, and one, are submitted ahead."""
+        pending: deque[tuple[list[Question], Any]] = deque()
         for batch in _batches(questions, self._workers, self._max_batch_pieces):
-            waiting.append((batch, start(batch)))
-            if len(waiting) > 2 * self._workers:
-                first, results = waiting.popleft()
-                yield first, [result.result() for result in results]
-        for first, results in waiting:
-            yield first, [result.result() for result in results]
+            pending.append((batch, submit(batch)))
+            if len(pending) > 2 * self._workers:
+                oldest, futures = pending.popleft()
+                yield oldest, [future.result() for future in futures]
+        for batch, futures in pending:
+            yield batch, [future.result() for future in futures]
 
     def _decode(self, batch: Sequence[Question]) -> Any:
         return self._model.translate_batch(
@@ -164,56 +169,62 @@ class Engine:
             max_input_length=0,
             max_decoding_length=8 + 4 * max(len(question.choices) for question in batch),
             return_logits_vocab=True,
-            use_vmap=self._mapped,
+            use_vmap=self._has_map,
             asynchronous=True,
         )
 
     def _columns(self, batch: Sequence[Question]) -> dict[str, int] | None:
-        """Where a piece's logit stands in the rows of a batch's answer; None if at its own number."""
-        if not self._mapped:
+        """The column of each piece in the logits of a batch; None without a map: a piece's id is its column.
+
+        With a map the columns are those of the pieces in the batch, in the order of their ids.
+        """
+        if not self._has_map:
             return None
-        numbers = {p: self._id_of(p) for question in batch for p in question.pieces}
-        numbers |= {p: self._id_of(p) for p in _ALWAYS}
-        there = sorted({n for n in numbers.values() if n is not None})
-        column = {n: at for at, n in enumerate(there)}
-        return {p: column[n] for p, n in numbers.items() if n is not None}
+        ids = {piece: self._token_to_id(piece) for question in batch for piece in question.pieces}
+        ids |= {piece: self._token_to_id(piece) for piece in _ALWAYS_MAPPED}
+        column = {id_: i for i, id_ in enumerate(sorted({id_ for id_ in ids.values() if id_ is not None}))}
+        return {piece: column[id_] for piece, id_ in ids.items() if id_ is not None}
 
-    def _read(self, question: Question, result: Any, columns: dict[str, int] | None) -> list[LogProbs | None]:
-        written, logits = result.hypotheses[0], result.logits[0]
+    def _slot_log_probs(
+        self, question: Question, result: Any, columns: dict[str, int] | None
+    ) -> list[LogProbs | None]:
+        hypothesis, logits = result.hypotheses[0], result.logits[0]
         count = len(question.choices)
-        found: list[LogProbs | None] = [None] * count
-        slot_of = {slot_sentinel(number): number for number in range(count)}
+        log_probs: list[LogProbs | None] = [None] * count
+        slot_of = {slot_sentinel(slot): slot for slot in range(count)}
         last = -1
-        for step, piece in enumerate(written[: len(logits) - 1]):
-            number = slot_of.get(piece, -1)
-            if number <= last:  # marks must rise; what is out of order is not believed
+        for step, piece in enumerate(hypothesis[: len(logits) - 1]):
+            slot = slot_of.get(piece, -1)
+            if slot <= last:  # no sentinel, or one out of order, which is not trusted
                 continue
-            last = number
-            keep = slot_sentinel(number + 1) if number + 1 < count else EOS
+            last = slot
+            keep = slot_sentinel(slot + 1) if slot + 1 < count else EOS
             row = np.asarray(logits[step + 1])
-            if columns is not None and len(row) < len(set(columns.values())):
-                raise CheckpointError(
-                    f"{VOCABULARY_MAP} is not the map of each piece to itself; export it anew"
-                )
-            asked = (keep, *question.choices[number])
+            _check_width(columns, [row])
+            options = (keep, *question.choices[slot])
             if columns is None:
-                at = [self._id_of(p) or 0 for p in asked]
+                row_columns = [self._token_to_id(option) or 0 for option in options]
             else:
-                at = [columns.get(p, 0) for p in asked]
-            found[number] = row[at]
-        return found
+                row_columns = [columns.get(option, 0) for option in options]
+            log_probs[slot] = row[row_columns]
+        return log_probs
 
 
-def _check(columns: dict[str, int] | None, logits: Sequence[Any]) -> None:
-    """Raises CheckpointError if rows of logits are too short for the columns that are read from them."""
+def _check_width(columns: dict[str, int] | None, logits: Sequence[Any]) -> None:
+    """Raise CheckpointError if a row of logits has fewer entries than ``columns`` refers to."""
     if columns is not None and logits and len(np.asarray(logits[0])) < len(set(columns.values())):
-        raise CheckpointError(f"{VOCABULARY_MAP} is not the map of each piece to itself; export it anew")
+        raise CheckpointError(
+            f"{VOCABULARY_MAP} does not map each piece to itself; export the checkpoint again"
+        )
 
 
-def _batches(questions: Sequence[Question], workers: int, most: int) -> Iterator[list[Question]]:
-    """The longest first, so that the last batch to end is a short one; a short text is shared out too."""
-    whole = sum(len(question.pieces) for question in questions)
-    limit = min(most, max(most // 4, whole // workers))
+def _batches(questions: Sequence[Question], workers: int, max_pieces: int) -> Iterator[list[Question]]:
+    """Batches in descending order of length, so that the last one to finish is short.
+
+    Batches of a short text are smaller, so that all workers get a share of it.
+    """
+    total = sum(len(question.pieces) for question in questions)
+    limit = min(max_pieces, max(max_pieces // 4, total // workers))
     batch: list[Question] = []
     for question in sorted(questions, key=lambda q: len(q.pieces), reverse=True):
         if batch and (len(batch) + 1) * len(batch[0].pieces) > limit:

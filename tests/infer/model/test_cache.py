@@ -1,4 +1,4 @@
-"""A cache holds what was last used and no more than it may."""
+"""The cache evicts the least recently used value and is thread-safe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from despin.infer.model.cache import LRUCache
 
 
-def test_the_longest_unused_goes_first() -> None:
+def test_the_least_recently_used_value_is_evicted() -> None:
     cache: LRUCache[str, int] = LRUCache(2)
     cache.put("a", 1)
     cache.put("b", 2)
@@ -20,7 +20,7 @@ def test_the_longest_unused_goes_first() -> None:
     assert cache.get("a") == 4 and len(cache) == 2
 
 
-def test_threads_may_share_it() -> None:
+def test_threads_may_share_a_cache() -> None:
     cache: LRUCache[int, int] = LRUCache(8)
 
     def use() -> None:
@@ -36,6 +36,6 @@ def test_threads_may_share_it() -> None:
     assert len(cache) == 8
 
 
-def test_it_holds_one_at_least() -> None:
-    with pytest.raises(ValueError, match="size"):
+def test_the_size_is_at_least_one() -> None:
+    with pytest.raises(ValueError, match="size must be at least 1, got 0"):
         LRUCache(0)
