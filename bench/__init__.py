@@ -1,1 +1,1 @@
-"""Systems side by side: metrics, baselines, speed and the tables of the README."""
+"""The benchmark: Despin, baselines and rivals compared in quality, harm, speed and memory."""

@@ -1,9 +1,8 @@
-"""The set that comes with the package: fictional news of twelve domains, written for this project.
+"""The built-in evaluation set: fictional news of twelve domains, written for this project.
 
-Each passage was spun by our own spinner with two dictionaries: half of the substitutions are of the
-dictionary that trains and half of ``withheld.tsv``, whose rows no training dictionary holds. What a system
-does with the second half tells what it does beyond its dictionary. ``despin bench builtin`` makes the
-pairs again from the originals.
+Each passage was spun by our own spinner with two dictionaries: half of the substitutions come from the
+training dictionary and half from ``withheld.tsv``, whose rows are in no training dictionary. The second half
+shows how a system generalises beyond its dictionary. ``despin bench builtin`` spins the originals again.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from despin.infer.text.edits import Edit, apply_edits
 from despin.infer.text.tokens import tokenize
 
 BUILTIN = "builtin"
-"""How the set is asked for."""
+"""The name of the set on the command line."""
 _FOLDER = Path(__file__).parent / "data"
 PAIRS = str(_FOLDER / "pairs.jsonl")
 CLEAN = str(_FOLDER / "clean.jsonl")
@@ -28,44 +27,46 @@ ORIGINALS = _FOLDER / "originals.jsonl"
 WITHHELD = _FOLDER / "withheld.tsv"
 
 
-def spun(text: str, known: Sequence[Edit], withheld: Mapping[str, Sequence[str]], rng: random.Random) -> str:
-    """``text`` with as many substitutions of the one kind as of the other.
+def spin_evenly(
+    text: str, known: Sequence[Edit], withheld: Mapping[str, Sequence[str]], rng: random.Random
+) -> str:
+    """``text`` with as many known as withheld substitutions.
 
-    ``known`` are those of the spinner, ``withheld`` maps originals to spun wordings. Where both meet, a
-    coin decides; of the kind that is left with more, some are taken back.
+    ``known`` are the spinner's edits, ``withheld`` maps originals to spun wordings. Of two that overlap one is
+    drawn at random; the more frequent kind is then sampled down to the other's number.
     """
-    others = list(_withheld_edits(text, withheld, rng))
-    met = [edit for edit in known if any(_meet(edit, other) for other in others)]
-    kept = [edit for edit in known if edit not in met]
-    for edit in met:
+    withheld_edits = list(_withheld_edits(text, withheld, rng))
+    overlapping = [e for e in known if any(_overlap(e, other) for other in withheld_edits)]
+    known_edits = [e for e in known if e not in overlapping]
+    for edit in overlapping:
         if rng.random() < 0.5:
-            kept.append(edit)
-            others = [other for other in others if not _meet(edit, other)]
-    kept = [edit for edit in kept if not any(_meet(edit, other) for other in others)]
-    count = min(len(kept), len(others))
-    chosen = rng.sample(kept, count) + rng.sample(others, count)
+            known_edits.append(edit)
+            withheld_edits = [other for other in withheld_edits if not _overlap(edit, other)]
+    known_edits = [e for e in known_edits if not any(_overlap(e, other) for other in withheld_edits)]
+    count = min(len(known_edits), len(withheld_edits))
+    chosen = rng.sample(known_edits, count) + rng.sample(withheld_edits, count)
     return apply_edits(text, sorted(chosen, key=lambda edit: edit.start))
 
 
 def _withheld_edits(text: str, withheld: Mapping[str, Sequence[str]], rng: random.Random) -> Iterator[Edit]:
     tokens = tokenize(text)
-    for first, behind, wordings in PhraseTable(withheld).find(text, tokens):
-        start, end = tokens[first].start, tokens[behind - 1].end
+    for first_token, end_token, wordings in PhraseTable(withheld).find(text, tokens):
+        start, end = tokens[first_token].start, tokens[end_token - 1].end
         source = text[start:end]
         yield Edit(start, end, source, copy_case(source, rng.choice(wordings)))
 
 
-def _meet(one: Edit, other: Edit) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(a: Edit, b: Edit) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 def read_withheld(file: Path = WITHHELD) -> dict[str, list[str]]:
-    """Originals and their spun wordings that no training dictionary holds."""
-    found: dict[str, list[str]] = {}
+    """Originals and their spun wordings that are in no training dictionary."""
+    wordings: dict[str, list[str]] = {}
     for line in file.read_text(encoding="utf-8").splitlines()[1:]:
-        original, wording = line.split("\t")
-        found.setdefault(original, []).append(wording)
-    return found
+        original, spun = line.split("\t")
+        wordings.setdefault(original, []).append(spun)
+    return wordings
 
 
 def write_pairs() -> str:
@@ -76,9 +77,10 @@ def write_pairs() -> str:
     lines = []
     for number, line in enumerate(ORIGINALS.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
-        known = spinner.spin(row["text"], seed=f"builtin:{number}").edits
-        made = spun(row["text"], known, withheld, random.Random(f"builtin:{number}"))
-        pair = {"id": row["id"], "domain": row["domain"], "spun": made, "original": row["text"]}
+        seed = f"builtin:{number}"
+        known = spinner.spin(row["text"], seed=seed).edits
+        spun = spin_evenly(row["text"], known, withheld, random.Random(seed))
+        pair = {"id": row["id"], "domain": row["domain"], "spun": spun, "original": row["text"]}
         lines.append(json.dumps(pair, ensure_ascii=False) + "\n")
     write_text(Path(PAIRS), "".join(lines))
     return PAIRS

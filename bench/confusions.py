@@ -1,4 +1,4 @@
-"""The errors of a system one by one, with what stood around them: as a table and as a page."""
+"""The errors of a system one by one, with their context: as a Markdown table and as an HTML page."""
 
 from __future__ import annotations
 
@@ -10,112 +10,118 @@ from dataclasses import dataclass
 from despin.metrics.alignment import Change, comparison_tokens, paired_lines, word_changes
 from despin.metrics.tables import NO_WORDING, markdown_table
 
-AROUND = 6
-"""Words of context on either side."""
+CONTEXT = 6
+"""Tokens of context on either side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """A place where the system wrote something else than the original has."""
+    """A place where the system's output differs from the original."""
 
     pair: str
     """The pair's id."""
-    before: str
-    """Words of the spun text before the place."""
-    source: str
+    left_context: str
+    """Tokens of the spun text before the place."""
+    spun: str
     """The spun wording."""
-    made: str
-    """What the system wrote; the source where it changed nothing."""
-    wanted: str
-    """What the original has; the source where nothing was to be changed."""
-    behind: str
-    """Words of the spun text behind the place."""
+    restored: str
+    """The system's wording; the spun one if it changed nothing."""
+    original: str
+    """The original's wording; the spun one if no change was needed."""
+    right_context: str
+    """Tokens of the spun text after the place."""
+
+    @property
+    def wordings(self) -> tuple[str, str, str]:
+        """The spun, the restored and the original wording."""
+        return self.spun, self.restored, self.original
 
 
 def confusions(pair: str, spun: str, restored: str, original: str) -> list[Confusion]:
-    """The needed changes that were not made as needed and those that were not needed, in order.
+    """The gold changes that were missed and the proposed changes that are wrong, in order.
 
-    A change made at the place of a needed one is one error, not two.
+    A wrong change that overlaps a missed gold change is one error, not two.
     """
-    found = []
-    for line, got, wanted in paired_lines(spun, restored, original):
-        source = comparison_tokens(line)
-        needed, made = (
-            word_changes(source, comparison_tokens(wanted)),
-            word_changes(source, comparison_tokens(got)),
-        )
-        right = set(needed) & set(made)
-        wrong = [c for c in made if c not in right]
-        for change in needed:
-            if change in right:
+    errors = []
+    for spun_line, restored_line, original_line in paired_lines(spun, restored, original):
+        source = comparison_tokens(spun_line)
+        gold = word_changes(source, comparison_tokens(original_line))
+        proposed = word_changes(source, comparison_tokens(restored_line))
+        correct = set(gold) & set(proposed)
+        wrong = [change for change in proposed if change not in correct]
+        for change in gold:
+            if change in correct:
                 continue
-            touching = [c for c in wrong if _touch(c, change)]
-            wrong = [c for c in wrong if c not in touching]
-            found.append(_told(pair, source, [change], touching))
-        found += [_told(pair, source, [], [change]) for change in wrong]
-    return found
+            overlapping = [other for other in wrong if _overlap(other, change)]
+            wrong = [other for other in wrong if other not in overlapping]
+            errors.append(_confusion(pair, source, [change], overlapping))
+        errors += [_confusion(pair, source, [], [change]) for change in wrong]
+    return errors
 
 
-def _touch(one: Change, other: Change) -> bool:
-    """Whether two changes share a word of the source, or stand at one place where they add words."""
-    return one.start < max(other.end, other.start + 1) and other.start < max(one.end, one.start + 1)
+def _overlap(a: Change, b: Change) -> bool:
+    """Whether two changes share a source token, or are insertions at the same position."""
+    return a.start < max(b.end, b.start + 1) and b.start < max(a.end, a.start + 1)
 
 
-def _told(pair: str, source: Sequence[str], needed: Sequence[Change], made: Sequence[Change]) -> Confusion:
-    start = min(c.start for c in (*needed, *made))
-    end = max(c.end for c in (*needed, *made))
+def _confusion(
+    pair: str, source: Sequence[str], gold: Sequence[Change], proposed: Sequence[Change]
+) -> Confusion:
+    start = min(change.start for change in (*gold, *proposed))
+    end = max(change.end for change in (*gold, *proposed))
     return Confusion(
         pair,
-        " ".join(source[max(0, start - AROUND) : start]),
+        " ".join(source[max(0, start - CONTEXT) : start]),
         " ".join(source[start:end]),
-        " ".join(_after(source, start, end, made)),
-        " ".join(_after(source, start, end, needed)),
-        " ".join(source[end : end + AROUND]),
+        " ".join(_apply(source, start, end, proposed)),
+        " ".join(_apply(source, start, end, gold)),
+        " ".join(source[end : end + CONTEXT]),
     )
 
 
-def _after(source: Sequence[str], start: int, end: int, made: Sequence[Change]) -> list[str]:
-    """``source[start:end]`` with the changes made."""
-    out: list[str] = []
-    at = start
-    for change in sorted(made):
-        out += [*source[at : change.start], *change.words]
-        at = change.end
-    return [*out, *source[at:end]]
+def _apply(source: Sequence[str], start: int, end: int, changes: Sequence[Change]) -> list[str]:
+    """``source[start:end]`` with the changes applied."""
+    output: list[str] = []
+    last = start
+    for change in sorted(changes):
+        output += [*source[last : change.start], *change.words]
+        last = change.end
+    return [*output, *source[last:end]]
 
 
-def table(found: Iterable[Confusion], most: int = 40) -> str:
-    """A Markdown table of the commonest, each with one of its contexts."""
-    listed = list(found)
-    counted = Counter((c.source, c.made, c.wanted) for c in listed)
-    example = {(c.source, c.made, c.wanted): c for c in reversed(listed)}
+def table(errors: Iterable[Confusion], limit: int = 40) -> str:
+    """A Markdown table of the ``limit`` most frequent errors, each with its first context."""
+    listed = list(errors)
+    counts = Counter(error.wordings for error in listed)
+    examples = {error.wordings: error for error in reversed(listed)}
     rows = []
-    for key, times in counted.most_common(most):
-        one = example[key]
-        context = f"… {one.before} **{one.source or NO_WORDING}** {one.behind} …"
-        rows.append([str(times), *(part or NO_WORDING for part in key), context])
+    for wordings, count in counts.most_common(limit):
+        example = examples[wordings]
+        marked = f"**{example.spun or NO_WORDING}**"
+        context = f"… {example.left_context} {marked} {example.right_context} …"
+        rows.append([str(count), *(wording or NO_WORDING for wording in wordings), context])
     return markdown_table(["times", "spun", "made", "original", "for example"], rows, "rllll", "compact")
 
 
 def page(systems: Sequence[tuple[str, Sequence[Confusion]]]) -> str:
-    """One HTML page, whole in itself: all errors of each system, the commonest wordings first."""
+    """A self-contained HTML page: all errors of each system, the most frequent wordings first."""
     parts = [_HEAD]
-    for name, found in systems:
-        counted = Counter((c.source, c.made, c.wanted) for c in found)
-        ordered = sorted(
-            found, key=lambda c: (-counted[c.source, c.made, c.wanted], c.source, c.made, c.wanted)
-        )
-        parts.append(f"<h2>{html.escape(name)}: {len(found):,} errors</h2>\n<table>\n")
+    for name, errors in systems:
+        counts = Counter(error.wordings for error in errors)
+        parts.append(f"<h2>{html.escape(name)}: {len(errors):,} errors</h2>\n<table>\n")
         parts.append("<tr><th>times<th>in its context<th>made<th>original<th>pair\n")
-        for c in ordered:
-            cells = [html.escape(part or NO_WORDING) for part in (c.made, c.wanted, c.pair)]
-            place = f"{html.escape(c.before)} <mark>{html.escape(c.source or NO_WORDING)}</mark>"
-            parts.append(
-                f"<tr><td>{counted[c.source, c.made, c.wanted]}<td>{place} {html.escape(c.behind)}"
-                f"<td><del>{cells[0]}</del><td><ins>{cells[1]}</ins><td>{cells[2]}\n"
-            )
+        for error in sorted(errors, key=lambda e: (-counts[e.wordings], e.wordings)):
+            parts.append(_html_row(error, counts[error.wordings]))
         parts.append("</table>\n")
     return "".join(parts)
+
+
+def _html_row(error: Confusion, count: int) -> str:
+    fields = (error.restored, error.original, error.pair)
+    restored, original, pair = (html.escape(field or NO_WORDING) for field in fields)
+    marked = f"<mark>{html.escape(error.spun or NO_WORDING)}</mark>"
+    context = f"{html.escape(error.left_context)} {marked} {html.escape(error.right_context)}"
+    return f"<tr><td>{count}<td>{context}<td><del>{restored}</del><td><ins>{original}</ins><td>{pair}\n"
 
 
 _HEAD = """<!DOCTYPE html>

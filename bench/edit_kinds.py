@@ -1,4 +1,4 @@
-"""Scores split by the kind of wording that was changed."""
+"""Edit scores split by the kind of wording that was changed."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ KINDS = (
     "phrase",
     "other",
 )
-"""Kinds of changes. A change of several words is a phrase, whatever they are; ``other`` is punctuation
-and what no rule and no dictionary knows."""
-_OF_TAG = {"FUNC": "function word", "VERB": "verb", "NOUN": "noun", "ADJ": "adjective or adverb"}
-_OF_TAG |= {"ADV": "adjective or adverb", "NAME": "name or title", "NUM": "number"}
-_FUNCTION_LIST = (
+"""Kinds of changes. A change of several words is always a phrase; ``other`` is punctuation and words that no
+rule and no dictionary entry covers."""
+_BY_TAG = {"FUNC": "function word", "VERB": "verb", "NOUN": "noun", "ADJ": "adjective or adverb"}
+_BY_TAG |= {"ADV": "adjective or adverb", "NAME": "name or title", "NUM": "number"}
+_FUNCTION_WORD_LIST = (
     "a an the and or but nor so yet if as of in on at to for from by with into onto over under about after "
     "before between through during against without within upon among across toward towards than that this "
     "these those it its he him his she her hers they them their theirs we us our ours you your yours i me my "
@@ -34,19 +34,19 @@ _FUNCTION_LIST = (
     "has have had having will would can could shall should may might must there here also only just more "
     "most while because though although until since like up down out off"
 )
-_FUNCTION = frozenset(_FUNCTION_LIST.split())
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORD_LIST.split())
 
 
 @dataclass(frozen=True, slots=True)
 class KindCounts:
-    """Sums for one kind."""
+    """Counts for one kind, as in `despin.metrics.edit_scores.EditCounts`."""
 
     correct: int = 0
-    """Changes of the system that the original confirms."""
+    """Proposed edits that are gold edits too."""
     proposed: int = 0
-    """Changes the system made, by the kind of what it wrote."""
+    """Edits of the system, by the kind of its wording."""
     gold: int = 0
-    """Changes that were needed, by the kind of the original."""
+    """Edits that lead to the original, by the kind of the original wording."""
 
     def __add__(self, other: KindCounts) -> KindCounts:
         return KindCounts(
@@ -55,45 +55,45 @@ class KindCounts:
 
     @property
     def precision(self) -> float | None:
-        """Share of what was made that is right; None where nothing was."""
+        """Share of the proposed edits that are correct; None without any."""
         return self.correct / self.proposed if self.proposed else None
 
     @property
     def recall(self) -> float | None:
-        """Share of what was needed that was made; None where nothing was."""
+        """Share of the gold edits that were made; None without any."""
         return self.correct / self.gold if self.gold else None
 
 
 class Kinds:
-    """Tells a change's kind: by its length, its figures and capitals, then by the dictionary's parts of
-    speech for the wording that it leads to."""
+    """Classifies changes: by length, digits and capitals, then by the part of speech that the dictionary has
+    for the new wording."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        seen: dict[str, Counter[str]] = defaultdict(Counter)
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
         for entry in entries:
-            if kind := _OF_TAG.get(entry.pos):
-                seen[entry.original.lower()][kind] += 1
-        self._known: Mapping[str, str] = {
-            w: min(c, key=lambda k, c=c: (-c[k], KINDS.index(k)))  # type: ignore[misc]
-            for w, c in seen.items()
+            if kind := _BY_TAG.get(entry.pos):
+                counts[entry.original.lower()][kind] += 1
+        self._by_word: Mapping[str, str] = {
+            word: min(c, key=lambda kind, c=c: (-c[kind], KINDS.index(kind)))  # type: ignore[misc]
+            for word, c in counts.items()
         }
 
     def of(self, source: Sequence[str], change: Change) -> str:
-        """The kind (one of KINDS) of a change made to the tokens ``source``."""
-        before = source[change.start : change.end]
-        wordings = [w for w in (*before, *change.words) if is_word(w)]
-        if not wordings:
+        """The kind (one of KINDS) of a change to the tokens ``source``."""
+        replaced = source[change.start : change.end]
+        words = [token for token in (*replaced, *change.words) if is_word(token)]
+        if not words:
             return "other"
-        if any(c.isdigit() for w in wordings for c in w):
+        if any(character.isdigit() for word in words for character in word):
             return "number"
-        if max(len(before), len(change.words)) > 1:
+        if max(len(replaced), len(change.words)) > 1:
             return "phrase"
-        word = (change.words or tuple(before))[0]
-        if word.lower() in _FUNCTION:
+        word = (change.words or tuple(replaced))[0]
+        if word.lower() in _FUNCTION_WORDS:
             return "function word"
         if change.start > 0 and word[0].isupper() and is_word(source[change.start - 1]):
             return "name or title"
-        return self._known.get(word.lower(), "other")
+        return self._by_word.get(word.lower(), "other")
 
 
 @cache
@@ -103,29 +103,27 @@ def dictionary_kinds() -> Kinds:
 
 
 def by_kind(spun: str, restored: str, original: str, kinds: Kinds) -> dict[str, KindCounts]:
-    """Counts of one text by kind, the changes those that `despin.metrics.edit_scores.score_text` counts."""
-    found = dict.fromkeys(KINDS, KindCounts())
-    for line, got, wanted in paired_lines(spun, restored, original):
-        source = comparison_tokens(line)
-        needed, made = (
-            set(word_changes(source, comparison_tokens(wanted))),
-            set(word_changes(source, comparison_tokens(got))),
-        )
-        for change in needed | made:
-            counts = KindCounts(change in needed & made, change in made, change in needed)
-            found[kinds.of(source, change)] += counts
-    return found
+    """Counts of one text by kind, over the same changes as `despin.metrics.edit_scores.score_text`."""
+    counts = dict.fromkeys(KINDS, KindCounts())
+    for spun_line, restored_line, original_line in paired_lines(spun, restored, original):
+        source = comparison_tokens(spun_line)
+        gold = set(word_changes(source, comparison_tokens(original_line)))
+        proposed = set(word_changes(source, comparison_tokens(restored_line)))
+        for change in gold | proposed:
+            kind = kinds.of(source, change)
+            counts[kind] += KindCounts(change in gold & proposed, change in proposed, change in gold)
+    return counts
 
 
 def kinds_table(systems: Mapping[str, Mapping[str, KindCounts]]) -> str:
-    """Markdown: a row a kind, precision and recall of each system."""
+    """A Markdown table with precision and recall of each system by kind."""
     names = list(systems)
     rows = []
     for kind in KINDS:
-        needed = max(systems[name][kind].gold for name in names)
+        gold = max(systems[name][kind].gold for name in names)
         cells = [
             f"{format_share(c.precision)} / {format_share(c.recall)}"
             for c in (systems[n][kind] for n in names)
         ]
-        rows.append([kind, f"{needed:,}", *cells])
+        rows.append([kind, f"{gold:,}", *cells])
     return markdown_table(["kind", "needed", *(f"{name}: P / R" for name in names)], rows)

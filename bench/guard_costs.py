@@ -1,4 +1,4 @@
-"""What each guard costs and saves: the edits that it alone refuses, right and wrong ones."""
+"""What each guard costs and saves: the correct and the wrong edits that only it refuses."""
 
 from __future__ import annotations
 
@@ -16,65 +16,65 @@ from despin.metrics.tables import markdown_table
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """One guard's refusals on pairs."""
+class GuardCost:
+    """The effect of one guard on pairs."""
 
     guard: str
     refused: int
-    """Edits that it refused and that would have been made."""
-    right: int
-    """Changes of the original that were lost by it."""
-    wrong: int
-    """Changes that the original lacks and that it spared."""
+    """Edits that it refused and that would have been made without it."""
+    correct_lost: int
+    """Correct edits among the refused ones."""
+    wrong_spared: int
+    """Wrong edits among the refused ones."""
     without: EditCounts
     """Scores with all guards but this one."""
 
 
-def costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[EditCounts, list[Cost]]:
-    """The scores with all guards, and what each guard changes in them.
+def guard_costs(pairs: Sequence[Pair], despinner: Despinner) -> tuple[EditCounts, list[GuardCost]]:
+    """The scores with all guards, and the effect of each guard on them.
 
-    A guard is left out by making the edits that it refused; since guards judge edits one by one, that
-    is what a Despinner without it would write, but for edits that a further guard would refuse.
+    A guard is ablated by making the edits that it refused. Guards judge edits one by one, so this is the
+    output of a Despinner without it, except for edits that another guard would have refused next.
     """
-    done = despinner.correct_batch([p.spun for p in pairs])
-    whole = sum_counts([score_text(p.spun, c.text, p.original) for p, c in zip(pairs, done)])
-    found = []
+    corrections = despinner.correct_batch([p.spun for p in pairs])
+    total = sum_counts([score_text(p.spun, c.text, p.original) for p, c in zip(pairs, corrections)])
+    costs = []
     for guard in GUARDS:
-        freed: list[list[Refused]] = [[r for r in c.refused if r.guard == guard] for c in done]
+        refused: list[list[Refused]] = [[r for r in c.refused if r.guard == guard] for c in corrections]
         texts = [
-            apply_edits(p.spun, sorted([*c.edits, *(r.edit for r in more)], key=lambda e: e.start))
-            for p, c, more in zip(pairs, done, freed)
+            apply_edits(p.spun, sorted([*c.edits, *(r.edit for r in row)], key=lambda e: e.start))
+            for p, c, row in zip(pairs, corrections, refused)
         ]
         without = sum_counts([score_text(p.spun, text, p.original) for p, text in zip(pairs, texts)])
-        right = without.correct - whole.correct
-        wrong = (without.proposed - whole.proposed) - right
-        found.append(Cost(guard, sum(map(len, freed)), right, wrong, without))
-    return whole, found
+        correct_lost = without.correct - total.correct
+        wrong_spared = (without.proposed - total.proposed) - correct_lost
+        costs.append(GuardCost(guard, sum(map(len, refused)), correct_lost, wrong_spared, without))
+    return total, costs
 
 
-def table(whole: EditCounts, found: Sequence[Cost]) -> str:
-    """Markdown: a row a guard."""
+def table(total: EditCounts, costs: Sequence[GuardCost]) -> str:
+    """A Markdown table with a row for each guard."""
     header = [
         "guard", "why it refuses", "refused", "right edits lost", "wrong edits spared", "F0.5 without it",
     ]  # fmt: skip
     rows = [
         [
-            f"`{c.guard}`",
-            GUARDS[c.guard].reason,
-            str(c.refused),
-            str(c.right),
-            str(c.wrong),
-            f"{c.without.f05:.4f}",
+            f"`{cost.guard}`",
+            GUARDS[cost.guard].reason,
+            str(cost.refused),
+            str(cost.correct_lost),
+            str(cost.wrong_spared),
+            f"{cost.without.f05:.4f}",
         ]
-        for c in found
+        for cost in costs
     ]
     shown = markdown_table(header, rows, "llrrrr", "compact")
-    return f"{shown}\nF0.5 with all guards: {whole.f05:.4f}.\n"
+    return f"{shown}\nF0.5 with all guards: {total.f05:.4f}.\n"
 
 
 def report(files: Sequence[str], folder: str | None = None) -> str:
     """The table for a checkpoint (the embedded one if None) on files of pairs, with its signature."""
     pairs, digest = read_pairs(files)
     checkpoint = open_checkpoint(folder).folder
-    shown = table(*costs(pairs, Despinner(checkpoint)))
+    shown = table(*guard_costs(pairs, Despinner(checkpoint)))
     return f"{shown}\n{signature_line(signature(pairs=digest, checkpoint=checkpoint))}\n"

@@ -1,4 +1,4 @@
-"""Does memory stay flat over many calls? Resident memory of this process as it goes on."""
+"""Resident memory of this process over many calls, to show whether it stays constant."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from despin.bench.speed.timing import mixture
 from despin.infer.despinner import Despinner
 
 
-def resident() -> int:
-    """Bytes of memory that this process holds now; on systems that do not tell, the most it ever held."""
+def resident_memory() -> int:
+    """Bytes of resident memory of this process; its peak on systems without /proc."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except (OSError, IndexError, ValueError):
@@ -19,14 +19,16 @@ def resident() -> int:
     return pages * resource.getpagesize()
 
 
-def over_calls(
+def memory_over_calls(
     texts: Sequence[str], calls: int, steps: int = 10, checkpoint: str | Path | None = None, words: int = 30
 ) -> Iterator[tuple[int, int]]:
-    """Calls made and bytes held, ``steps`` times: each call restores ``words`` words of its own, made of
-    the sentences of ``texts``."""
+    """Number of calls and bytes of resident memory, at ``steps`` points in time.
+
+    Each call restores a new text of ``words`` words, drawn from the sentences of ``texts``.
+    """
     despinner = Despinner(checkpoint)
     for call in range(1, calls + 1):
-        drawn = "".join(mixture(texts, words, seed=call)).split()
-        despinner.correct(" ".join(drawn[:words]))
+        text_words = "".join(mixture(texts, words, seed=call)).split()
+        despinner.correct(" ".join(text_words[:words]))
         if call % max(1, calls // steps) == 0:
-            yield call, resident()
+            yield call, resident_memory()

@@ -1,4 +1,4 @@
-"""The most memory that a process has held."""
+"""Peak memory of this process."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def peak_memory() -> int | None:
-    """Bytes that this process has held at most; None where the system does not tell.
+    """Bytes of peak resident memory of this process; None on systems without /proc.
 
-    What the kernel tells of an ended process counts the memory of the one that started it too, so each
-    asks for itself.
+    Each process must ask for itself, because the kernel's figures for a finished child process include
+    the memory of the process that forked it.
     """
     try:
         lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()

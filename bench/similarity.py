@@ -1,4 +1,4 @@
-"""How near restored texts are to their originals as wholes: chrF and TER by sacrebleu, sentences alike."""
+"""Similarity of restored texts to their originals: chrF and TER by sacrebleu, exact sentence matches."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ class Similarity:
     chrf: float
     """chrF, 0..100, of character 6-grams (Popović 2015)."""
     ter: float
-    """Translation edit rate in percent, 0 where nothing differs (Snover et al. 2006)."""
+    """Translation edit rate in percent, 0 for identical texts (Snover et al. 2006)."""
     exact: float
-    """Share of sentences that are restored to the letter, quotation marks' kinds aside."""
+    """Share of the original's sentences that are restored exactly, apart from curly or straight quotes."""
     signature: str
-    """What sacrebleu was told, by its own account."""
+    """sacrebleu's signatures of both metrics."""
 
 
 def similarity(restored: Sequence[str], originals: Sequence[str]) -> Similarity:
-    """Of texts to their originals, line by line where both have as many.
+    """Scores of texts against their originals, line by line if both have as many lines.
 
-    Needs sacrebleu (Post 2018). Raises ValueError without any text.
+    Needs sacrebleu (Post 2018). Raises ValueError if all originals are empty.
     """
     from sacrebleu.metrics.chrf import CHRF
     from sacrebleu.metrics.ter import TER
@@ -34,25 +34,28 @@ def similarity(restored: Sequence[str], originals: Sequence[str]) -> Similarity:
     lines = [pair for texts in zip(restored, originals, strict=True) for pair in paired_lines(*texts)]
     lines = [(straighten_quotes(a), straighten_quotes(b)) for a, b in lines if b.strip()]
     if not lines:
-        raise ValueError("there are no texts to compare")
-    got, wanted = [a for a, _ in lines], [[b for _, b in lines]]
+        raise ValueError("there are no texts to compare: all originals are empty")
+    hypotheses, references = [a for a, _ in lines], [[b for _, b in lines]]
     chrf, ter = CHRF(), TER(case_sensitive=True)
-    scores = chrf.corpus_score(got, wanted).score, ter.corpus_score(got, wanted).score
-    told = f"{chrf.get_signature()} {ter.get_signature()}"
-    return Similarity(*scores, _exact(lines), told)
+    return Similarity(
+        chrf.corpus_score(hypotheses, references).score,
+        ter.corpus_score(hypotheses, references).score,
+        _exact_matches(lines),
+        f"{chrf.get_signature()} {ter.get_signature()}",
+    )
 
 
-def _exact(lines: Sequence[tuple[str, ...]]) -> float:
-    """Sentences of the originals that the restored lines have as well, once for each time they occur."""
-    alike = whole = 0
-    for got, wanted in lines:
-        left = _sentences(got)
-        for sentence in _sentences(wanted):
-            whole += 1
-            if sentence in left:
-                left.remove(sentence)
-                alike += 1
-    return alike / whole
+def _exact_matches(lines: Sequence[tuple[str, ...]]) -> float:
+    """Share of the originals' sentences that are in the restored lines; each restored one matches once."""
+    matches = total = 0
+    for restored, original in lines:
+        unmatched = _sentences(restored)
+        for sentence in _sentences(original):
+            total += 1
+            if sentence in unmatched:
+                unmatched.remove(sentence)
+                matches += 1
+    return matches / total
 
 
 def _sentences(text: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""The two weights of a language model that chooses among the dictionary's candidates, tried on pairs.
+"""Grid search over the two weights of a language model that chooses among the dictionary's candidates.
 
-Despin's own weights were chosen on the development pairs, so those of its rivals are too.
+Despin's own weights were tuned on the development pairs, so those of its rivals are tuned there too.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ WEIGHTS = (0.2, 0.3, 0.45, 0.6, 0.8)
 BONUSES = (0.0, 0.5, 1.0, 1.5, 2.0)
 
 
-def tried(
+def grid_search(
     system: Any, pairs: Sequence[Pair], weights: Sequence[float], bonuses: Sequence[float]
 ) -> list[tuple[float, float, EditCounts]]:
-    """Counts of a system that has ``lm_weight`` and ``keep_bonus``, with each two values of theirs."""
+    """Counts for each combination of values of the system's attributes ``lm_weight`` and ``keep_bonus``."""
     rows = []
     for weight, bonus in product(weights, bonuses):
         system.lm_weight, system.keep_bonus = weight, bonus
         restored = system.restore([p.spun for p in pairs])
-        rows.append(
-            (weight, bonus, sum_counts(score_text(p.spun, r, p.original) for p, r in zip(pairs, restored)))
-        )
+        counts = sum_counts(score_text(p.spun, r, p.original) for p, r in zip(pairs, restored))
+        rows.append((weight, bonus, counts))
     return rows
 
 
@@ -39,9 +38,9 @@ def tuning_lines(
     weights: Sequence[float],
     bonuses: Sequence[float],
 ) -> Iterator[str]:
-    """A line for each two weights with the scores of the system ``name`` on files of pairs, the best last."""
+    """The scores of system ``name`` on files of pairs: a line for each combination, the best last."""
     pairs = read_pairs(files)[0]
-    rows = sorted(tried(open_system(name, options), pairs, weights, bonuses), key=lambda row: row[2].f05)
-    for weight, bonus, counts in rows:
+    rows = grid_search(open_system(name, options), pairs, weights, bonuses)
+    for weight, bonus, counts in sorted(rows, key=lambda row: row[2].f05):
         scores = f"P {counts.precision:.3f}  R {counts.recall:.3f}  F0.5 {counts.f05:.4f}"
         yield f"{weight:.2f} {bonus:.2f}  {scores}"

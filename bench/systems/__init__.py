@@ -1,1 +1,1 @@
-"""The systems compared, one file each, behind one interface and one registry."""
+"""The systems that are compared, one file each, behind one interface and one registry."""

@@ -166,12 +166,12 @@ def guards(pairs_files: Sequence[str], checkpoint: str | None) -> None:
 @options.checkpoint
 def memory(pairs_files: Sequence[str], calls: int, checkpoint: str | None) -> None:
     """Print resident memory as it develops over many calls."""
-    from despin.bench.memory_over_calls import over_calls
+    from despin.bench.memory_over_calls import memory_over_calls
     from despin.metrics.pairs import read_pairs
 
     pairs, _ = read_pairs(pairs_files)
-    for done, resident in over_calls([p.spun for p in pairs], calls, checkpoint=checkpoint):
-        click.echo(f"{done:,} calls: {resident / 2**20:,.0f} MiB")
+    for count, resident in memory_over_calls([p.spun for p in pairs], calls, checkpoint=checkpoint):
+        click.echo(f"{count:,} calls: {resident / 2**20:,.0f} MiB")
 
 
 @bench.command()

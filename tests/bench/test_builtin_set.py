@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from despin.bench import builtin_set as builtin
-from despin.bench.builtin_set import CLEAN, ORIGINALS, PAIRS, read_withheld, spun
+from despin.bench.builtin_set import CLEAN, ORIGINALS, PAIRS, read_withheld, spin_evenly
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.text.edits import Edit
@@ -63,7 +63,7 @@ def test_as_many_of_the_one_kind_as_of_the_other() -> None:
         Edit(19, 23, "five", "K5"),
     ]
     for seed in range(20):
-        made = spun(text, known, {"two": ["w2"], "six": ["w6"]}, random.Random(seed)).split()
-        assert len(made) == 6
-        kinds = Counter(word[0] for word in made)
+        spun = spin_evenly(text, known, {"two": ["w2"], "six": ["w6"]}, random.Random(seed)).split()
+        assert len(spun) == 6
+        kinds = Counter(word[0] for word in spun)
         assert kinds["K"] == kinds["w"] > 0

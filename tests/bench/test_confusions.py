@@ -1,4 +1,4 @@
-"""Errors one by one: what was made, what was wanted, and where."""
+"""Errors one by one: the restored and the original wording, and the context."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def test_each_sort_of_error_once() -> None:
     restored = "the reduce house mentioned it soon and departed"
     original = "the lower house said it soon and left"
     found = confusions("a", spun, restored, original)
-    assert [(c.source, c.made, c.wanted) for c in found] == [
+    assert [(c.spun, c.restored, c.original) for c in found] == [
         ("decrease", "reduce", "lower"),
         ("mentioned", "mentioned", "said"),
         ("left", "departed", "left"),
     ]
-    assert found[0].before == "the" and found[0].behind == "home mentioned it quickly and left"
+    assert found[0].left_context == "the" and found[0].right_context == "home mentioned it quickly and left"
 
 
 def test_words_added_and_dropped() -> None:
     (one,) = confusions("a", "he left it", "he left it", "he left for it")
-    assert (one.source, one.made, one.wanted) == ("", "", "for")
+    assert (one.spun, one.restored, one.original) == ("", "", "for")
     assert "∅" in table([one]) and "<mark>∅</mark>" in page([("despin", [one])])
 
 
@@ -39,7 +39,7 @@ def test_there_are_errors_where_the_scores_say_so(spun: str, restored: str, orig
     counts = score_text(spun, restored, original)
     missed, needless = counts.gold - counts.correct, counts.proposed - counts.correct
     assert missed <= len(found) <= missed + needless
-    assert all(c.made != c.wanted or not c.source or " " in c.source for c in found)
+    assert all(c.restored != c.original or not c.spun or " " in c.spun for c in found)
     assert bool(found) == bool(missed or needless)
 
 
@@ -47,7 +47,7 @@ def test_the_commonest_come_first() -> None:
     often, once = Confusion("a", "", "home", "home", "house", ""), Confusion("b", "", "x|y", "z", "w", "")
     lines = table([once, often, often]).splitlines()
     assert lines[2].startswith("| 2 | home | home | house |") and "x\\|y" in lines[3]
-    assert len(table([once, often], most=1).splitlines()) == 3
+    assert len(table([once, often], limit=1).splitlines()) == 3
 
 
 def test_the_page_is_sound_and_escapes_what_it_shows() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from despin.bench.error_causes import CAUSES, counted, errors
+from despin.bench.error_causes import CAUSES, causes_table, find_errors
 from despin.infer import Edit
 from despin.infer.candidates.inverse import InverseLexicon
 
@@ -34,7 +34,9 @@ def test_each_error_has_the_cause_it_was_given() -> None:
         edit("navy", "army", 0.8),  # needless, on another line
         edit("slept", "lay", 0.3),  # needless, but not made
     ]
-    found = {e.source: (e.cause, e.wanted, e.made) for e in errors(SPUN, ORIGINAL, edits, 0.5, LEXICON)}
+    found = {
+        e.spun: (e.cause, e.original, e.restored) for e in find_errors(SPUN, ORIGINAL, edits, 0.5, LEXICON)
+    }
     assert found == {
         "decrease": ("another original", "lower", "cut"),
         "home": ("below the threshold", "house", "house"),
@@ -46,12 +48,12 @@ def test_each_error_has_the_cause_it_was_given() -> None:
 
 
 def test_the_table_counts_them() -> None:
-    found = errors(SPUN, ORIGINAL, [edit("decrease", "cut", 0.9)], 0.5, LEXICON)
-    table = counted(found * 2)
+    found = find_errors(SPUN, ORIGINAL, [edit("decrease", "cut", 0.9)], 0.5, LEXICON)
+    table = causes_table(found * 2)
     assert "| another original | 2 | 0.17 | decrease → lower (cut) |" in table
     assert "| kept | 8 |" in table and "| natural wording changed | 0 | 0.00 |" in table
 
 
 def test_nothing_wrong_nothing_told() -> None:
-    assert errors(ORIGINAL, ORIGINAL, [], 0.5, LEXICON) == []
-    assert "| kept | 0 | 0.00 |" in counted([])
+    assert find_errors(ORIGINAL, ORIGINAL, [], 0.5, LEXICON) == []
+    assert "| kept | 0 | 0.00 |" in causes_table([])

@@ -31,5 +31,5 @@ def test_lines_go_together_only_if_there_are_as_many() -> None:
 
 
 def test_there_must_be_a_text() -> None:
-    with pytest.raises(ValueError, match="no texts"):
+    with pytest.raises(ValueError, match="no texts to compare"):
         similarity([""], ["\n"])

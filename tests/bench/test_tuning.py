@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from despin.bench.tuning import tried
+from despin.bench.tuning import grid_search
 from despin.metrics.pairs import read_pairs
 
 
@@ -16,6 +16,6 @@ class Stubborn:
 
 
 def test_each_two_weights_are_tried(tiny: Path) -> None:
-    rows = tried(Stubborn(), read_pairs([str(tiny / "pairs.jsonl")])[0], [0.1, 0.2], [0.0, 1.0])
+    rows = grid_search(Stubborn(), read_pairs([str(tiny / "pairs.jsonl")])[0], [0.1, 0.2], [0.0, 1.0])
     assert [row[:2] for row in rows] == [(0.1, 0.0), (0.1, 1.0), (0.2, 0.0), (0.2, 1.0)]
     assert [row[2].correct > 0 for row in rows] == [True, False, True, False]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from despin.bench.guard_costs import costs, table
-from despin.bench.memory_over_calls import over_calls, resident
+from despin.bench.guard_costs import guard_costs, table
+from despin.bench.memory_over_calls import memory_over_calls, resident_memory
 from despin.bench.speed import timing as speed
 from despin.bench.speed.speed_report import _table
 from despin.bench.speed.timing import Setup, Timed, by_length, choices, command, compare, mixture, rounds
@@ -76,19 +76,19 @@ def test_lengths_and_processes_are_measured(setup: Setup, monkeypatch: pytest.Mo
 
 
 def test_memory_is_told_as_it_goes(setup: Setup) -> None:
-    found = list(over_calls(setup.texts, 4, 2, setup.checkpoint))
+    found = list(memory_over_calls(setup.texts, 4, 2, setup.checkpoint))
     assert [calls for calls, _ in found] == [2, 4] and all(held > 10 * 2**20 for _, held in found)
-    assert resident() > 10 * 2**20
+    assert resident_memory() > 10 * 2**20
 
 
 def test_what_a_guard_costs_is_the_difference_that_it_makes() -> None:
     spun = "The decrease home mentioned that overseas officers would by no means meet. "
     wanted = "The lower house said that foreign officials would never meet. "
     despinner = Despinner(threads=1, min_score=0.0, min_confidence=0.0)
-    whole, found = costs([Pair("a", spun * 3, wanted * 3)], despinner)
+    whole, found = guard_costs([Pair("a", spun * 3, wanted * 3)], despinner)
     assert [c.guard for c in found] == list(GUARDS) and whole.proposed > 0
     for cost in found:
-        assert cost.right + cost.wrong == cost.without.proposed - whole.proposed
+        assert cost.correct_lost + cost.wrong_spared == cost.without.proposed - whole.proposed
         assert cost.refused or cost.without == whole
     assert table(whole, found).count("\n| `") == len(GUARDS)
 
