@@ -1,1 +1,1 @@
-"""From evidence to a decision: posterior, n-gram lattice, calibrated confidence, spun score."""
+"""Decisions from evidence: posterior, n-gram lattice, calibrated confidence, spun score."""

@@ -1,4 +1,4 @@
-"""From the model's probabilities to figures that can be believed: an edit's confidence, a text's score."""
+"""Calibration: logistic functions that turn log-odds into probabilities (Platt 1999)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 PRIOR_WORDS = 10
 """Words added to every text's own when edits are counted by the word: one edit says little of a short one."""
 MIN_DISTANCE = 1e-4
-"""Probabilities are taken to be at least this far from 0 and 1 before their log-odds are used."""
+"""Probabilities are clipped to at least this distance from 0 and 1 before their log-odds are taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""The decision for a segment: how likely each wording of each slot is, all evidence weighed.
+"""The decision for a segment: the posterior probabilities of the wordings of each slot.
 
 Three experts are multiplied at each slot (a product of experts, Hinton 2002): the model's probabilities, the
 inverse dictionary's shares (`despin.infer.decision.posterior`), and the n-grams of the words around it,
-summed over what the other slots of the segment may hold (`despin.infer.decision.lattice`).
+summed over the possible wordings of the other slots (`despin.infer.decision.lattice`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from despin.infer.text.tokens import tokenize
 
 
 class SlotEvidence(NamedTuple):
-    """What the model says about a slot."""
+    """The model's output for a slot."""
 
     slot: Slot
     first_pieces: Sequence[str]
@@ -41,7 +41,7 @@ class SlotPosterior(NamedTuple):
 def decide(
     segment: Segment, evidence: Sequence[SlotEvidence], settings: Settings, ngrams: NgramTable | None
 ) -> list[SlotPosterior]:
-    """The posterior of each slot of a segment, in order. ``ngrams`` None leaves the context out."""
+    """The posterior of each slot of a segment, in order; without n-grams if ``ngrams`` is None."""
     posteriors = [SlotPosterior(e.slot, _without_context(e, settings)) for e in evidence]
     if ngrams is None:
         return posteriors
@@ -50,7 +50,7 @@ def decide(
 
 def _without_context(evidence: SlotEvidence, settings: Settings) -> list[float]:
     slot = evidence.slot
-    fits = [article_agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
+    agrees = [article_agrees(slot.article, w) for w in (slot.source, *slot.hints)] if slot.article else ()
     probabilities = posterior(
         evidence.log_probs,
         slot.keep,
@@ -58,7 +58,7 @@ def _without_context(evidence: SlotEvidence, settings: Settings) -> list[float]:
         evidence.first_pieces,
         settings.prior_weight,
         settings.model_weight,
-        fits,
+        agrees,
     )
     return [float(p) for p in probabilities]
 
@@ -66,13 +66,13 @@ def _without_context(evidence: SlotEvidence, settings: Settings) -> list[float]:
 def weigh_context(
     segment: Segment, posteriors: Sequence[SlotPosterior], ngrams: NgramTable, weight: float
 ) -> list[SlotPosterior]:
-    """The posteriors in view of the words around the slots, neighbouring slots taken for what they may be."""
+    """The posteriors given the surrounding words' n-grams, summed over the wordings of the other slots."""
     lattice = [[Option((ngrams.word_id(token.text),), 1.0)] for token in segment.context[-2:]]
     remaining = list(reversed(posteriors))
     slot_end = segment.start
     for token in segment.tokens:
         if token.start < slot_end:
-            continue  # within the last slot
+            continue  # inside the last slot
         if remaining and token.start == remaining[-1].slot.start:
             slot, probabilities = remaining.pop()
             wordings = (slot.source, *slot.hints)

@@ -1,8 +1,8 @@
-"""All slots of a segment judged together: each wording beside those that its neighbours may have.
+"""Joint inference over the slots of a segment with the forward-backward algorithm.
 
-Two of three neighbours of a spun word may be spun themselves, so a word's context is not what stands
-there but what may have stood there. The segment is a lattice of wordings; the forward-backward
-algorithm (Baum et al. 1970; Rabiner 1989) sums over all ways through it.
+Neighbours of a spun word are often spun too, so the context of a slot is uncertain. The segment is a
+lattice of possible wordings; the forward-backward algorithm (Baum et al. 1970; Rabiner 1989) sums over all
+paths through it.
 """
 
 from __future__ import annotations
@@ -12,76 +12,78 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 BEAM = 48
-"""Histories kept at each place, the likeliest first."""
+"""Maximum number of histories kept at each position, the most probable ones."""
 
 Ratio = Callable[[int, int, int], float]
-"""Log-ratio of a third word's probability after two words to that without them."""
+"""Log-ratio of a word's probability after two words to that without context, by the ids of the three."""
+
+
+History = tuple[int, int]
+"""The ids of the last two words."""
 
 
 class Option(NamedTuple):
-    """A wording that may stand at a place: the numbers of its words, and its chance without context."""
+    """A possible wording at a position: the ids of its words, and its probability without context."""
 
     words: tuple[int, ...]
-    chance: float
+    probability: float
 
 
 class _Edge(NamedTuple):
-    before: tuple[int, int]
+    before: History
     option: int
-    after: tuple[int, int]
+    after: History
     weight: float
 
 
-def marginals(places: Sequence[Sequence[Option]], ratio: Ratio, weight: float) -> list[list[float]]:
-    """For each place the probabilities (sum 1) of its options, in view of all other places.
+def marginals(lattice: Sequence[Sequence[Option]], ratio: Ratio, weight: float) -> list[list[float]]:
+    """For each position of the lattice the marginal probabilities (sum 1) of its options.
 
-    A way through the lattice is as likely as the product of its options' chances and of
-    ``exp(weight * ratio)`` at each word. Time is linear in the number of places.
+    The weight of a path is the product of its options' probabilities and of ``exp(weight * ratio)`` at each
+    word. Time is linear in the number of positions.
     """
-    layers: list[list[_Edge]] = []
-    forward: list[dict[tuple[int, int], float]] = [{(0, 0): 1.0}]
-    for options in places:
+    edges_at: list[list[_Edge]] = []
+    forward: list[dict[History, float]] = [{(0, 0): 1.0}]
+    for options in lattice:
         edges = [
-            _Edge(before, number, *_through(option, before, ratio, weight))
+            _Edge(before, index, *_step(option, before, ratio, weight))
             for before in forward[-1]
-            for number, option in enumerate(options)
+            for index, option in enumerate(options)
         ]
-        reached: dict[tuple[int, int], float] = {}
+        reached: dict[History, float] = {}
         for edge in edges:
             reached[edge.after] = reached.get(edge.after, 0.0) + forward[-1][edge.before] * edge.weight
         if len(reached) > BEAM:
             reached = {h: reached[h] for h in sorted(reached, key=reached.__getitem__)[-BEAM:]}
             edges = [edge for edge in edges if edge.after in reached]
-        layers.append(edges)
-        forward.append(_scaled(reached))
-    found: list[list[float]] = []
-    behind = dict.fromkeys(forward[-1], 1.0)
-    for options, edges, before in zip(reversed(places), reversed(layers), reversed(forward[:-1])):
+        edges_at.append(edges)
+        forward.append(_normalized(reached))
+    reversed_marginals: list[list[float]] = []
+    backward = dict.fromkeys(forward[-1], 1.0)
+    for options, edges, before in zip(reversed(lattice), reversed(edges_at), reversed(forward[:-1])):
         sums = [0.0] * len(options)
-        back: dict[tuple[int, int], float] = {}
+        previous: dict[History, float] = {}
         for edge in edges:
-            value = edge.weight * behind.get(edge.after, 0.0)  # 0: the beam cut what follows
-            back[edge.before] = back.get(edge.before, 0.0) + value
+            value = edge.weight * backward.get(edge.after, 0.0)  # 0: the beam dropped all that follows
+            previous[edge.before] = previous.get(edge.before, 0.0) + value
             sums[edge.option] += before[edge.before] * value
-        whole = sum(sums)
-        found.append([s / whole for s in sums])
-        behind = _scaled(back)
-    return found[::-1]
+        total = sum(sums)
+        reversed_marginals.append([s / total for s in sums])
+        backward = _normalized(previous)
+    return reversed_marginals[::-1]
 
 
-def _through(
-    option: Option, before: tuple[int, int], ratio: Ratio, weight: float
-) -> tuple[tuple[int, int], float]:
-    """The history after an option, and the weight of the way through it."""
-    summed = 0.0
+def _step(option: Option, before: History, ratio: Ratio, weight: float) -> tuple[History, float]:
+    """The history after an option, and the weight of the edge to it."""
+    log_ratio = 0.0
     history = before
     for word in option.words:
-        summed += ratio(*history, word)
+        log_ratio += ratio(*history, word)
         history = (history[1], word)
-    return history, option.chance * math.exp(weight * summed)
+    return history, option.probability * math.exp(weight * log_ratio)
 
 
-def _scaled(values: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
-    """Values of sum 1: products over a long segment would vanish."""
-    whole = sum(values.values())
-    return {key: value / whole for key, value in values.items()}
+def _normalized(values: dict[History, float]) -> dict[History, float]:
+    """Values scaled to sum 1, since products over a long segment would underflow."""
+    total = sum(values.values())
+    return {key: value / total for key, value in values.items()}

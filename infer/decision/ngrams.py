@@ -1,10 +1,9 @@
-"""Word n-grams of clean text: how much likelier a word is after the words before it than by itself.
+"""Word n-grams of clean text, as log-ratios of a word's probability in context to that without context.
 
-A small model that was trained for hours on two cores has met most word pairs a few times at most; a
-count over all of the clean text has met them often. What `despin.train.data.ngram_counts` counted
-is kept here as a trie of sorted numbers (the layout of Heafield 2011, KenLM), and read as the
-log-ratio of a word's probability in its context to that without it: a word's own frequency is in the
-inverse dictionary's shares already and must not count twice.
+A small model has seen most word pairs a few times at most; counts over all of the clean text cover them
+better. The counts of `despin.train.data.ngram_counts` are stored as a trie of sorted arrays (the layout of
+KenLM, Heafield 2011). Ratios are used rather than probabilities because a word's own frequency is already
+part of the inverse dictionary's shares and must not count twice.
 """
 
 from __future__ import annotations
@@ -21,17 +20,16 @@ import numpy as np
 import numpy.typing as npt
 
 NGRAMS_FILE = "ngrams.xz"
-"""The table's name in a checkpoint folder."""
+"""Name of the table's file in a checkpoint folder."""
 STEPS_PER_DOUBLING = 4
-"""Counts are kept as whole steps of a doubling's quarter."""
+"""Counts are quantised to whole steps of 1/4 in log2."""
 SMOOTHING = (1.0, 0.5)
-"""Occurrences added to those met and to those expected, of pairs and of triples: where few are
-expected, few or none met says little."""
+"""Added to observed and expected counts of pairs and of triples, which shrinks ratios of small counts."""
 BACKOFF_WEIGHT = 5.0
-"""Weight, in occurrences, of a word's own frequency in its probability after one other word."""
+"""Weight, as a count, of a word's unigram probability in its probability after one other word."""
 RATIO_CACHE_SIZE = 1 << 16
-"""Log-ratios kept at hand."""
-_HELD: dict[str, tuple[type[np.generic], int]] = {
+"""Number of log-ratios, and of pairs, that are cached."""
+_ARRAYS: dict[str, tuple[type[np.generic], int]] = {
     "vocabulary": (np.uint8, 1),
     "unigrams": (np.uint32, 1),
     "settings": (np.int64, 1),
@@ -42,24 +40,24 @@ _HELD: dict[str, tuple[type[np.generic], int]] = {
     "thirds": (np.uint8, 2),
     "triple_steps": (np.uint8, 1),
 }
-"""The arrays of a file: what their numbers are, and in how many axes."""
+"""The arrays of a file, each with its data type and number of dimensions."""
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
 def normalize_token(token: str) -> str:
-    """A word or mark as the table knows it: lower case, straight quotes."""
+    """The form of a token in the vocabulary: lower case, straight quotes."""
     return token.lower().translate(_STRAIGHT)
 
 
 class NgramTable:
-    """Counted pairs and triples of words. A word's number is its place in the vocabulary, from 1 on;
-    0 stands for every word that is not in it and for the start of a text.
+    """Counts of word pairs and triples. Word ids are positions in the vocabulary from 1; id 0 is any word
+    outside the vocabulary, and the start of a text.
 
-    Arrays, V words, B pairs and T triples: ``unigrams`` uint32 [V + 1]; ``seconds`` uint16 [B], the
-    second words of the pairs, those of first word w at ``pairs_at[w]:pairs_at[w + 1]`` in rising
-    order; ``thirds`` uint16 [T], the third words of pair b at ``triples_at[b]:triples_at[b + 1]``.
-    ``pair_steps`` [B] and ``triple_steps`` [T], uint8: STEPS x log2 of the count. ``min_count``: how
-    often a pair and a triple must have been met to be in the table.
+    Arrays for V words, B pairs and T triples: ``unigrams`` uint32 [V + 1], counts; ``seconds`` uint16 [B],
+    the second words of the pairs, those of first word w at ``pairs_at[w]:pairs_at[w + 1]`` in ascending
+    order; ``thirds`` uint16 [T], the third words of pair b at ``triples_at[b]:triples_at[b + 1]``;
+    ``pair_steps`` [B] and ``triple_steps`` [T], uint8, STEPS_PER_DOUBLING x log2 of the count.
+    ``min_count``: the minimum counts of a pair and of a triple in the table. ``total``: counted words.
     """
 
     def __init__(
@@ -79,106 +77,119 @@ class NgramTable:
         self.unigrams, self.total, self.min_count = unigrams, total, min_count
         self.pairs_at, self.seconds, self.pair_steps = pairs_at, seconds, pair_steps
         self.triples_at, self.thirds, self.triple_steps = triples_at, thirds, triple_steps
-        self._number = {word: n for n, word in enumerate(vocabulary, 1)}
-        # What the table lacks was met fewer times than that; a quarter of it is the guess that served best.
-        self._unmet = (min_count[0] / 4, min_count[1] / 4)
+        self._ids = {word: i for i, word in enumerate(vocabulary, 1)}
+        # N-grams outside the table have smaller counts than these; a quarter worked best as an estimate.
+        self._unseen_counts = (min_count[0] / 4, min_count[1] / 4)
         self.ratio = lru_cache(RATIO_CACHE_SIZE)(self._ratio)
-        # Single numbers are read from a memoryview at a third of what they cost from an array.
+        # Reading a single number from a memoryview takes a third of the time that an array takes.
         self._unigrams = unigrams.data
         self._pairs_at, self._seconds = pairs_at.data, seconds.data
         self._triples_at, self._thirds = triples_at.data, thirds.data
         self._pair = lru_cache(RATIO_CACHE_SIZE)(self._find_pair)
 
     def word_id(self, token: str) -> int:
-        """The number of a word or mark, 0 if the vocabulary lacks it."""
-        return self._number.get(normalize_token(token), 0)
+        """The id of a token, 0 if it is not in the vocabulary."""
+        return self._ids.get(normalize_token(token), 0)
 
     def _ratio(self, first: int, second: int, third: int) -> float:
-        """Log of how much likelier ``third`` is after ``first second`` than by itself (natural log).
+        """Log-ratio (natural) of the probability of word ``third`` after ``first second`` to that without
+        context; 0 where nothing is known. Arguments are word ids. ``ratio`` is the cached form.
 
-        Numbers of words; 0 where nothing is known. Sum of the log-ratios of a pair's and a triple's
-        count to what would be expected of it if the further word did not matter. ``ratio`` is the
-        same, remembered.
+        The sum of the log-ratios of observed to expected count of the pair and of the triple, where the
+        expectation assumes that the word farthest away does not matter.
         """
         if not second or not third:
             return 0.0
-        own = self._unigrams[third] / self.total
-        before = self._unigrams[second]
-        met = self._pair(second, third)[1]
-        found = _log_ratio(met, before * own, SMOOTHING[0], self._unmet[0])
+        unigram_probability = self._unigrams[third] / self.total
+        second_count = self._unigrams[second]
+        pair_count = self._pair(second, third)[1]
+        unseen_pair, unseen_triple = self._unseen_counts
+        log_ratio = _log_ratio(pair_count, second_count * unigram_probability, SMOOTHING[0], unseen_pair)
         if not first:
-            return found
-        at, times = self._pair(first, second)
-        chance = ((met or self._unmet[0]) + BACKOFF_WEIGHT * own) / (before + BACKOFF_WEIGHT)
-        return found + _log_ratio(self._triple(at, third), times * chance, SMOOTHING[1], self._unmet[1])
+            return log_ratio
+        pair, context_count = self._pair(first, second)
+        pair_probability = ((pair_count or unseen_pair) + BACKOFF_WEIGHT * unigram_probability) / (
+            second_count + BACKOFF_WEIGHT
+        )
+        triple_count = self._triple(pair, third)
+        return log_ratio + _log_ratio(
+            triple_count, context_count * pair_probability, SMOOTHING[1], unseen_triple
+        )
 
     def _find_pair(self, first: int, second: int) -> tuple[int, float]:
-        """The place of a pair and its count; -1 and 0 if it is not in the table."""
-        at, behind = self._pairs_at[first], self._pairs_at[first + 1]
-        place = bisect_left(self._seconds, second, at, behind)
-        if place < behind and self._seconds[place] == second:
-            return place, _count(self.pair_steps[place])
+        """The index of a pair and its count; -1 and 0 if it is not in the table."""
+        start, end = self._pairs_at[first], self._pairs_at[first + 1]
+        index = bisect_left(self._seconds, second, start, end)
+        if index < end and self._seconds[index] == second:
+            return index, _count(self.pair_steps[index])
         return -1, 0.0
 
     def _triple(self, pair: int, third: int) -> float:
+        """The count of a triple, given the index of its first pair; 0 if it is not in the table."""
         if pair < 0:
             return 0.0
-        at, behind = self._triples_at[pair], self._triples_at[pair + 1]
-        place = bisect_left(self._thirds, third, at, behind)
-        if place < behind and self._thirds[place] == third:
-            return _count(self.triple_steps[place])
+        start, end = self._triples_at[pair], self._triples_at[pair + 1]
+        index = bisect_left(self._thirds, third, start, end)
+        if index < end and self._thirds[index] == third:
+            return _count(self.triple_steps[index])
         return 0.0
 
     def save(self, file: str | Path) -> None:
-        """Write the table: arrays in NumPy's zip, packed with xz. Rising numbers are kept as
-        differences and split into low and high bytes, which packs to two thirds of the size."""
-        held = io.BytesIO()
+        """Write the table: an NPZ file, compressed with xz.
+
+        Ascending numbers are stored as differences, split into low and high bytes: two thirds of the size.
+        """
+        buffer = io.BytesIO()
         np.savez(
-            held,
+            buffer,
             vocabulary=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
             unigrams=self.unigrams,
             settings=np.array([*self.min_count, self.total], dtype=np.int64),
             pairs=np.diff(self.pairs_at).astype(np.uint16),
-            seconds=_apart(self.seconds),
+            seconds=_encode(self.seconds),
             pair_steps=self.pair_steps,
             triples=np.diff(self.triples_at).astype(np.uint16),
-            thirds=_apart(self.thirds),
+            thirds=_encode(self.thirds),
             triple_steps=self.triple_steps,
         )
-        Path(file).write_bytes(lzma.compress(held.getvalue(), preset=6))
+        Path(file).write_bytes(lzma.compress(buffer.getvalue(), preset=6))
 
     @classmethod
     def load(cls, file: str | Path) -> NgramTable:
-        """Read what `save` wrote. Raises OSError, or ValueError if it is no such file."""
+        """Read a file that `save` wrote. Raises OSError, or ValueError if it is not one."""
         try:
-            packed = io.BytesIO(lzma.decompress(Path(file).read_bytes()))
-            if not zipfile.is_zipfile(packed):
-                raise ValueError("no zip of NumPy arrays in it")
-            with np.load(packed, allow_pickle=False) as held:
-                arrays = {name: held[name] for name in held.files}
-            for name, (kind, axes) in _HELD.items():
-                if arrays[name].dtype != kind or arrays[name].ndim != axes:
-                    raise ValueError(f"{name} is not of {np.dtype(kind)} in {axes} axes")
-            fewest_pair, fewest_triple, total = (int(n) for n in arrays["settings"])
+            unpacked = io.BytesIO(lzma.decompress(Path(file).read_bytes()))
+            if not zipfile.is_zipfile(unpacked):
+                raise ValueError("not a compressed NPZ file")
+            with np.load(unpacked, allow_pickle=False) as npz:
+                arrays = {name: npz[name] for name in npz.files}
+            for name, (dtype, dimensions) in _ARRAYS.items():
+                array = arrays[name]
+                if array.dtype != dtype or array.ndim != dimensions:
+                    raise ValueError(
+                        f"{name} must be {np.dtype(dtype)} with {dimensions} dimensions, "
+                        f"got {array.dtype} with {array.ndim}"
+                    )
+            min_pair_count, min_triple_count, total = (int(n) for n in arrays["settings"])
             table = cls(
                 bytes(arrays["vocabulary"]).decode().split("\n"),
                 arrays["unigrams"],
                 _starts(arrays["pairs"]),
-                _together(arrays["seconds"]),
+                _decode(arrays["seconds"]),
                 arrays["pair_steps"],
                 _starts(arrays["triples"]),
-                _together(arrays["thirds"]),
+                _decode(arrays["thirds"]),
                 arrays["triple_steps"],
-                (fewest_pair, fewest_triple),
+                (min_pair_count, min_triple_count),
                 total,
             )
         except (lzma.LZMAError, zipfile.BadZipFile, EOFError, KeyError, ValueError) as error:
-            raise ValueError(f"{file}: no table of n-grams: {error}") from None
-        if not table._sound():
-            raise ValueError(f"{file}: no table of n-grams: its parts do not go together")
+            raise ValueError(f"{file}: not an n-gram table: {error}") from None
+        if not table._is_consistent():
+            raise ValueError(f"{file}: not an n-gram table: the lengths of its arrays do not match")
         return table
 
-    def _sound(self) -> bool:
+    def _is_consistent(self) -> bool:
         words, pairs, triples = len(self.vocabulary), len(self.seconds), len(self.thirds)
         return (
             min(*self.min_count, self.total) > 0
@@ -191,7 +202,7 @@ class NgramTable:
 
 
 def quantize_counts(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
-    """Counts (1 and more) as whole STEPS of their log2."""
+    """Counts (1 and more) as STEPS_PER_DOUBLING x log2, rounded, at most 255."""
     return np.asarray(np.minimum(np.round(STEPS_PER_DOUBLING * np.log2(counts)), 255), dtype=np.uint8)
 
 
@@ -199,20 +210,21 @@ def _count(step: np.uint8) -> float:
     return float(2.0 ** (int(step) / STEPS_PER_DOUBLING))
 
 
-def _log_ratio(met: float, expected: float, added: float, unmet: float) -> float:
-    if met:
-        return math.log((met + added) / (expected + added))
-    return min(0.0, math.log((unmet + added) / (expected + added)))
+def _log_ratio(observed: float, expected: float, smoothing: float, unseen: float) -> float:
+    """Log-ratio of counts; an n-gram outside the table (``observed`` 0) cannot raise a probability."""
+    if observed:
+        return math.log((observed + smoothing) / (expected + smoothing))
+    return min(0.0, math.log((unseen + smoothing) / (expected + smoothing)))
 
 
-def _apart(numbers: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
-    """Differences from one number to the next, modulo 2**16, as [2, N] low and high bytes."""
+def _encode(numbers: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
+    """Differences of successive numbers, modulo 2**16, as [2, N] low and high bytes."""
     differences = np.diff(numbers, prepend=np.uint16(0))
     return np.stack([differences & 255, differences >> 8]).astype(np.uint8)
 
 
-def _together(parts: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
-    low, high = parts.astype(np.uint16)
+def _decode(encoded: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
+    low, high = encoded.astype(np.uint16)
     return np.cumsum(low | (high << 8), dtype=np.uint16)
 
 

@@ -1,4 +1,4 @@
-"""One slot's decision: the model's view of the context and the inverse dictionary's of the wording."""
+"""The posterior of one slot: a product of the model's and the inverse dictionary's probabilities."""
 
 from __future__ import annotations
 
@@ -9,38 +9,37 @@ import numpy as np
 import numpy.typing as npt
 
 MIN_SHARE = 1e-3
-"""Shares are taken to be at least this, so that no wording is ruled out by the dictionary alone."""
-
+"""Lower bound of shares, so that the dictionary alone rules out no wording."""
 ARTICLE_MISMATCH = 0.05
-"""How likely a wording is that does not go with the article before it, beside one that does."""
+"""Factor for a wording that does not agree with the article before it."""
 
 
 def posterior(
-    logs: npt.NDArray[np.floating],
+    log_probs: npt.NDArray[np.floating],
     keep: float,
     shares: Sequence[float],
-    firsts: Sequence[str],
+    first_pieces: Sequence[str],
     weight: float,
     model_weight: float = 1.0,
-    fits: Sequence[bool] = (),
+    agrees: Sequence[bool] = (),
 ) -> npt.NDArray[np.floating]:
-    """Probabilities (sum 1) of keeping a slot's wording and of each of its hints.
+    """Probabilities [1 + hints] (sum 1) of keeping a slot's wording and of each of its hints.
 
-    ``logs`` are the model's log-probabilities of keeping and of each hint's first piece, ``keep`` and
-    ``shares`` the dictionary's shares of the same. The two are multiplied, the shares raised to
-    ``weight``: a product of experts (Hinton 2002) that a model trained for hours on two cores needs,
-    because it has met rare wordings a few times at most while their shares are counted on millions of
-    words. Hints that begin alike divide the model's probability by their shares. ``model_weight``
-    below 1 makes up for a model that is surer than it is right. ``fits`` tells of the wording and of
-    each hint whether it goes with the article before; what does not is taken to be MISFIT as likely.
+    ``log_probs`` [1 + hints] are the model's log-probabilities of keeping and of each hint's first piece;
+    ``keep`` and ``shares`` [hints] are the dictionary's probabilities of the same. They are combined as a
+    product of experts (Hinton 2002), the dictionary's with exponent ``weight``, the model's with
+    ``model_weight`` (below 1 for an overconfident model): a small model has seen rare wordings a few times at
+    most, while their shares are counted on millions of words. Hints with the same first piece divide its
+    probability in proportion to their shares. ``agrees`` [1 + hints]: whether the wording and each hint
+    agree with the article before the slot; those that do not are multiplied by ARTICLE_MISMATCH.
     """
-    alike: dict[str, float] = defaultdict(float)
-    for first, share in zip(firsts, shares):
-        alike[first] += max(share, MIN_SHARE)
-    parts = [max(share, MIN_SHARE) / alike[first] for first, share in zip(firsts, shares)]
+    share_of_piece: dict[str, float] = defaultdict(float)
+    for piece, share in zip(first_pieces, shares):
+        share_of_piece[piece] += max(share, MIN_SHARE)
+    fractions = [max(share, MIN_SHARE) / share_of_piece[piece] for piece, share in zip(first_pieces, shares)]
     prior = np.array([max(keep, MIN_SHARE), *(max(share, MIN_SHARE) for share in shares)])
-    scores = model_weight * logs + np.log([1.0, *parts]) + weight * np.log(prior)
-    if fits:
-        scores = scores + np.log([1.0 if fit else ARTICLE_MISMATCH for fit in fits])
-    grown = np.exp(scores - scores.max())
-    return np.asarray(grown / grown.sum())
+    scores = model_weight * log_probs + np.log([1.0, *fractions]) + weight * np.log(prior)
+    if agrees:
+        scores = scores + np.log([1.0 if agree else ARTICLE_MISMATCH for agree in agrees])
+    weights = np.exp(scores - scores.max())
+    return np.asarray(weights / weights.sum())

@@ -1,4 +1,4 @@
-"""From a slot's posterior to an edit with a calibrated confidence."""
+"""The edit with the highest posterior in a slot, with a calibrated confidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from despin.infer.text.edits import Edit
 
 
 def likeliest_edit(posterior: SlotPosterior, calibration: Logistic | None) -> Edit | None:
-    """The edit to the likeliest hint, None where keeping the wording is at least as likely."""
+    """The edit to the most likely hint; None if keeping the wording is at least as likely."""
     slot, probabilities = posterior
     best = _best_hint(probabilities)
     if probabilities[best] <= probabilities[0]:
@@ -20,9 +20,9 @@ def likeliest_edit(posterior: SlotPosterior, calibration: Logistic | None) -> Ed
 
 
 def with_alternatives(edit: Edit, posterior: SlotPosterior, count: int) -> Edit:
-    """``edit``, the likeliest of ``posterior``, with the ``count`` likeliest other wordings.
+    """``edit`` (the most likely of ``posterior``) with the ``count`` most likely other wordings.
 
-    What the calibrated confidence leaves of 1 is shared among them in the posterior's proportions.
+    The remainder of the calibrated confidence to 1 is divided among them in proportion to the posterior.
     """
     slot, probabilities = posterior
     best = _best_hint(probabilities)

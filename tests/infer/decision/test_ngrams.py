@@ -1,4 +1,4 @@
-"""The table of n-grams: log-ratios worked out by hand, and files that are none."""
+"""The n-gram table: log-ratios computed by hand, and invalid files."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ def table(monkeypatch: pytest.MonkeyPatch) -> NgramTable:
     return count_ngrams([TEXT] * 16, NgramConfig((8, 8)), WORDS)
 
 
-def test_a_pair_and_a_triple_are_as_much_likelier_as_was_counted(table: NgramTable) -> None:
+def test_log_ratios_of_a_pair_and_a_triple(table: NgramTable) -> None:
     lower, house, of, the = map(table.word_id, ("lower", "house", "of", "the"))
     # 16 lines of each kind, 13 words in all: "lower" 32 times, "house" 32 times, always together.
     total = 16 * 13
     pair = math.log((32 + 1.0) / (32 * 32 / total + 1.0))
     assert table.ratio(0, lower, house) == pytest.approx(pair)
-    chance = (32 + 5.0 * 32 / total) / (32 + 5.0)
-    triple = math.log((16 + 0.5) / (16 * chance + 0.5))
+    pair_probability = (32 + 5.0 * 32 / total) / (32 + 5.0)
+    triple = math.log((16 + 0.5) / (16 * pair_probability + 0.5))
     assert table.ratio(the, lower, house) == pytest.approx(pair + triple)
     assert table.ratio(lower, house, of) > 0
 
 
-def test_what_was_expected_and_not_met_is_held_against_it(table: NgramTable) -> None:
+def test_an_expected_but_unseen_pair_has_a_negative_log_ratio(table: NgramTable) -> None:
     house, my, of, castle = map(table.word_id, ("house", "my", "of", "castle"))
-    # 32 x 32 / 208: five times expected, never met; eight would have been in the table.
+    # Expected 32 x 32 / 208 = 5 times, never seen; the table has pairs from a count of 8.
     assert table.ratio(0, house, my) == pytest.approx(math.log((2 + 1) / (32 * 32 / 208 + 1)))
-    # 16 x 16 / 208: once expected, which says nothing.
+    # Expected 16 x 16 / 208 = 1 time: no evidence.
     assert table.ratio(0, of, castle) == 0.0
 
 
-def test_words_that_are_not_known_say_nothing(table: NgramTable) -> None:
+def test_unknown_words_have_log_ratio_0(table: NgramTable) -> None:
     house = table.word_id("house")
     assert table.word_id("decrease") == 0
     assert table.ratio(house, 0, house) == table.ratio(house, house, 0) == 0.0
@@ -58,7 +58,7 @@ def test_words_that_are_not_known_say_nothing(table: NgramTable) -> None:
     assert normalize_token("Didn’t") == "didn't"
 
 
-def test_all_pairs_are_found_up_to_the_ends_of_their_groups(table: NgramTable) -> None:
+def test_all_pairs_are_found_up_to_the_last_of_each_first_word(table: NgramTable) -> None:
     for line in TEXT.splitlines():
         for first, second in zip(line.split(), line.split()[1:]):
             assert table._pair(table.word_id(first), table.word_id(second))[1] >= 16, (first, second)
@@ -66,13 +66,13 @@ def test_all_pairs_are_found_up_to_the_ends_of_their_groups(table: NgramTable) -
         assert table._pair(table.word_id(first), len(table.vocabulary))[1] in (0.0, 16.0)
 
 
-def test_counts_are_kept_to_a_tenth() -> None:
+def test_counts_are_quantised_to_within_ten_percent() -> None:
     counts = np.arange(1, 100_000)
-    kept = 2.0 ** (quantize_counts(counts) / 4)
-    assert np.abs(kept / counts - 1).max() < 0.1
+    restored = 2.0 ** (quantize_counts(counts) / 4)
+    assert np.abs(restored / counts - 1).max() < 0.1
 
 
-def test_a_file_holds_all_of_it(table: NgramTable, tmp_path: Path) -> None:
+def test_a_saved_table_is_read_back(table: NgramTable, tmp_path: Path) -> None:
     table.save(tmp_path / "t.xz")
     read = NgramTable.load(tmp_path / "t.xz")
     assert (
@@ -85,7 +85,7 @@ def test_a_file_holds_all_of_it(table: NgramTable, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "other arrays", "lengths"])
-def test_files_that_are_none_are_told_in_one_line(damage: str, table: NgramTable, tmp_path: Path) -> None:
+def test_invalid_files_are_reported_in_one_line(damage: str, table: NgramTable, tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     shutil.copytree(EMBEDDED, folder)
     file = folder / NGRAMS_FILE
@@ -99,24 +99,24 @@ def test_files_that_are_none_are_told_in_one_line(damage: str, table: NgramTable
     elif damage == "other arrays":
         np.savez(folder / "other.npz", x=np.zeros(3))
         file.write_bytes(lzma.compress((folder / "other.npz").read_bytes()))
-    with pytest.raises(ValueError, match="no table of n-grams"):
+    with pytest.raises(ValueError, match="not an n-gram table"):
         NgramTable.load(file)
     with pytest.raises(CheckpointError) as caught:
         Despinner(folder, threads=1).correct("the decrease home")
     assert "\n" not in str(caught.value) and NGRAMS_FILE in str(caught.value)
 
 
-def test_the_context_settles_what_the_model_left_open(table: NgramTable) -> None:
+def test_the_context_decides_where_the_model_is_uncertain(table: NgramTable) -> None:
     text = "the lower home voted"
     segment = next(segment_text(text, 64))
     slot = Slot(10, 14, "home", ("house", "castle"))
-    (_, chances), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.5)
-    assert chances[1] > 0.6 and sum(chances) == pytest.approx(1)
-    (_, as_before), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.0)
-    assert as_before == pytest.approx([0.4, 0.3, 0.3])
+    (_, probabilities), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.5)
+    assert probabilities[1] > 0.6 and sum(probabilities) == pytest.approx(1)
+    (_, unchanged), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.0)
+    assert unchanged == pytest.approx([0.4, 0.3, 0.3])
 
 
-def test_a_checkpoint_without_a_table_works_as_before(tmp_path: Path) -> None:
+def test_a_checkpoint_without_a_table_works_unchanged(tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     shutil.copytree(EMBEDDED, folder)
     (folder / NGRAMS_FILE).unlink(missing_ok=True)
