@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from despin.infer.candidates.slots import MarkedSegment, find_slots, mark_slots
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.correction import Correction
-from despin.infer.decision.confidence import DEFAULT_SCORE_FIT, spun_score
 from despin.infer.decision.decide import SlotEvidence, SlotPosterior, decide
 from despin.infer.decision.selection import likeliest_edit, with_alternatives
+from despin.infer.decision.spun_score import DEFAULT_SCORE_FIT, spun_score
 from despin.infer.guards.rules import GUARDS, first_refusal
 from despin.infer.model.engine import Engine, Question
 from despin.infer.settings import check_probability, parse_settings

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from despin.infer.decision.confidence import Logistic, evidence_density, spun_score
+from despin.infer.decision.confidence import Logistic
+from despin.infer.decision.spun_score import evidence_density, spun_score
 from despin.infer.text.edits import Edit
 from despin.metrics.calibration import fit_logistic
 from despin.metrics.harm import count_words
