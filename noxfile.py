@@ -17,16 +17,14 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types of the installed packages, checked from another folder than the clone."""
-    session.install(".[dev]")
-    config = session.invoked_from + "/pyproject.toml"
-    with session.chdir(session.create_tmp()):
-        session.run("mypy", "--config-file", config)
+    """Types of the clone."""
+    session.install("-e", ".[dev]")
+    session.run("python", "tests/tools/check_types.py", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The test suite, or the tests named behind ``--``."""
+    """The test suite, or the tests named after ``--``."""
     session.install(".[test]")
     session.run("python", "-m", "pytest", *session.posargs)
 
