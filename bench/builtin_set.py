@@ -32,8 +32,8 @@ def spin_evenly(
 ) -> str:
     """``text`` with as many known as withheld substitutions.
 
-    ``known`` are the spinner's edits, ``withheld`` maps originals to spun wordings. Of two that overlap one is
-    drawn at random; the more frequent kind is then sampled down to the other's number.
+    ``known`` are the spinner's edits, ``withheld`` maps originals to spun wordings. Of two that
+    overlap one is drawn at random; the more frequent kind is then sampled down to the other's number.
     """
     withheld_edits = list(_withheld_edits(text, withheld, rng))
     overlapping = [e for e in known if any(_overlap(e, other) for other in withheld_edits)]

@@ -1,4 +1,4 @@
-"""A comparison from beginning to end: the data, the systems run one by one, the tables, the files."""
+"""A comparison from start to finish: load the data, run the systems one by one, write the results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from despin.bench.builtin_set import BUILTIN, CLEAN, PAIRS
 from despin.bench.confusions import page as errors_page
 from despin.bench.confusions import table as errors_table
-from despin.bench.measure import Result, judge
+from despin.bench.measure import Result, score_outcome
 from despin.bench.report import as_json, page
 from despin.bench.runner import run_in_subprocess
 from despin.bench.systems.inverse_dictionary import load_lexicon
@@ -24,7 +24,7 @@ from despin.metrics.signature import signature
 
 @dataclass(frozen=True)
 class Comparison:
-    """What systems are compared on."""
+    """The data and options of a comparison."""
 
     pairs: Sequence[Pair]
     digest: str
@@ -37,9 +37,9 @@ class Comparison:
     def load(
         cls, pairs_files: Sequence[str], clean: str | None, clean_words: int, options: SystemOptions
     ) -> Comparison:
-        """Read the data. No files, or ``builtin``, stand for the set that comes with the package.
+        """Read the data. Without files, or for ``builtin``, the built-in set is used.
 
-        Raises InputError for what cannot be read, and if no pair has both a spun text and an original.
+        Raises InputError for a file that cannot be read, and if all spun texts or all originals are empty.
         """
         files = [PAIRS if file == BUILTIN else file for file in pairs_files or [BUILTIN]]
         pairs, digest = read_pairs(files)
@@ -57,7 +57,7 @@ class Comparison:
         return cls(pairs, digest, texts, options)
 
     def run(self, names: Sequence[str]) -> list[Result]:
-        """The results of systems in order, each in a process of its own."""
+        """The results of the systems in order, each run in a process of its own."""
         try:
             lexicon = load_lexicon(self.options.checkpoint)
         except SystemUnavailable:
@@ -69,7 +69,7 @@ class Comparison:
             except SystemUnavailable as reason:
                 results.append(Result(name, not_run=str(reason)))
                 continue
-            result = judge(outcome, self.pairs, self.clean, lexicon)
+            result = score_outcome(outcome, self.pairs, self.clean, lexicon)
             results.append(replace(result, signature=signature_of(name, self.options)))
         return results
 
@@ -85,13 +85,13 @@ class Comparison:
         return parts | {"threads": str(options.threads) if options.threads else "all"}
 
     def page(self, results: Sequence[Result]) -> str:
-        """The tables in Markdown, the signature as the last line."""
+        """The tables in Markdown with the signature as the last line."""
         return page(results, self.pairs, self.signature())
 
     def write(self, results: Sequence[Result], folder: Path) -> bool:
         """Write results.json, table.md, errors.md, errors.html and the plots.
 
-        Returns whether plots could be drawn, which takes matplotlib. Raises InputError or OSError.
+        Returns False if the plots were skipped for lack of matplotlib. Raises InputError or OSError.
         """
         write_text(folder / "results.json", as_json(results, self.pairs, self.signature()))
         write_text(folder / "table.md", self.page(results))
@@ -110,9 +110,9 @@ class Comparison:
 
 
 def system_names(value: str) -> list[str]:
-    """The systems of a list with commas, each once, in the order given; ``all`` stands for all.
+    """The systems in a comma-separated list, without duplicates, in order; ``all`` means all.
 
-    Raises InputError for a name that is none.
+    Raises InputError for an unknown name.
     """
     names = list(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
     if "all" in names:

@@ -1,4 +1,4 @@
-"""One system measured on pairs and on clean text."""
+"""The scores of one system on pairs and on clean text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from despin.metrics.pairs import Pair
 
 @dataclass(frozen=True)
 class Result:
-    """What was found about one system: figures, or the reason why there are none."""
+    """The scores of one system, or the reason why it could not run."""
 
     system: str
     not_run: str | None = None
@@ -29,31 +29,30 @@ class Result:
     counts: tuple[EditCounts, ...] = ()
     """Counts for each pair, in order."""
     harm: Harm | None = None
-    """What it did to clean text; None where none was given."""
+    """Changes to clean text; None without clean text."""
     similarity: Similarity | None = None
-    """chrF, TER and sentences alike; None where sacrebleu is missing."""
+    """chrF, TER and exact sentence matches; None if sacrebleu is not installed."""
     kinds: Mapping[str, KindCounts] = field(default_factory=dict)
-    """Counts by kind of wording, over all pairs."""
+    """Edit counts by kind of wording, over all pairs."""
     errors: tuple[Confusion, ...] = ()
     """The errors one by one, pair by pair."""
     words_per_second: float = 0.0
-    """Words of the spun texts restored in a second, loading and scoring left out."""
+    """On the spun texts, without loading and scoring."""
     clean_words_per_second: float | None = None
-    """The same on the clean text; None where none was given."""
-
+    """The same on the clean texts; None without any."""
     startup_seconds: float | None = None
-    """Seconds until the first text could be given; None where that was not measured."""
+    """Seconds from process start until the first text could be read; None if not measured."""
     peak_bytes: int | None = None
-    """Bytes of memory at most."""
+    """Peak resident memory; None if not measured."""
     size: int | None = None
     """Bytes of the files it reads."""
     auroc: float | None = None
-    """How well its spun score tells spun from clean texts; that of a system without one is the share of
-    words that it changes."""
+    """AUROC of separating spun from clean texts by the system's spun score, or, for a system without one, by
+    the share of words that it changes."""
     signature: str = ""
-    """The weights and packages that its figures hang on."""
+    """The weights and packages that its figures depend on."""
     confidences: tuple[tuple[float, bool], ...] = ()
-    """Confidence of each edit and whether it is right, of a system that tells its edits."""
+    """Confidence and correctness of each edit; empty for a system that reports no edits."""
 
     @property
     def total(self) -> EditCounts:
@@ -64,14 +63,14 @@ class Result:
 def measure(
     system: System, pairs: Sequence[Pair], clean: Sequence[str] = (), lexicon: InverseLexicon | None = None
 ) -> Result:
-    """Run a loaded system and score it. Raises ValueError if it does not answer each text with one."""
-    return judge(run_system(system, [p.spun for p in pairs], clean), pairs, clean, lexicon)
+    """Run a loaded system and score it. Raises ValueError if it does not return one text for each text."""
+    return score_outcome(run_system(system, [p.spun for p in pairs], clean), pairs, clean, lexicon)
 
 
-def judge(
+def score_outcome(
     outcome: Outcome, pairs: Sequence[Pair], clean: Sequence[str] = (), lexicon: InverseLexicon | None = None
 ) -> Result:
-    """Score what a system made of the pairs' spun texts and of the clean ones."""
+    """Score a system's output for the pairs' spun texts and for the clean texts."""
     restored = outcome.restored
     return Result(
         outcome.system,
@@ -87,31 +86,32 @@ def judge(
         size=outcome.size,
         auroc=_auroc(outcome, [p.spun for p in pairs], clean) if clean else None,
         confidences=tuple(
-            (edit.confidence, right)
+            (edit.confidence, correct)
             for pair, edits in zip(pairs, outcome.edits or ())
-            for edit, right in zip(edits, edit_correctness(pair, edits))
+            for edit, correct in zip(edits, edit_correctness(pair, edits))
         ),
     )
 
 
 def _auroc(outcome: Outcome, spun: Sequence[str], clean: Sequence[str]) -> float:
     if outcome.scores is not None:
-        return auroc(outcome.scores[1], outcome.scores[0])
-    high = [_changed(*both) for both in zip(spun, outcome.restored)]
-    return auroc([_changed(*both) for both in zip(clean, outcome.restored_clean)], high)
+        spun_scores, clean_scores = outcome.scores
+        return auroc(clean_scores, spun_scores)
+    spun_rates = [_change_rate(before, after) for before, after in zip(spun, outcome.restored)]
+    clean_rates = [_change_rate(before, after) for before, after in zip(clean, outcome.restored_clean)]
+    return auroc(clean_rates, spun_rates)
 
 
-def _changed(before: str, after: str) -> float:
-    """Changes a word."""
-    return len(word_changes(comparison_tokens(before), comparison_tokens(after))) / max(
-        count_words(before), 1
-    )
+def _change_rate(before: str, after: str) -> float:
+    """Changes per word."""
+    changes = word_changes(comparison_tokens(before), comparison_tokens(after))
+    return len(changes) / max(count_words(before), 1)
 
 
 def _by_kind(pairs: Sequence[Pair], restored: Sequence[str]) -> dict[str, KindCounts]:
     kinds = dictionary_kinds()
-    found = [by_kind(p.spun, r, p.original, kinds) for p, r in zip(pairs, restored)]
-    return {kind: sum((f[kind] for f in found), KindCounts()) for kind in KINDS}
+    by_pair = [by_kind(p.spun, r, p.original, kinds) for p, r in zip(pairs, restored)]
+    return {kind: sum((counts[kind] for counts in by_pair), KindCounts()) for kind in KINDS}
 
 
 def _similarity(restored: Sequence[str], originals: Sequence[str]) -> Similarity | None:

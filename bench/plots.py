@@ -1,4 +1,4 @@
-"""Pictures of a comparison: quality beside speed, and quality by kind of wording."""
+"""Plots of a comparison: quality against speed, and recall by kind of wording."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from despin.bench.measure import Result
-from despin.bench.report import FASTEST
+from despin.bench.report import MAX_SPEED
 from despin.bench.significance import interval
 
-NEAR = 0.1
-"""How near in F0.5 to the best a system must be to be shown in the picture's second half."""
+MAX_GAP = 0.1
+"""Systems whose F0.5 is within this of the best are shown in the right half of the plot."""
 
 
 def plots(results: Sequence[Result], folder: Path) -> None:
@@ -20,19 +20,19 @@ def plots(results: Sequence[Result], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if ran:
         _quality_speed(ran, folder / "quality-speed.png")
-    made = [r for r in ran if any(c.proposed for c in r.kinds.values())]
-    if made:
-        _kinds(made, folder / "kinds.png")
+    changing = [r for r in ran if any(c.proposed for c in r.kinds.values())]
+    if changing:
+        _recall_by_kind(changing, folder / "kinds.png")
 
 
 def _quality_speed(ran: Sequence[Result], file: Path) -> None:
     from matplotlib.figure import Figure
 
     best = max(r.total.f05 for r in ran)
-    near = [r for r in ran if r.total.f05 > best - NEAR]
+    near_best = [r for r in ran if r.total.f05 > best - MAX_GAP]
     figure = Figure(figsize=(10, 4.4), layout="constrained")
     colours = {r.system: f"C{n}" for n, r in enumerate(ran)}
-    for axes, shown in zip(figure.subplots(1, 2), (ran, near)):
+    for axes, shown in zip(figure.subplots(1, 2), (ran, near_best)):
         for number, result in enumerate(sorted(shown, key=lambda r: r.total.f05)):
             _dot(axes, result, colours[result.system], below=number % 2 == 0)
         axes.set(xscale="log", xlabel="words per second", ylabel="F0.5 and its 95 %")
@@ -46,7 +46,7 @@ def _quality_speed(ran: Sequence[Result], file: Path) -> None:
 def _dot(axes: Any, result: Result, colour: str, below: bool) -> None:
     f05 = result.total.f05
     low, high = interval(result.counts)
-    speed = min(max(result.words_per_second, 1.0), FASTEST)
+    speed = min(max(result.words_per_second, 1.0), MAX_SPEED)
     bars = [[max(f05 - low, 0)], [max(high - f05, 0)]]
     axes.errorbar(speed, f05, yerr=bars, color="0.6", lw=1, zorder=1)
     axes.scatter(speed, f05, s=30 + (result.peak_bytes or 0) / 2**20 / 8, color=colour, alpha=0.75, zorder=2)
@@ -54,16 +54,16 @@ def _dot(axes: Any, result: Result, colour: str, below: bool) -> None:
     axes.annotate(result.system, (speed, f05), xytext=offset, textcoords="offset points", fontsize=8)
 
 
-def _kinds(made: Sequence[Result], file: Path) -> None:
+def _recall_by_kind(results: Sequence[Result], file: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 6), layout="constrained")
     axes = figure.subplots()
-    kinds = [kind for kind, counts in made[0].kinds.items() if counts.gold]
-    for number, result in enumerate(made):
-        places = [n + 0.8 * number / len(made) for n in range(len(kinds))]
+    kinds = [kind for kind, counts in results[0].kinds.items() if counts.gold]
+    for number, result in enumerate(results):
+        positions = [n + 0.8 * number / len(results) for n in range(len(kinds))]
         recalls = [result.kinds[k].correct / result.kinds[k].gold for k in kinds]
-        axes.barh(places, recalls, height=0.8 / len(made), label=result.system)
+        axes.barh(positions, recalls, height=0.8 / len(results), label=result.system)
     axes.set_yticks([n + 0.4 for n in range(len(kinds))], kinds)
     axes.invert_yaxis()
     axes.set(xlabel="recall by kind of wording", xlim=(0, 1))

@@ -1,4 +1,4 @@
-"""Results as the README's table and as JSON."""
+"""The results of a comparison as Markdown tables and as JSON."""
 
 from __future__ import annotations
 
@@ -18,56 +18,63 @@ from despin.metrics.tables import NO_VALUE, format_share, markdown_table
 
 REFERENCE = "despin"
 """The system that the others are compared with."""
-STEPS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
-"""Between which edits are counted by confidence."""
-FASTEST = 1_000_000
-"""Words a second from which on a figure says more about the clock than about the system."""
+CONFIDENCE_BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+"""Boundaries of the bins of confidence; 1 belongs to the last bin."""
+MAX_SPEED = 1_000_000
+"""Words per second above which the measurement is dominated by the clock's resolution."""
 
 
 def table(results: Sequence[Result]) -> str:
-    """A Markdown table with a row for each system; the columns of clean text only where it was measured."""
+    """A Markdown table with a row for each system; without clean text its column is left out."""
     with_clean = any(r.harm for r in results)
-    head = ["system", "P", "R", "F0.5", "95 % of F0.5", "word error rate, before → after"]
-    head += ["5-gram recall, before → after", "R in dictionary", "R not in dictionary"]
+    header = ["system", "P", "R", "F0.5", "95 % of F0.5", "word error rate, before → after"]
+    header += ["5-gram recall, before → after", "R in dictionary", "R not in dictionary"]
     if with_clean:
-        head.append("changed words per 1,000 clean")
-    beaten = [_beaten(r, results) for r in results]
-    compared = any(p is not None for p in beaten)
+        header.append("changed words per 1,000 clean")
+    p_values = [_p_value(r, results) for r in results]
+    compared = any(p is not None for p in p_values)
     if compared:
-        head.append(f"p that {REFERENCE} is no better")
-    head.append("words per second")
+        header.append(f"p that {REFERENCE} is no better")
+    header.append("words per second")
     rows = [
         _row(r, with_clean, p, compared) if r.not_run is None else _not_run(r)
-        for r, p in zip(results, beaten)
+        for r, p in zip(results, p_values)
     ]
-    return markdown_table(head, rows)
+    return markdown_table(header, rows)
 
 
 def page(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
-    """The table, what it was measured on, and the signature as the last line."""
-    parts = [table(results), whole_texts(results), costs(results), kinds(results), domains(results, pairs)]
-    whole = "".join(f"{part}\n" for part in [*parts, confidences(results)] if part)
-    return f"{whole}{_measured_on(results, pairs)}\n\n{signature_line(signature)}\n"
+    """All tables, a line about the data, and the signature as the last line."""
+    tables = [
+        table(results),
+        similarities(results),
+        costs(results),
+        kinds(results),
+        domains(results, pairs),
+        confidences(results),
+    ]
+    shown = "".join(f"{part}\n" for part in tables if part)
+    return f"{shown}{_measured_on(results, pairs)}\n\n{signature_line(signature)}\n"
 
 
 def kinds(results: Sequence[Result]) -> str:
     """A Markdown table of precision and recall by kind of wording, of the systems that changed anything."""
-    found = {r.system: r.kinds for r in results if any(c.proposed for c in r.kinds.values())}
-    return kinds_table(found) if found else ""
+    by_system = {r.system: r.kinds for r in results if any(c.proposed for c in r.kinds.values())}
+    return kinds_table(by_system) if by_system else ""
 
 
-def whole_texts(results: Sequence[Result]) -> str:
-    """A Markdown table of how near the texts are as wholes; empty where sacrebleu was not at hand."""
-    found = [(r.system, r.similarity) for r in results if r.similarity is not None]
-    if not found:
+def similarities(results: Sequence[Result]) -> str:
+    """A Markdown table of chrF, TER, exact sentence matches and AUROC; empty without sacrebleu."""
+    scored = [(r.system, r.similarity) for r in results if r.similarity is not None]
+    if not scored:
         return ""
-    told = {r.system: r.auroc for r in results if r.auroc is not None}
-    head = [
+    aurocs = {r.system: r.auroc for r in results if r.auroc is not None}
+    header = [
         "system",
         "chrF",
         "TER, %",
         "sentences as in the original",
-        *(["AUROC, spun or clean"] if told else []),
+        *(["AUROC, spun or clean"] if aurocs else []),
     ]
     rows = [
         [
@@ -75,19 +82,19 @@ def whole_texts(results: Sequence[Result]) -> str:
             f"{s.chrf:.1f}",
             f"{s.ter:.1f}",
             f"{s.exact:.3f}",
-            *([format_share(told.get(name))] if told else []),
+            *([format_share(aurocs.get(name))] if aurocs else []),
         ]
-        for name, s in found
+        for name, s in scored
     ]
-    return f"{markdown_table(head, rows)}\nsacrebleu: {found[0][1].signature}\n"
+    return f"{markdown_table(header, rows)}\nsacrebleu: {scored[0][1].signature}\n"
 
 
 def costs(results: Sequence[Result]) -> str:
-    """A Markdown table of what each system takes beside how good it is; empty where none was measured."""
-    found = [r for r in results if r.startup_seconds is not None]
-    if not found:
+    """A Markdown table of F0.5 and the cost of each system; empty if no cost was measured."""
+    measured = [r for r in results if r.startup_seconds is not None]
+    if not measured:
         return ""
-    head = [
+    header = [
         "system",
         "F0.5",
         "words per second",
@@ -106,82 +113,77 @@ def costs(results: Sequence[Result]) -> str:
             NO_VALUE if r.size is None else f"{r.size / 1e6:,.1f}",
             r.signature or NO_VALUE,
         ]
-        for r in found
+        for r in measured
     ]
-    return markdown_table(head, rows)
+    return markdown_table(header, rows)
 
 
 def domains(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
-    """A Markdown table of F0.5 by domain; empty where the pairs tell none."""
+    """A Markdown table of F0.5 by domain; empty if the pairs have no domains."""
     names = list(dict.fromkeys(p.domain for p in pairs))
     ran = [r for r in results if r.counts and r.total.proposed]
     if names == [""] or not ran:
         return ""
     rows = []
     for name in names:
-        at = [n for n, pair in enumerate(pairs) if pair.domain == name]
-        cells = [format_share(sum_counts([r.counts[n] for n in at]).f05) for r in ran]
-        rows.append([name or NO_VALUE, str(len(at)), *cells])
+        indices = [n for n, pair in enumerate(pairs) if pair.domain == name]
+        cells = [format_share(sum_counts([r.counts[n] for n in indices]).f05) for r in ran]
+        rows.append([name or NO_VALUE, str(len(indices)), *cells])
     return markdown_table(["F0.5 by domain", "pairs", *(r.system for r in ran)], rows)
 
 
 def confidences(results: Sequence[Result]) -> str:
-    """A Markdown table of how many of the reference's edits are right by their confidence."""
-    found = next((r.confidences for r in results if r.system == REFERENCE), ())
-    if not found:
+    """A Markdown table of the share of correct edits of the reference system by confidence."""
+    edits = next((r.confidences for r in results if r.system == REFERENCE), ())
+    if not edits:
         return ""
     rows = []
-    for low, high in pairwise(STEPS):
-        right = [r for confidence, r in found if low <= confidence < high]
-        if right:
-            mean = sum(c for c, _ in found if low <= c < high) / len(right)
-            rows.append(
-                [
-                    f"{low:g} to {min(high, 1):g}",
-                    str(len(right)),
-                    format_share(mean),
-                    format_share(sum(right) / len(right)),
-                ]
-            )
+    for low, high in pairwise(CONFIDENCE_BINS):
+        members = [(confidence, correct) for confidence, correct in edits if low <= confidence < high]
+        if members:
+            count = len(members)
+            mean = format_share(sum(confidence for confidence, _ in members) / count)
+            share = format_share(sum(correct for _, correct in members) / count)
+            rows.append([f"{low:g} to {min(high, 1):g}", str(count), mean, share])
     return markdown_table([f"confidence of {REFERENCE}'s edits", "edits", "on average", "right"], rows)
 
 
 def as_json(results: Sequence[Result], pairs: Sequence[Pair], signature: Mapping[str, str]) -> str:
-    """All figures, unrounded, with the counts behind them, for the whole and for each pair."""
-    described = {
+    """All scores, unrounded, with the counts in total and for each pair."""
+    content = {
         "signature": dict(signature),
         "pairs": len(pairs),
-        "systems": [_described(r, pairs) for r in results],
+        "systems": [_system_as_json(r, pairs) for r in results],
     }
-    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def _beaten(result: Result, results: Sequence[Result]) -> float | None:
-    """How likely it is by chance that Despin's own system does better than this; None for itself."""
+def _p_value(result: Result, results: Sequence[Result]) -> float | None:
+    """The p-value of the reference system being better than this one; None for itself."""
     reference = next((r for r in results if r.system == REFERENCE and r.counts), None)
     if reference is None or reference is result or not result.counts:
         return None
     return p_value(reference.counts, result.counts)
 
 
-def _row(result: Result, with_clean: bool, beaten: float | None, compared: bool) -> list[str]:
-    whole = result.total
+def _row(result: Result, with_clean: bool, p: float | None, compared: bool) -> list[str]:
+    total = result.total
     low, high = interval(result.counts)
     cells = [
         result.system,
-        format_share(whole.precision if whole.proposed else None),
-        format_share(whole.recall),
-        format_share(whole.f05),
+        format_share(total.precision if total.proposed else None),
+        format_share(total.recall),
+        format_share(total.f05),
         f"{low:.3f} to {high:.3f}",
-        f"{whole.error_rate_before:.3f} → {whole.error_rate:.3f}",
-        f"{whole.ngram_recall_before:.3f} → {whole.ngram_recall:.3f}",
-        format_share(whole.recall_reachable),
-        format_share(whole.recall_unreachable),
+        f"{total.error_rate_before:.3f} → {total.error_rate:.3f}",
+        f"{total.ngram_recall_before:.3f} → {total.ngram_recall:.3f}",
+        format_share(total.recall_reachable),
+        format_share(total.recall_unreachable),
     ]
     if with_clean:
         cells.append(f"{result.harm.per_thousand:.2f}" if result.harm else NO_VALUE)
     if compared:
-        cells.append(NO_VALUE if beaten is None else "< 0.001" if beaten < 0.001 else f"{beaten:.3f}")
+        cells.append(NO_VALUE if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}")
     return [*cells, _speed(result.words_per_second)]
 
 
@@ -190,39 +192,39 @@ def _not_run(result: Result) -> list[str]:
 
 
 def _speed(value: float) -> str:
-    return f"{value:,.0f}" if value < FASTEST else f"> {FASTEST:,}"
+    return f"{value:,.0f}" if value < MAX_SPEED else f"> {MAX_SPEED:,}"
 
 
 def _measured_on(results: Sequence[Result], pairs: Sequence[Pair]) -> str:
     ran = [r for r in results if r.not_run is None]
-    said = [f"{len(pairs):,} pairs"]
+    parts = [f"{len(pairs):,} pairs"]
     if ran:
-        whole = ran[0].total
-        said.append(f"{whole.length:,} words and punctuation marks in the originals")
-        dictionary = f", of which {whole.reachable:,} are in the dictionary" if whole.reachable else ""
-        said.append(f"{whole.gold:,} changes needed{dictionary}")
+        total = ran[0].total
+        parts.append(f"{total.length:,} words and punctuation marks in the originals")
+        dictionary = f", of which {total.reachable:,} are in the dictionary" if total.reachable else ""
+        parts.append(f"{total.gold:,} changes needed{dictionary}")
         if ran[0].harm:
-            said.append(f"{ran[0].harm.words:,} words in {ran[0].harm.documents:,} clean documents")
-    return "; ".join(said) + ". Speed is that on the spun texts, loading and scoring left out."
+            parts.append(f"{ran[0].harm.words:,} words in {ran[0].harm.documents:,} clean documents")
+    return "; ".join(parts) + ". Speed is that on the spun texts, loading and scoring left out."
 
 
-def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
+def _system_as_json(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
     if result.not_run is not None:
         return {"system": result.system, "not_run": result.not_run}
-    whole = result.total
+    total = result.total
     return {
         "system": result.system,
-        "precision": whole.precision,
-        "recall": whole.recall,
-        "f0.5": whole.f05,
+        "precision": total.precision,
+        "recall": total.recall,
+        "f0.5": total.f05,
         "f0.5_95_percent": interval(result.counts),
-        "word_error_rate": {"before": whole.error_rate_before, "after": whole.error_rate},
-        "gram_recall": {"before": whole.ngram_recall_before, "after": whole.ngram_recall},
+        "word_error_rate": {"before": total.error_rate_before, "after": total.error_rate},
+        "gram_recall": {"before": total.ngram_recall_before, "after": total.ngram_recall},
         "similarity": dataclasses.asdict(result.similarity) if result.similarity else None,
         "kinds": {kind: dataclasses.asdict(c) for kind, c in result.kinds.items()},
-        "recall_in_dictionary": whole.recall_reachable,
-        "recall_not_in_dictionary": whole.recall_unreachable,
-        "clean": _described_harm(result),
+        "recall_in_dictionary": total.recall_reachable,
+        "recall_not_in_dictionary": total.recall_unreachable,
+        "clean": _harm_as_json(result),
         "words_per_second": result.words_per_second,
         "clean_words_per_second": result.clean_words_per_second,
         "signature": result.signature,
@@ -231,12 +233,12 @@ def _described(result: Result, pairs: Sequence[Pair]) -> dict[str, Any]:
         "bytes": result.size,
         "auroc": result.auroc,
         "confidences": result.confidences,
-        "counts": dataclasses.asdict(whole),
+        "counts": dataclasses.asdict(total),
         "pairs": [{"id": p.id, **dataclasses.asdict(c)} for p, c in zip(pairs, result.counts)],
     }
 
 
-def _described_harm(result: Result) -> dict[str, Any] | None:
+def _harm_as_json(result: Result) -> dict[str, Any] | None:
     if result.harm is None:
         return None
     return {"changed_per_1000": result.harm.per_thousand, **dataclasses.asdict(result.harm)}

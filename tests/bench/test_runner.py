@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from despin.bench.measure import judge
+from despin.bench.measure import score_outcome
 from despin.bench.runner import run_in_subprocess, run_system
 from despin.bench.systems.options import SystemOptions
 from despin.bench.systems.registry import open_system
@@ -60,9 +60,9 @@ def test_a_process_that_dies_is_a_reason(tiny: Path, monkeypatch: pytest.MonkeyP
 def test_how_well_changes_tell_spun_from_clean(tiny: Path) -> None:
     pairs = [Pair(str(n), s, s) for n, s in enumerate(SPUN)]
     clean = ["The sky is blue.", "We purchase bread every day of the week."]
-    found = judge(run_system(open_system("inverse", SystemOptions(tiny)), SPUN, clean), pairs, clean)
+    found = score_outcome(run_system(open_system("inverse", SystemOptions(tiny)), SPUN, clean), pairs, clean)
     # Changes a word: 1/2 and 1/3 in the spun texts, 0 and 1/8 in the clean ones.
     assert found.auroc == 1.0
-    nothing = judge(run_system(UnchangedText(), SPUN, clean), pairs, clean)
+    nothing = score_outcome(run_system(UnchangedText(), SPUN, clean), pairs, clean)
     assert nothing.auroc == 0.5
-    assert judge(run_system(UnchangedText(), SPUN), pairs).auroc is None
+    assert score_outcome(run_system(UnchangedText(), SPUN), pairs).auroc is None
