@@ -1,4 +1,4 @@
-"""Variants of one recipe, trained alike and measured in one go: what each choice is worth."""
+"""Ablations: variants of one recipe, trained under the same conditions and measured in one process."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from despin.bench.ablation_report import VariantResult, ablation_json, ablation_note, ablation_table
 from despin.bench.measure import Result, measure
 from despin.bench.systems.despin_system import DespinSystem
 from despin.errors import ConfigError, InputError
@@ -23,7 +24,6 @@ from despin.metrics.clean_text import read_clean
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
-from despin.metrics.tables import NO_VALUE, markdown_table
 from despin.train.data.batches import Encoder
 from despin.train.data.corpora import Corpora
 from despin.train.data.examples import Example, ExampleMaker, load_mix
@@ -35,14 +35,14 @@ from despin.train.recipe import Recipe
 from despin.train.ship.export import convert_to_ctranslate2, move_into_place, save_bf16
 
 SETTINGS = {"min_confidence": 0.5, "min_score": 0.0}
-"""How every variant is used: one threshold, and no text left alone as a whole, which would hide harm."""
-ALONE = {"prior_weight": 0.0}
-"""The model's word alone, without the inverse dictionary's shares."""
+"""Settings of every variant: one threshold, and no text exempted by its spun score, which would hide harm."""
+MODEL_ALONE = {"prior_weight": 0.0}
+"""The model without the inverse dictionary's shares."""
 
 
 @dataclass(frozen=True)
 class VariantConfig:
-    """One row of the table."""
+    """One variant of the base recipe."""
 
     name: str
     set: dict[str, Any]
@@ -51,132 +51,110 @@ class VariantConfig:
 
 @dataclass(frozen=True)
 class AblationConfig:
-    """Which recipes are compared, and on what."""
+    """The variants to train and the data to measure them on."""
 
     base: str
-    """The yaml of the recipe that all variants share."""
+    """YAML file of the base recipe."""
     output: str
     """The folder for all runs and results."""
     variants: tuple[VariantConfig, ...]
     pairs: str
-    """Pairs of spun texts and originals to score on."""
+    """File of pairs to score on."""
     clean: str | None = None
     """Clean text to measure harm on."""
     clean_words: int = 3000
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A trained variant's figures."""
-
-    name: str
-    layers: int
-    """Decoder layers."""
-    parameters: int
-    size: int
-    """Bytes of the int8 model."""
-    minutes: float
-    """Processor minutes of training."""
-    tokens: int
-    """Tokens trained on, source and target."""
-    loss: float
-    """Cross-entropy (nats a target piece) on held-out segments, the same for all variants; comparable
-    where the vocabulary is the same."""
-    alone: Result
-    """The model's word alone."""
-    fused: Result
-    """With the inverse dictionary's shares, as it is used."""
-
-
 def merge_settings(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """``base`` with ``changes`` laid over it, mappings merged level by level."""
-    out = dict(base)
+    """``base`` updated with ``changes``; nested mappings are merged recursively."""
+    merged = dict(base)
     for key, value in changes.items():
-        inner = out.get(key)
-        out[key] = (
+        inner = merged.get(key)
+        merged[key] = (
             merge_settings(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
         )
-    return out
+    return merged
 
 
 def slug(name: str) -> str:
-    """A variant's name as the name of its folder."""
+    """The folder name of a variant."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def recipes(config: AblationConfig) -> dict[str, Recipe]:
-    """Each variant's recipe by name. Raises ConfigError naming the variant and the field that is wrong."""
+    """The recipe of each variant, by name. Raises ConfigError with the variant and the invalid field."""
     base = read_yaml(config.base)
-    found = {}
+    by_name = {}
     for variant in config.variants:
         folder = str(Path(config.output) / slug(variant.name))
         values = merge_settings(base, {**variant.set, "output": folder})
-        found[variant.name] = build(Recipe, values, f"variant {variant.name!r}")
-        if found[variant.name].form != "hinted":
+        by_name[variant.name] = build(Recipe, values, f"variant {variant.name!r}")
+        if by_name[variant.name].form != "hinted":
             raise ConfigError(f"variant {variant.name!r}.form: only hinted can be run by the engine")
-    if not found or len({r.output for r in found.values()}) < len(config.variants):
-        raise ConfigError("variants: at least one is needed, and each needs a name of its own")
-    return found
+    if not by_name or len({r.output for r in by_name.values()}) < len(config.variants):
+        raise ConfigError("variants: give at least one variant, each with a unique name")
+    return by_name
 
 
-def train_all(found: Mapping[str, Recipe]) -> None:
-    """Train what is not trained yet. The inverse dictionary is measured once where it must be the same."""
-    measured: dict[tuple[Any, ...], Path] = {}
-    for name, recipe in found.items():
+def train_all(variants: Mapping[str, Recipe]) -> None:
+    """Train the variants that are not trained yet. Variants with the same corpora, spinner and seed share one
+    inverse dictionary, which is estimated once."""
+    lexicons: dict[tuple[Any, ...], Path] = {}
+    for name, recipe in variants.items():
         folder = Path(recipe.output)
         key = (recipe.corpora, recipe.pairs.spin, recipe.seed, recipe.lexicon_documents)
         lexicon = folder / "inverse.tsv"
-        if key in measured and not lexicon.exists():
-            write_text(lexicon, measured[key].read_text(encoding="utf-8"))
+        if key in lexicons and not lexicon.exists():
+            write_text(lexicon, lexicons[key].read_text(encoding="utf-8"))
         if not (folder / "done.json").exists():
             print_status(f"variant {name}")
-            run = Trainer(recipe)
-            run.train()
-            kept = {"tokens": run.progress.tokens, "scores": _last_evaluation(folder)}
-            write_text(folder / "done.json", json.dumps(kept) + "\n")
-        measured.setdefault(key, lexicon)
+            trainer = Trainer(recipe)
+            trainer.train()
+            record = {"tokens": trainer.progress.tokens, "scores": _last_evaluation(folder)}
+            write_text(folder / "done.json", json.dumps(record) + "\n")
+        lexicons.setdefault(key, lexicon)
 
 
 def measure_all(
-    found: Mapping[str, Recipe], pairs: Sequence[Pair], clean: Sequence[str], threads: int = 1
-) -> list[Measured]:
-    """The figures of all trained variants, one after another in this process, so that speeds compare.
+    variants: Mapping[str, Recipe], pairs: Sequence[Pair], clean: Sequence[str], threads: int = 1
+) -> list[VariantResult]:
+    """The figures of all trained variants, measured in turn in this process, so that speeds are comparable.
 
-    It is the final weights that are measured, even where a recipe keeps their running mean: in a run
-    of fifty steps a mean of decay 0.98 is more than a third what the run began with, and variants that
-    make fewer steps in the same time would seem far worse than they are. ``checkpoint/`` in each
-    variant's folder is left as it was measured with the dictionary. Raises InputError for a variant
-    without final weights.
+    The final weights are measured, even if a recipe keeps their moving average: in a run of fifty steps an
+    average with decay 0.98 still has more than a third of its weight on the initial weights, which would
+    penalise variants that make fewer steps in the same time. The folder of each variant keeps the
+    ``checkpoint/`` that was measured with the dictionary. Raises InputError for a variant without final
+    weights.
     """
-    out = []
-    examples = _held_out(next(iter(found.values()))) if found else []
-    for name, recipe in found.items():
+    results = []
+    examples = _held_out(next(iter(variants.values()))) if variants else []
+    for name, recipe in variants.items():
         folder = Path(recipe.output)
-        done = json.loads((folder / "done.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / "done.json").read_text(encoding="utf-8"))
         with tempfile.TemporaryDirectory() as scratch:
             final = final_weights(folder, Path(scratch) / "final")
-            checkpoint = _exported(final, folder / "checkpoint")
-            described = json.loads((final / "tokenizer.json").read_text(encoding="utf-8"))
+            checkpoint = _export(final, folder / "checkpoint")
+            tokenizer = json.loads((final / "tokenizer.json").read_text(encoding="utf-8"))
             model: Any = load_model(final)
             model.eval()
-            loss = held_out_loss(model, examples, Encoder(described, recipe.form))
+            loss = held_out_loss(model, examples, Encoder(tokenizer, recipe.form))
         settings = {**SETTINGS, "words": recipe.pairs.words[1]}
-        alone = _result(checkpoint, pairs, (), threads, {**settings, **ALONE})
+        alone = _result(checkpoint, pairs, (), threads, {**settings, **MODEL_ALONE})
         fused = _result(checkpoint, pairs, clean, threads, settings)
-        out.append(
-            Measured(
+        results.append(
+            VariantResult(
                 name,
                 layers=int(model.config.num_decoder_layers),
                 parameters=sum(p.numel() for p in model.parameters()),
                 size=(checkpoint / "model.bin").stat().st_size,
-                minutes=float(done["scores"]["cpu_seconds"]) / 60,
-                tokens=int(done["tokens"]),
+                minutes=float(record["scores"]["cpu_seconds"]) / 60,
+                tokens=int(record["tokens"]),
                 loss=loss,
                 alone=alone,
                 fused=fused,
             )
         )
-    return out
+    return results
 
 
 def _held_out(recipe: Recipe) -> list[Example]:
@@ -187,109 +165,50 @@ def _held_out(recipe: Recipe) -> list[Example]:
 
 
 def final_weights(folder: Path, target: Path) -> Path:
-    """A folder like ``best`` with the weights as the last step left them."""
+    """Copy the run's folder ``best`` to ``target``, with the weights of the last step; returns ``target``."""
     weights = folder / "state" / "model.safetensors"
     if not weights.exists():
-        raise InputError(f"{weights}: the final weights are missing; remove {folder} to train it anew")
+        raise InputError(
+            f"{weights}: the final weights are missing; delete {folder} to train the variant again"
+        )
     shutil.copytree(folder / "best", target)
     shutil.copy(weights, target)
     return target
 
 
-def _exported(trained: Path, checkpoint: Path) -> Path:
-    """The int8 checkpoint of weights, made anew each time, so that it is never that of other weights."""
+def _export(trained: Path, checkpoint: Path) -> Path:
+    """Export weights as an int8 checkpoint, replacing an existing one, which may be that of other weights."""
     with tempfile.TemporaryDirectory() as scratch:
-        half, made = Path(scratch) / "half", Path(scratch) / "int8"
+        half, quantized = Path(scratch) / "half", Path(scratch) / "int8"
         save_bf16(trained, half)
-        convert_to_ctranslate2(half, made)
+        convert_to_ctranslate2(half, quantized)
         for name in ("tokenizer.json", "inverse.tsv"):
-            shutil.copy(trained / name, made)
-        move_into_place(made, checkpoint)
+            shutil.copy(trained / name, quantized)
+        move_into_place(quantized, checkpoint)
     return checkpoint
 
 
 def _result(
     checkpoint: Path, pairs: Sequence[Pair], clean: Sequence[str], threads: int, settings: Mapping[str, float]
 ) -> Result:
-    described = {"format": FORMAT_VERSION, "form": "hinted", **settings}
-    write_text(checkpoint / "despin.json", json.dumps(described) + "\n")
+    content = {"format": FORMAT_VERSION, "form": "hinted", **settings}
+    write_text(checkpoint / "despin.json", json.dumps(content) + "\n")
     system = DespinSystem(Despinner(checkpoint, threads=threads))
-    system.restore([pairs[0].spun])  # so that no variant's time holds the first call's preparations
+    system.restore([pairs[0].spun])  # the first call initialises, which is not timed
     return measure(system, pairs, clean)
 
 
 def _last_evaluation(folder: Path) -> dict[str, Any]:
     lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    kept = [row for row in map(json.loads, lines) if row["kind"] == "eval"]
-    return dict(kept[-1])
-
-
-def table(found: Sequence[Measured]) -> str:
-    """The figures in Markdown."""
-    head = [
-        "variant", "decoder layers", "parameters, M", "int8, MB", "minutes", "tokens, k",
-        "held-out loss", "model alone: P / R / F0.5", "with the dictionary: P / R / F0.5",
-        "changed words per 1,000 clean", "words per second",
-    ]  # fmt: skip
-    rows = []
-    for row in found:
-        harm = row.fused.harm
-        rows.append(
-            [
-                row.name,
-                str(row.layers),
-                f"{row.parameters / 1e6:.1f}",
-                f"{row.size / 1e6:.1f}",
-                f"{row.minutes:.1f}",
-                f"{row.tokens / 1e3:.0f}",
-                f"{row.loss:.3f}",
-                _scores(row.alone),
-                _scores(row.fused),
-                f"{harm.per_thousand:.1f}" if harm else NO_VALUE,
-                f"{row.fused.words_per_second:.0f}",
-            ]
-        )
-    return markdown_table(head, rows)
-
-
-def _scores(result: Result) -> str:
-    total = result.total
-    return f"{total.precision:.3f} / {total.recall:.3f} / {total.f05:.3f}"
-
-
-def _as_json(found: Sequence[Measured], parts: Mapping[str, str]) -> str:
-    rows = []
-    for row in found:
-        values: dict[str, Any] = {
-            n: getattr(row, n) for n in ("name", "layers", "parameters", "size", "minutes", "tokens", "loss")
-        }
-        for part in ("alone", "fused"):
-            result: Result = getattr(row, part)
-            values[part] = {n: getattr(result.total, n) for n in ("precision", "recall", "f05", "error_rate")}
-            values[part]["words_per_second"] = result.words_per_second
-        values["changed_per_1000"] = row.fused.harm.per_thousand if row.fused.harm else None
-        rows.append(values)
-    return json.dumps({"signature": dict(parts), "variants": rows}, indent=1) + "\n"
-
-
-def _note(found: Sequence[Measured], seeds: Sequence[int], clean_words: int) -> str:
-    """What a reader must know before comparing rows."""
-    least, most = (f"{pick(r.minutes for r in found):.1f}" for pick in (min, max))
-    minutes = least if least == most else f"{least} to {most}"
-    said = [
-        f"Small runs: {minutes} processor minutes each, seed {', '.join(map(str, seeds))}.",
-        f"Final weights, edits of confidence {SETTINGS['min_confidence']} and more, no text left alone.",
-        "The loss is that on one set of held-out segments and compares where the vocabulary is the same.",
-        "Speed is that on the spun texts with the dictionary, loading and scoring left out.",
-    ]
-    return " ".join([*said, f"{clean_words:,} clean words."] if clean_words else said)
+    evaluations = [row for row in map(json.loads, lines) if row["kind"] == "eval"]
+    return dict(evaluations[-1])
 
 
 def ablate(config_file: Path, only_measure: bool, threads: int) -> str:
-    """Train and measure the variants of a config file; returns the table, which is also written.
+    """Train and measure the variants of a config file; returns the report, which is also written.
 
-    A variant that is trained is not trained again, so an interrupted run resumes. Raises DespinError or
-    OSError for what cannot be read.
+    Trained variants are not trained again, so an interrupted run can be resumed. Raises DespinError or
+    OSError for files that cannot be read.
     """
     config = build(AblationConfig, read_yaml(config_file), config_file.name)
     variants = recipes(config)
@@ -298,13 +217,13 @@ def ablate(config_file: Path, only_measure: bool, threads: int) -> str:
     if not only_measure:
         train_all(variants)
     trained = {n: r for n, r in variants.items() if (Path(r.output) / "done.json").exists()}
-    rows = measure_all(trained, pairs, clean, threads)
-    if not rows:
-        raise InputError(f"{config.output}: nothing is trained yet")
+    results = measure_all(trained, pairs, clean, threads)
+    if not results:
+        raise InputError(f"{config.output}: no variant is trained yet")
     parts = signature(pairs=digest, clean=clean, threads=str(threads))
     seeds = sorted({r.seed for r in trained.values()})
-    note = _note(rows, seeds, sum(map(count_words, clean)))
-    shown = f"{table(rows)}\n{note}\n\n{signature_line(parts)}\n"
+    note = ablation_note(results, seeds, SETTINGS["min_confidence"], sum(map(count_words, clean)))
+    shown = f"{ablation_table(results)}\n{note}\n\n{signature_line(parts)}\n"
     write_text(Path(config.output) / "table.md", shown)
-    write_text(Path(config.output) / "results.json", _as_json(rows, parts))
+    write_text(Path(config.output) / "results.json", ablation_json(results, parts))
     return shown

@@ -91,7 +91,7 @@ def test_the_final_weights_are_measured_and_not_their_mean(tiny_trained: Path, t
 
 def test_without_a_trained_variant_nothing_is_measured(config: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["train", "ablate", str(config), "--only-measure"])
-    assert done.exit_code != 0 and "nothing is trained" in done.output
+    assert done.exit_code != 0 and "no variant is trained" in done.output
 
 
 def test_overrides_are_merged_level_by_level() -> None:
@@ -104,7 +104,7 @@ def test_overrides_are_merged_level_by_level() -> None:
     ("change", "told"),
     [
         ({"variants": [{"name": "x", "set": {"pairs": {"claen": 0.1}}}]}, "claen"),
-        ({"variants": [{"name": "x", "set": {}}, {"name": "X", "set": {}}]}, "a name of its own"),
+        ({"variants": [{"name": "x", "set": {}}, {"name": "X", "set": {}}]}, "each with a unique name"),
         ({"variants": []}, "at least one"),
         ({"variants": [{"name": "x", "set": {"form": "spans"}}]}, "only hinted"),
         ({"pairs": "missing.jsonl"}, "missing.jsonl"),
