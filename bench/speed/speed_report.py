@@ -15,7 +15,7 @@ from despin.metrics.signature import signature_line
 from despin.metrics.tables import NO_VALUE, markdown_table
 
 LARGE = 200_000
-"""Words of the text whose restoring tells the peak of memory; it does not grow with more."""
+"""Words of the text on which peak memory is measured; it does not grow beyond that."""
 
 
 def speed_report(
@@ -26,10 +26,10 @@ def speed_report(
     rounds: int,
     signature: Mapping[str, str],
 ) -> str:
-    """Markdown tables of everything that `despin.bench.speed.timing` measures, and what quality it costs.
+    """Markdown tables of all measurements of `despin.bench.speed.timing`, and the loss of quality by int8.
 
-    ``words``: about how many of the pairs' spun words `generate` is measured on, and Despin beside it;
-    ``lengths``: words of the texts that show whether cost grows with length.
+    ``words`` is the approximate number of the pairs' spun words on which `generate` and Despin are compared,
+    ``lengths`` the words of the texts that show whether the cost per word grows with length.
     """
     checkpoint, trainable, threads, repeats = options.checkpoint, options.trainable, options.threads, rounds
     base = options.base
@@ -42,9 +42,9 @@ def speed_report(
     every = Setup(spun, checkpoint, trainable, base, threads, repeats)
     count = sum(map(count_words, texts))
     parts = [_table(compare(setup), count, f"{count:,} words, best of {repeats} rounds.", floor=True)]
-    whole = sum(map(count_words, spun))
+    total = sum(map(count_words, spun))
     parts.append(
-        _table(choices(every), whole, f"The engine alone on {whole:,} words, best of {repeats} rounds.")
+        _table(choices(every), total, f"The engine alone on {total:,} words, best of {repeats} rounds.")
     )
     parts.append(_quality(pairs, checkpoint, trainable, threads))
     parts.append(_lengths(by_length(every, lengths)))
@@ -52,7 +52,7 @@ def speed_report(
     large = command(every, min(lengths[-1], LARGE))
     parts.append(
         f"`despin correct` as a process: {first.seconds:.2f} s for the first {first.words:,} words, start "
-        f"and loading included; at most {large.peak / 2**20:,.0f} MiB of memory on {large.words:,} "
+        f"and loading included; at most {large.peak_bytes / 2**20:,.0f} MiB of memory on {large.words:,} "
         f"words. `import despin.infer`: {import_seconds():.3f} s.\n"
     )
     parts.append(signature_line(signature) + "\n")
@@ -60,7 +60,7 @@ def speed_report(
 
 
 def _table(rows: Sequence[Timed], words: int, note: str, floor: bool = False) -> str:
-    """Words a second, and how many times as fast as the first row; the last may be the ``floor``."""
+    """Words per second, and the ratio to the first row; with ``floor``, the last row is the lower bound."""
     first, last = rows[0], rows[-1]
     header = ["", "words per second", "times the first", *(["time beside the floor"] if floor else [])]
     shown = []
@@ -87,11 +87,11 @@ def _quality(pairs: Sequence[Pair], checkpoint: Path, trainable: Path, threads: 
     )
 
 
-def _lengths(found: Sequence[tuple[int, float, float]]) -> str:
-    base = found[0][2] / found[0][0]
+def _lengths(measured: Sequence[tuple[int, float, float]]) -> str:
+    base = measured[0][2] / measured[0][0]
     rows = []
-    for words, seconds, used in found:
-        cost = used / words
+    for words, seconds, cpu_seconds in measured:
+        cost = cpu_seconds / words
         rows.append([f"{words:,}", f"{words / seconds:,.0f}", f"{1000 * cost:.3f}", f"{cost / base:.2f}"])
     header = ["words of text", "words per second", "processor ms per word", "beside the first"]
     return markdown_table(header, rows, "rrrr", "compact")

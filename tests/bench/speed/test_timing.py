@@ -72,7 +72,7 @@ def test_lengths_and_processes_are_measured(setup: Setup, monkeypatch: pytest.Mo
     short, long = by_length(setup, [100, 500])
     assert 100 <= short[0] < 200 and 500 <= long[0] < 600 and short[2] > 0
     done = command(setup, 100)
-    assert done.words >= 100 and done.seconds > 0 and done.peak > 10 * 2**20
+    assert done.words >= 100 and done.seconds > 0 and done.peak_bytes > 10 * 2**20
 
 
 def test_memory_is_told_as_it_goes(setup: Setup) -> None:
