@@ -14,15 +14,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from despin.bench.peak_memory import peak_memory
 from despin.bench.systems.base import CorrectingSystem, System
 from despin.bench.systems.options import SystemOptions
 from despin.bench.systems.registry import open_system
 from despin.errors import SystemUnavailable
-from despin.infer.despinner import Correction
 from despin.infer.text.edits import Edit
 from despin.metrics.harm import count_words
+
+if TYPE_CHECKING:
+    from despin.infer.despinner import Correction
 
 
 @dataclass(frozen=True)
