@@ -1,4 +1,4 @@
-"""Files and standard input as text, byte for byte; files written whole or not at all."""
+"""Reading text without changing a byte, and writing files atomically."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from despin.errors import InputError
 from despin.infer.resources import find_example
 
 CHUNK = 1 << 16
-"""Bytes read at a time."""
+"""Bytes per read."""
 
 
 def read_text(path: str) -> str:
-    """The text of a file, or of standard input for ``-``. Line ends stay as they are.
+    """The text of a file, or of standard input for ``-``, with its line ends unchanged.
 
-    Raises InputError for what is missing, a directory, unreadable, or not UTF-8.
+    Raises InputError if it does not exist, is a directory, cannot be read, or is not UTF-8.
     """
     return "".join(read_chunks(path))
 
 
 def read_chunks(path: str) -> Iterator[str]:
-    """The same piece by piece, as it is read. Raises InputError when it comes to what is wrong."""
+    """`read_text` in chunks, as they are read. Raises InputError when it reaches the problem."""
     name = "standard input" if path == "-" else path
     decoder = codecs.getincrementaldecoder("utf-8")()
-    done = 0
+    bytes_read = 0
     try:
         with open_input(path) as file:
-            # read1: what a pipe has at hand is not kept waiting for more.
+            # read1 returns what a pipe has ready instead of waiting for a full chunk.
             while raw := file.read1(CHUNK):
-                done += len(raw)
+                bytes_read += len(raw)
                 yield decoder.decode(raw)
             decoder.decode(b"", final=True)
     except FileNotFoundError:
@@ -44,16 +44,16 @@ def read_chunks(path: str) -> Iterator[str]:
     except IsADirectoryError:
         raise InputError(f"{name}: is a directory, give the files in it") from None
     except UnicodeDecodeError as error:
-        # The decoder counts from the bytes it still held when it got the last ones.
-        at = done - len(error.object) + error.start
-        raise InputError(f"{name}: not UTF-8 (byte {at}); convert it first") from None
+        # The error's offset counts from the bytes that the decoder had buffered before the last chunk.
+        offset = bytes_read - len(error.object) + error.start
+        raise InputError(f"{name}: not UTF-8 (byte {offset}); convert it first") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
 
 
 @contextmanager
 def open_input(path: str) -> Iterator[io.BufferedReader]:
-    """A file, or standard input, for reading bytes; standard input stays open."""
+    """Open a file, or standard input for ``-``, for reading bytes; standard input is not closed."""
     if path == "-":
         yield cast(io.BufferedReader, sys.stdin.buffer)
         return
@@ -62,9 +62,9 @@ def open_input(path: str) -> Iterator[io.BufferedReader]:
 
 
 def write_text(path: Path, text: str, parents: bool = True) -> None:
-    """Write beside, then rename: a reader sees the old file or the whole new one.
+    """Write a file atomically, through a temporary file: a reader sees the old content or all of the new.
 
-    Missing folders above ``path`` are made, unless ``parents`` is false.
+    Missing parent folders are created unless ``parents`` is false. Raises InputError if writing fails.
     """
     with atomic_writer(path, parents) as write:
         write(text)
@@ -72,11 +72,11 @@ def write_text(path: Path, text: str, parents: bool = True) -> None:
 
 @contextmanager
 def atomic_writer(path: Path, parents: bool = True) -> Iterator[Callable[[str], None]]:
-    """`write_text` piece by piece: what is written takes its place when the block ends without an error."""
+    """`write_text` in parts: the file is replaced when the block ends without an error."""
     try:
         if parents:
             path.parent.mkdir(parents=True, exist_ok=True)
-        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".despin-")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".despin-")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     try:
@@ -84,10 +84,10 @@ def atomic_writer(path: Path, parents: bool = True) -> Iterator[Callable[[str], 
             yield lambda text: _write(out, text, path)
         umask = os.umask(0)
         os.umask(umask)
-        Path(fresh).chmod(0o666 & ~umask)
-        Path(fresh).replace(path)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
     except BaseException as error:
-        Path(fresh).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise InputError(f"{path}: {error.strerror}") from None
         raise
@@ -101,15 +101,15 @@ def _write(out: BinaryIO, text: str, path: Path) -> None:
 
 
 def write_stdout(text: str) -> None:
-    """Write to standard output as UTF-8, with no change to line ends.
+    """Write to standard output as UTF-8, with line ends unchanged.
 
-    A reader that closed the pipe has what it wanted: the process ends quietly, with status 0.
+    If the reader has closed the pipe, the process exits silently with status 0.
     """
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        # Python would complain once more when it flushes standard output at exit.
+        # Otherwise Python reports the error again when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -1,4 +1,4 @@
-"""A correction as text with marks, as HTML, and as JSON: all derived from source and edits."""
+"""A correction as a marked-up diff, as HTML and as JSON, all derived from the source and the edits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RED, GREEN, RESET = "\x1b[9;31m", "\x1b[32m", "\x1b[0m"
 
 
 def diff(source: str, edits: Sequence[Edit], color: bool = False) -> str:
-    """The text with each edit shown in place: ``[-loss of life-]{+death+}``, or in terminal colours."""
+    """The text with each edit inline: ``[-loss of life-]{+death+}``, or in terminal colours."""
     if color:
         return _join(source, edits, str, lambda e: f"{RED}{e.source}{RESET}{GREEN}{e.replacement}{RESET}")
     return _join(source, edits, str, lambda e: f"[-{e.source}-]{{+{e.replacement}+}}")
@@ -33,21 +33,22 @@ def as_html(source: str, edits: Sequence[Edit]) -> str:
 
 
 def _join(
-    source: str, edits: Sequence[Edit], outside: Callable[[str], str], mark: Callable[[Edit], str]
+    source: str, edits: Sequence[Edit], show_text: Callable[[str], str], show_edit: Callable[[Edit], str]
 ) -> str:
+    """The source with each edit shown by ``show_edit`` and the text between them by ``show_text``."""
     parts: list[str] = []
     last = 0
     for edit in edits:
-        parts += [outside(source[last : edit.start]), mark(edit)]
+        parts += [show_text(source[last : edit.start]), show_edit(edit)]
         last = edit.end
-    return "".join([*parts, outside(source[last:])])
+    return "".join([*parts, show_text(source[last:])])
 
 
 def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
-    """Text (restored), edits, refused and score as plain Python values.
+    """The restored text, edits, refused edits and score as plain Python values.
 
-    ``start`` is where the text begins in the input, in characters; the offsets of edits count from the
-    start of the input. ``refused`` are edits that a guard forbade, with its name and reason.
+    ``start`` is the offset of the text in the input, in characters; offsets of edits count from the start
+    of the input. ``refused`` are the edits that a guard refused, with its name and reason.
     """
     return {
         "text": correction.text,
@@ -60,8 +61,8 @@ def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
 
 
 def as_json(path: str, correction: Correction, start: int = 0) -> str:
-    """One JSON object on one line: path, start, and what `as_dict` holds."""
-    # A file name need not be UTF-8: what cannot be encoded is replaced.
+    """One JSON object on one line: path, start, and the fields of `as_dict`."""
+    # File names need not be valid UTF-8.
     name = path.encode("utf-8", "replace").decode("utf-8")
     return json.dumps({"path": name, "start": start, **as_dict(correction, start)}, ensure_ascii=False)
 

@@ -1,4 +1,4 @@
-"""How far the work is, on standard error, where a person looks at it."""
+"""Progress on standard error, if it is a terminal."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import sys
 import time
 
 UPDATE_SECONDS = 0.2
-"""Seconds between two tellings."""
+"""Minimum seconds between two updates."""
 
 
 class StatusLine:
-    """One line that is written over and over; nothing where standard error is no terminal."""
+    """A line that is updated in place; nothing is written unless standard error is a terminal."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
-        self._begun = self._told = time.monotonic()
+        self._start = self._last_update = time.monotonic()
         self._words = self._width = 0
 
     def add(self, path: str, words: int) -> None:
-        """``words`` more of ``path`` are done."""
+        """Count ``words`` more, of the file ``path``, as processed."""
         self._words += words
         now = time.monotonic()
-        if self._shown and now - self._told >= UPDATE_SECONDS:
-            self._told = now
-            speed = self._words / (now - self._begun)
-            self._write(f"despin: {path}: {self._words:,} words, {speed:,.0f} a second")
+        if self._shown and now - self._last_update >= UPDATE_SECONDS:
+            self._last_update = now
+            speed = self._words / (now - self._start)
+            self._write(f"despin: {path}: {self._words:,} words, {speed:,.0f} words/s")
 
     def clear(self) -> None:
-        """Leave no trace before something else is written."""
+        """Erase the line, before other output."""
         if self._shown and self._width:
             self._write("")
 

@@ -1,1 +1,1 @@
-"""Guards: reasons why an edit may not be made, whatever the model says."""
+"""Guards: rules that refuse an edit, however probable the model finds it."""

@@ -1,4 +1,4 @@
-"""Amounts in a wording, so that "12 months" and "a year" are told to be one and "12" and "13" two."""
+"""Comparison of amounts by value: "12 months" equals "a year", "12" differs from "13"."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _NUMBERS |= {
 }
 _NUMBERS |= {"hundred": Fraction(100), "thousand": Fraction(1000), "noon": Fraction(12)}
 _NUMBERS |= {"million": Fraction(10**6), "billion": Fraction(10**9), "trillion": Fraction(10**12)}
-_COUNTED = frozenset(_ONES.split()[2:]) | frozenset(_TENS.split()) | {"hundred", "thousand"}
-_COUNTED |= {"million", "billion", "trillion"}
-"""Words that always tell an amount; the others do so only where the wording has figures."""
-_UNITS = (
+_ALWAYS_NUMBERS = frozenset(_ONES.split()[2:]) | frozenset(_TENS.split()) | {"hundred", "thousand"}
+_ALWAYS_NUMBERS |= {"million", "billion", "trillion"}
+"""Words that are always numbers; the others ("second", "half") count only in a wording that has digits."""
+_SYNONYMS = (
     (re.compile(r"\b12 months?\b"), "year"),
     (re.compile(r"\b(?:1|one) (?=year|month|week|day|hour|minute|%|percent)"), ""),
     (re.compile(r"\b(?:10|ten) years?\b"), "decade"),
@@ -40,67 +40,67 @@ _UNITS = (
     (re.compile(r"\b12 ?am\b"), "midnight"),
     (re.compile(r"\b1 / (\d+)\b"), r"1/\1"),
 )
+"""Amounts with a unit, and how they are written without a number (except for the last)."""
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*(?:/\d+)?")
 _WORD = re.compile(r"[a-z]+")
 
 
 def parse_amounts(wording: str) -> list[Fraction]:
-    """The numbers of a wording in rising order, those told in figures and those in words."""
+    """The numbers in a wording in ascending order, whether written in digits or in words."""
     text = " ".join(wording.lower().split())
-    for pattern, plain in _UNITS:
-        text = pattern.sub(plain, text)
-    told = has_digits(wording)
-    found = [_value(m[0]) for m in _FIGURE.finditer(text)]
+    for pattern, synonym in _SYNONYMS:
+        text = pattern.sub(synonym, text)
+    any_word = has_digits(wording)
+    numbers = [_value(match[0]) for match in _FIGURE.finditer(text)]
     tens = Fraction(0)
     for match in _WORD.finditer(_FIGURE.sub(" ", text)):
-        # The plurals of hundred and what is above it are no numbers here: they tell no amount.
+        # "hundreds", "thousands" and the like are not in _NUMBERS, since they state no amount.
         number = _NUMBERS.get(match[0])
         if number is not None and tens and number < 10:  # "twenty-sixth"
-            found[-1] += number
+            numbers[-1] += number
             tens = Fraction(0)
             continue
-        if number is None or not (told or match[0] in _COUNTED):
+        if number is None or not (any_word or match[0] in _ALWAYS_NUMBERS):
             tens = Fraction(0)
             continue
-        found.append(number)
+        numbers.append(number)
         tens = number if match[0] in _TENS.split() else Fraction(0)
-    return sorted(found)
+    return sorted(numbers)
 
 
 def _value(figure: str) -> Fraction:
-    whole, _, parts = figure.replace(",", "").partition("/")
-    number = Fraction(int(whole)) if whole.isdigit() else _decimal(whole)
-    return number / int(parts) if parts.strip("0") else number
+    numerator, _, denominator = figure.replace(",", "").partition("/")
+    number = Fraction(int(numerator)) if numerator.isdigit() else _decimal(numerator)
+    return number / int(denominator) if denominator.strip("0") else number
 
 
 def _decimal(figure: str) -> Fraction:
-    """A figure with points: the last one is the decimal one, as in "1.5"."""
-    before, _, behind = figure.rpartition(".")
-    digits = "".join(c for c in before if c.isdigit())
-    return Fraction(int(digits + behind), 10 ** len(behind))
+    """The value of a figure with points, of which the last is the decimal point, as in "1.5"."""
+    integer, _, decimals = figure.rpartition(".")
+    digits = "".join(c for c in integer if c.isdigit())
+    return Fraction(int(digits + decimals), 10 ** len(decimals))
 
 
 def has_digits(wording: str) -> bool:
-    """Whether a wording has digits."""
+    """Whether a wording contains a digit."""
     return any(c.isdigit() for c in wording)
 
 
 def same_amounts(source: str, replacement: str) -> bool:
-    """Whether two wordings tell the same amounts, or neither tells any in figures and none in words."""
+    """Whether two wordings state the same amounts, which is also the case if neither states any."""
     if not all(map(_same_units, (source, replacement), (replacement, source))):
         return False
     if has_digits(source) == has_digits(replacement):
         return parse_amounts(source) == parse_amounts(replacement)
-    # Only one is told in figures: the other may tell it in any of the words for it.
+    # Only one has digits: a digit added to both makes every number word of the other count.
     return parse_amounts(source + " 0") == parse_amounts(replacement + " 0")
 
 
 def _same_units(wording: str, other: str) -> bool:
-    """Whether each "12 months" of one wording is a "year" or "12 months" in the other as well."""
-    told = (" ".join(w.lower().split()) for w in (wording, other))
-    one, two = told
+    """Whether each amount like "12 months" in ``wording`` is "12 months" or "year" in ``other`` too."""
+    text, other_text = (" ".join(w.lower().split()) for w in (wording, other))
     return all(
-        not pattern.search(one) or pattern.search(two) or plain.removesuffix("y")[:6] in two
-        for pattern, plain in _UNITS
-        if plain.isalpha()
+        not pattern.search(text) or pattern.search(other_text) or synonym.removesuffix("y")[:6] in other_text
+        for pattern, synonym in _SYNONYMS
+        if synonym.isalpha()
     )

@@ -223,7 +223,7 @@ def test_spin_is_settled_by_its_seed(despin: Run, root: Path) -> None:
     other = {despin("spin", "--seed", str(n), stdin=clean).stdout for n in range(4, 8)}
     assert first.returncode == 0 and first.stdout == again.stdout != clean
     assert len(other) > 1
-    assert "no setting 'colour'" in one_line(
+    assert "unknown setting 'colour'" in one_line(
         despin("spin", "--config", write(root, "colour: red\n"), stdin=clean)
     )
 

@@ -123,9 +123,9 @@ def test_a_bad_file_is_told_in_one_line_and_does_not_cost_the_good_one(
 @pytest.mark.parametrize(
     ("settings", "dictionary", "message"),
     [
-        ("colour: red", "", "{config}: no setting 'colour'; there are "),
+        ("colour: red", "", "{config}: unknown setting 'colour'; must be one of "),
         ("occurrence: 1.5", "", "{config}: occurrence: a share in 0..1 is needed, got 1.5"),
-        ("occurrence: [\nx: 1", "", "{config}: not yaml: "),
+        ("occurrence: [\nx: 1", "", "{config}: not valid YAML: "),
         ("dictionary: {folder}/gone.tsv", "", "no dictionary at {folder}/gone.tsv: give a .tsv file"),
         ("dictionary: {folder}/own.tsv", "house\thome\n", "{folder}/own.tsv: the first line must be "),
         ("dictionary: {folder}/own.tsv", DICTIONARY + "a\ta\tX\tobserved\t1\t\t\n",

@@ -1,4 +1,4 @@
-"""Settings: what fits is taken, what does not is named with what to write instead."""
+"""Typed settings: valid values are converted, invalid ones reported with field and expected type."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Inner:
 
     def __post_init__(self) -> None:
         if self.size < 0:
-            raise ValueError("size: 0 or more is needed")
+            raise ValueError("size must be at least 0")
 
 
 @dataclass(frozen=True)
@@ -42,76 +42,79 @@ class Outer:
     either: int | str = 0
 
 
-def made(**values: Any) -> Outer:
+def build_outer(**values: Any) -> Outer:
     """An Outer with a name and ``values``."""
     return build(Outer, {"name": "a", **values}, "a.yaml")
 
 
-def test_defaults_stay() -> None:
+def test_defaults_are_used() -> None:
     assert build(Outer, {"name": "a"}) == Outer("a")
 
 
-def test_every_kind_is_read() -> None:
-    got = made(
+def test_every_type_is_read() -> None:
+    outer = build_outer(
         on=True, limit=3, rate=1, inner={"size": 2}, many=[{"size": 1}, {"size": 2, "share": 1}],
         layers=[3, 4], two=[5, 6], names=["x"], table={"a": 1, 2: 0.5}, free=[{}], either="b",
     )  # fmt: skip
-    assert got == Outer(
+    assert outer == Outer(
         "a", True, 3, 1.0, Inner(2), (Inner(1), Inner(2, 1.0)), (3, 4), (5, 6),
         ["x"], {"a": 1.0, "2": 0.5}, [{}], "b",
     )  # fmt: skip
 
 
-def test_a_whole_number_becomes_a_float_where_one_is_needed() -> None:
-    share = made(inner={"size": 1, "share": 1}).inner.share
+def test_an_integer_is_converted_to_a_float() -> None:
+    share = build_outer(inner={"size": 1, "share": 1}).inner.share
     assert share == 1.0 and isinstance(share, float)
 
 
-def test_nothing_is_taken_where_it_may_be() -> None:
-    assert made(limit=None, rate=None).limit is None
+def test_an_optional_setting_may_be_null() -> None:
+    assert build_outer(limit=None, rate=None).limit is None
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
-        ({"nmae": "b"}, r"a\.yaml: no setting 'nmae'; there are .*name"),
-        ({"inner": {"size": 1, "sise": 2}}, r"a\.yaml\.inner: no setting 'sise'; there are share, size"),
+        ({"nmae": "b"}, r"a\.yaml: unknown setting 'nmae'; must be one of .*name"),
+        (
+            {"inner": {"size": 1, "sise": 2}},
+            r"a\.yaml\.inner: unknown setting 'sise'; must be one of share, size",
+        ),
         ({"inner": {}}, r"a\.yaml\.inner\.size: this setting is required"),
-        ({"inner": 3}, r"a\.yaml\.inner: a mapping is needed, got 3"),
-        ({"inner": {"size": -1}}, r"a\.yaml\.inner: size: 0 or more is needed"),
-        ({"many": {"size": 1}}, r"a\.yaml\.many: a list is needed"),
-        ({"many": [{"size": 1}, {"size": "x"}]}, r"a\.yaml\.many\[1\]\.size: int is needed, got 'x'"),
-        ({"layers": "012"}, r"a\.yaml\.layers: a list is needed, got '012'"),
-        ({"layers": [0, 1.5]}, r"a\.yaml\.layers\[1\]: int is needed, got 1\.5"),
-        ({"table": [1]}, r"a\.yaml\.table: a mapping is needed"),
-        ({"table": {"a": "x"}}, r"a\.yaml\.table\.a: float is needed, got 'x'"),
-        ({"name": 3}, r"a\.yaml\.name: str is needed, got 3"),
-        ({"name": None}, r"a\.yaml\.name: str is needed, got None"),
-        ({"on": 1}, r"a\.yaml\.on: bool is needed, got 1"),
-        ({"on": "yes"}, r"a\.yaml\.on: bool is needed, got 'yes'"),
-        ({"limit": True}, r"a\.yaml\.limit: int is needed, got True"),
-        ({"limit": 1.0}, r"a\.yaml\.limit: int is needed, got 1\.0"),
-        ({"rate": "1e-3"}, r"a\.yaml\.rate: float is needed, got '1e-3'"),
-        ({"either": None}, r"a\.yaml\.either: str is needed, got None"),
-        ({"rate": False}, r"a\.yaml\.rate: float is needed, got False"),
-        ({1: 2}, r"a\.yaml: no setting '1'"),
+        ({"inner": 3}, r"a\.yaml\.inner must be a mapping, got 3"),
+        ({"inner": {"size": -1}}, r"a\.yaml\.inner: size must be at least 0"),
+        ({"many": {"size": 1}}, r"a\.yaml\.many must be a list"),
+        ({"many": [{"size": 1}, {"size": "x"}]}, r"a\.yaml\.many\[1\]\.size must be an integer, got 'x'"),
+        ({"layers": "012"}, r"a\.yaml\.layers must be a list, got '012'"),
+        ({"layers": [0, 1.5]}, r"a\.yaml\.layers\[1\] must be an integer, got 1\.5"),
+        ({"table": [1]}, r"a\.yaml\.table must be a mapping"),
+        ({"table": {"a": "x"}}, r"a\.yaml\.table\.a must be a number, got 'x'"),
+        ({"name": 3}, r"a\.yaml\.name must be a string, got 3"),
+        ({"name": None}, r"a\.yaml\.name must be a string, got None"),
+        ({"on": 1}, r"a\.yaml\.on must be true or false, got 1"),
+        ({"on": "yes"}, r"a\.yaml\.on must be true or false, got 'yes'"),
+        ({"limit": True}, r"a\.yaml\.limit must be an integer, got True"),
+        ({"limit": 1.0}, r"a\.yaml\.limit must be an integer, got 1\.0"),
+        ({"rate": "1e-3"}, r"a\.yaml\.rate must be a number, got '1e-3'"),
+        ({"either": None}, r"a\.yaml\.either must be a string, got None"),
+        ({"rate": False}, r"a\.yaml\.rate must be a number, got False"),
+        ({1: 2}, r"a\.yaml: unknown setting '1'"),
     ],
 )
-def test_what_does_not_fit_is_named(values: dict[Any, Any], told: str) -> None:
-    with pytest.raises(ConfigError, match=f"^{told}"):
+def test_invalid_values_are_reported(values: dict[Any, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{message}"):
         build(Outer, {"name": "a", **values}, "a.yaml")
 
 
 @pytest.mark.parametrize("two", [[1], [1, 2, 3]])
-def test_a_list_of_the_wrong_length_is_named(two: list[int]) -> None:
-    with pytest.raises(ConfigError, match=r"a\.yaml\.two"):
-        made(two=two)
+def test_a_list_of_the_wrong_length_is_reported(two: list[int]) -> None:
+    with pytest.raises(ConfigError, match=r"a\.yaml\.two must have 2 values"):
+        build_outer(two=two)
 
 
-def test_a_missing_setting_is_named() -> None:
+def test_a_missing_setting_is_reported() -> None:
     with pytest.raises(ConfigError, match=r"^name: this setting is required$"):
         build(Outer, {})
-    with pytest.raises(ConfigError, match=r"^Outer: no setting 'x'"):
+    with pytest.raises(ConfigError, match=r"^Outer: unknown setting 'x'"):
         build(Outer, {"x": 1})
 
 
@@ -124,32 +127,32 @@ def test_a_yaml_file_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
-        (b"- a\n", "a mapping of settings is needed"),
-        (b"just text", "a mapping of settings is needed"),
-        (b"a: [1\nb: 2\n", "not yaml"),
-        (b"a: !!python/object:os.system {}\n", "not yaml"),
-        (b"a: \x00\n", "not yaml"),
+        (b"- a\n", "must be a mapping of settings, got"),
+        (b"just text", "must be a mapping of settings, got"),
+        (b"a: [1\nb: 2\n", "not valid YAML"),
+        (b"a: !!python/object:os.system {}\n", "not valid YAML"),
+        (b"a: \x00\n", "not valid YAML"),
         (b"a: caf\xe9\n", "utf-8"),
     ],
 )
-def test_what_is_no_settings_file_is_named_in_one_line(tmp_path: Path, raw: bytes, told: str) -> None:
+def test_an_invalid_file_is_reported_in_one_line(tmp_path: Path, raw: bytes, message: str) -> None:
     file = tmp_path / "a.yaml"
     file.write_bytes(raw)
-    with pytest.raises(ConfigError, match=told) as failure:
+    with pytest.raises(ConfigError, match=message) as error:
         read_yaml(file)
-    assert str(failure.value).startswith(f"{file}: ") and "\n" not in str(failure.value)
+    assert str(error.value).startswith(f"{file}: ") and "\n" not in str(error.value)
 
 
-def test_a_bad_date_is_told_like_other_faults(tmp_path: Path) -> None:
+def test_an_invalid_date_is_reported_like_other_errors(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("seed: 2020-13-45\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"a\.yaml"):
         read_yaml(file)
 
 
-def test_a_missing_settings_file_is_named(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"gone\.yaml: No such file"):
         read_yaml(tmp_path / "gone.yaml")
     with pytest.raises(ConfigError, match="directory"):

@@ -37,8 +37,8 @@ def test_only_the_format_is_required() -> None:
     [
         ({"format": 99}, "format 99 is not read"),
         ({"form": "rewrite"}, "form must be 'hinted'"),
-        ({"min_confidenc": 0.5}, "no setting 'min_confidenc'"),
-        ({"left": 16}, "no setting 'left'"),
+        ({"min_confidenc": 0.5}, "unknown setting 'min_confidenc'"),
+        ({"left": 16}, "unknown setting 'left'"),
         ({"words": 0}, "words must be at least 1, got 0"),
         ({"hints": -1}, "hints must be at least 1"),
         ({"words": "64"}, "words"),
