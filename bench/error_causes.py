@@ -10,8 +10,9 @@ from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.checkpoint import INVERSE_FILE, open_checkpoint
 from despin.infer.despinner import Despinner
 from despin.infer.text.edits import Edit, apply_edits
+from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import tokenize
-from despin.metrics.alignment import Change, comparison_tokens, paired_lines, straighten_quotes, word_changes
+from despin.metrics.alignment import Change, comparison_tokens, paired_lines, word_changes
 from despin.metrics.oracle import reachable_changes
 from despin.metrics.pairs import read_pairs
 from despin.metrics.signature import signature, signature_line

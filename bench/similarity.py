@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.segmentation import sentence_spans
-from despin.metrics.alignment import paired_lines, straighten_quotes
+from despin.metrics.alignment import paired_lines
 
 
 @dataclass(frozen=True, slots=True)

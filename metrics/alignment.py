@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
+from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import tokenize
-
-_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 class Change(NamedTuple):
@@ -18,11 +17,6 @@ class Change(NamedTuple):
     start: int
     end: int
     words: tuple[str, ...]
-
-
-def straighten_quotes(text: str) -> str:
-    """``text`` with straight apostrophes and quotes; all character offsets stay the same."""
-    return text.translate(_STRAIGHT)
 
 
 def comparison_tokens(text: str) -> list[str]:

@@ -9,8 +9,9 @@ from rapidfuzz.distance import Levenshtein
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.text.casing import copy_case
+from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import tokenize
-from despin.metrics.alignment import Change, comparison_tokens, straighten_quotes, word_changes
+from despin.metrics.alignment import Change, comparison_tokens, word_changes
 
 
 class _Span(NamedTuple):

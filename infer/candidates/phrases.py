@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from despin.infer.text.quotes import straighten_apostrophes
 from despin.infer.text.tokens import Token, fold, tokenize
 
 V = TypeVar("V")
@@ -133,7 +134,7 @@ def fold_spans(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
         return []
     offset = spans[0][0]
     part = text[offset : spans[-1][1]]
-    folded = part.lower().replace("’", "'")
+    folded = straighten_apostrophes(part.lower())
     if len(folded) == len(part):
         return [folded[start - offset : end - offset] for start, end in spans]
     return [fold(text[start:end]) for start, end in spans]

@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from despin.infer.text.quotes import straighten_quotes
+
 NGRAMS_FILE = "ngrams.xz"
 """Name of the table's file in a checkpoint folder."""
 STEPS_PER_DOUBLING = 4
@@ -41,12 +43,11 @@ _ARRAYS: dict[str, tuple[type[np.generic], int]] = {
     "triple_steps": (np.uint8, 1),
 }
 """The arrays of a file, each with its data type and number of dimensions."""
-_STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
 def normalize_token(token: str) -> str:
     """The form of a token in the vocabulary: lower case, straight quotes."""
-    return token.lower().translate(_STRAIGHT)
+    return straighten_quotes(token.lower())
 
 
 class NgramTable:

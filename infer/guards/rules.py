@@ -14,6 +14,7 @@ from despin.infer.candidates.slots import Slot, has_words
 from despin.infer.guards.amounts import same_amounts
 from despin.infer.guards.guard import Guard
 from despin.infer.guards.negation import same_denial
+from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import fold, tokenize
 
 MAX_WORDS = 8
@@ -106,4 +107,4 @@ def _is_name(wording: str) -> bool:
 
 def _normalized(text: str) -> list[str]:
     """The tokens without case and without the kind of quotation mark."""
-    return [fold(t.text).replace("“", '"').replace("”", '"').replace("‘", "'") for t in tokenize(text)]
+    return [straighten_quotes(fold(token.text)) for token in tokenize(text)]

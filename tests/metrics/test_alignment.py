@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from despin.metrics.alignment import Change, comparison_tokens, paired_lines, straighten_quotes, word_changes
+from despin.infer.text.quotes import straighten_quotes
+from despin.metrics.alignment import Change, comparison_tokens, paired_lines, word_changes
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from despin.infer.candidates.inverse import Candidate, InverseLexicon, Origins
 from despin.infer.candidates.slots import Slot, find_slots
 from despin.infer.text.edits import Edit, apply_edits
+from despin.infer.text.quotes import CURLY_APOSTROPHE, straighten_quotes
 from despin.infer.text.segmentation import Segment, segment_text
 from despin.infer.text.tokens import fold, is_word, tokenize
 from despin.train.data.corpora import Corpora, excerpt
@@ -147,8 +148,8 @@ class ExampleMaker:
 
     def _excerpt(self, rng: random.Random) -> str:
         clean = excerpt(self.corpora.draw(rng), rng, self.config.characters)
-        if "’" in clean and rng.random() < 0.3:
-            clean = straight_quotes(clean)
+        if CURLY_APOSTROPHE in clean and rng.random() < 0.3:
+            clean = straighten_quotes(clean)
         return clean
 
     def _temptation(self, text: str) -> float:
@@ -190,8 +191,3 @@ class ExampleMaker:
 
 
 NO_ORIGINS = Origins((), ())
-
-
-def straight_quotes(text: str) -> str:
-    """Curly quotation marks and apostrophes made straight."""
-    return text.translate(str.maketrans("‘’“”", "''\"\""))

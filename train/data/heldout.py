@@ -13,6 +13,7 @@ from typing import Any
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.files import write_text
 from despin.infer.text.edits import Edit
+from despin.infer.text.quotes import straighten_apostrophes
 from despin.infer.text.tokens import fold
 from despin.train.data.corpora import Corpora, excerpt
 from despin.train.data.examples import load_mix, original_at, spun_spans
@@ -103,10 +104,6 @@ def is_restored(spun: HeldOutText, edits: Sequence[Edit], start: int, end: int) 
     for edit in edits:
         if edit.start <= start and end <= edit.end:
             original = original_at(spun.text, spans, edit.start, edit.end)
-            return original is not None and plain_quotes(original) == plain_quotes(edit.replacement)
+            replacement = straighten_apostrophes(edit.replacement)
+            return original is not None and straighten_apostrophes(original) == replacement
     return False
-
-
-def plain_quotes(text: str) -> str:
-    """``text`` with straight apostrophes."""
-    return text.replace("’", "'")

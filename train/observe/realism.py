@@ -10,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import Token, fold, is_word, tokenize
-from despin.metrics.alignment import Change, paired_lines, straighten_quotes, word_changes
+from despin.metrics.alignment import Change, paired_lines, word_changes
 from despin.metrics.pairs import Pair
 from despin.metrics.signature import signature, signature_line
 from despin.metrics.tables import NO_VALUE, markdown_table
