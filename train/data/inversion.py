@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.text.quotes import straighten_apostrophes
 from despin.infer.text.tokens import tokenize
 from despin.train.data.examples import original_at, spun_spans
 from despin.train.spin.dictionary import Entry
@@ -52,7 +53,7 @@ def measure_inverse(
 
 def _plain(original: str, spelling: dict[str, str]) -> str:
     """An original without the capital and the curly apostrophe that its place gave it."""
-    lowered = original.replace("’", "'").lower()
+    lowered = straighten_apostrophes(original).lower()
     return spelling.get(lowered, lowered)
 
 
