@@ -103,14 +103,13 @@ def mark_slots(
     slots: Sequence[tuple[Candidate, Slot]],
     pieces: Subwords,
     hinted: bool = True,
-    left: Sequence[Token] = (),
 ) -> MarkedSegment:
     """The model's input for one segment: the pieces of its tokens with the slots marked, and EOS.
 
     Offsets in tokens and slots refer to ``text``, of which the tokens may cover only a part. ``hinted``:
     whether hints are written. Slots beyond MAX_SLOTS are left unmarked.
     """
-    sequence = [piece for token in left for piece in pieces.encode_word(text, token)]
+    sequence: list[str] = []
     marked: list[Slot] = []
     index = 0
     for candidate, slot in slots[:MAX_SLOTS]:

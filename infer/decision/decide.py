@@ -67,7 +67,7 @@ def weigh_context(
     segment: Segment, posteriors: Sequence[SlotPosterior], ngrams: NgramTable, weight: float
 ) -> list[SlotPosterior]:
     """The posteriors given the surrounding words' n-grams, summed over the wordings of the other slots."""
-    lattice = [[Option((ngrams.word_id(token.text),), 1.0)] for token in segment.context[-2:]]
+    lattice = [[Option((ngrams.word_id(token.text),), 1.0)] for token in segment.context]
     remaining = list(reversed(posteriors))
     slot_end = segment.start
     for token in segment.tokens:

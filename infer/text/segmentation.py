@@ -10,8 +10,8 @@ from despin.infer.text.tokens import Token, tokenize
 
 MAX_TOKENS = 64
 """Maximum tokens in a segment; a longer sentence is split between words."""
-CONTEXT_TOKENS = 16
-"""Maximum tokens of left context that a segment carries, from the same paragraph."""
+CONTEXT_TOKENS = 2
+"""Maximum tokens of left context in a segment, from the same paragraph: the history of a trigram."""
 _ABBREVIATIONS_LIST = (
     "mr mrs ms mx dr prof rev hon gen sen rep gov pres lt col sgt capt cmdr maj adm st mt ft jr "
     "sr inc corp ltd co llc bros vs etc cf ca al ed eds trans vol pp fig figs sec ch approx dept "
