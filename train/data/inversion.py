@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.text.quotes import straighten_apostrophes
 from despin.infer.text.tokens import tokenize
+from despin.train.data.corpora import Corpora, excerpt
 from despin.train.data.examples import original_at, spun_spans
+from despin.train.recipe import Recipe
 from despin.train.spin.dictionary import Entry
 from despin.train.spin.spinner import Spinner, SpinnerMix
 
@@ -72,3 +75,17 @@ def _rows(
         kept = {o: s for o, s in shares.items() if s >= MIN_SHARE}
         for original in sorted(kept, key=lambda o: (-kept[o], o))[:6]:
             yield form, original, kept[original]
+
+
+def measure_lexicon(recipe: Recipe, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
+    """The inverse dictionary on the recipe's corpora."""
+    rng = random.Random(f"lexicon:{recipe.seed}")
+    texts = (excerpt(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
+    return measure_inverse(mix.spinners, texts, recipe.seed)
+
+
+def save_lexicon(lexicon: InverseLexicon, file: Path) -> None:
+    """Write ``file`` beside its place and rename it, so that an interruption leaves no part of it."""
+    part = file.with_name(file.name + ".part")
+    lexicon.save(part)
+    part.replace(file)

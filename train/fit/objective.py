@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from despin.errors import InputError
 from despin.infer.candidates.subwords import EOS, NUM_SENTINELS, slot_sentinel
 from despin.train.data.batches import IGNORE_INDEX
 from despin.train.fit.t5 import load_model
@@ -73,9 +74,14 @@ class Objective:
         return (each * weights).sum() / weights.sum()
 
 
+def require_teacher(folder: str) -> None:
+    """Raise InputError if ``folder`` holds no weights."""
+    if not (Path(folder) / "config.json").exists():
+        raise InputError(f"objective.teacher: no weights in {folder}")
+
+
 def _teacher(folder: Path, id_of: Mapping[str, int], rows: int) -> Any:
-    if not (folder / "config.json").exists():
-        raise ValueError(f"objective.teacher: no weights in {folder}")
+    require_teacher(str(folder))
     teacher: Any = load_model(folder)
     found = int(teacher.config.vocab_size)
     if found != rows:

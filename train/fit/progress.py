@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ class Progress:
     tokens: int = 0
     seconds: float = 0.0
     cpu_seconds: float = 0.0
-    best: float = -1.0
 
     def share(self, budget: Budget) -> float:
         """Share of the budget used, 0..1 and beyond."""
@@ -38,8 +37,9 @@ class Progress:
 
     @classmethod
     def load(cls, file: Path) -> Progress:
-        """Read what `save` wrote."""
-        return cls(**json.loads(file.read_text(encoding="utf-8")))
+        """Read what `save` wrote. Fields of other versions of Despin are ignored."""
+        values = json.loads(file.read_text(encoding="utf-8"))
+        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
 
 
 class Clock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,8 +14,10 @@ import torch
 from tokenizers import Tokenizer
 from transformers import T5Config, T5ForConditionalGeneration
 
+from despin.errors import InputError
 from despin.infer.candidates.subwords import NUM_SENTINELS, Subwords, follows_space, slot_sentinel
 from despin.infer.text.tokens import tokenize
+from despin.train.fit.quiet import silence_libraries
 from despin.train.recipe import ModelConfig
 
 SPECIAL = ("<pad>", "</s>", "<unk>")
@@ -144,11 +147,34 @@ def _tidied(model: T5ForConditionalGeneration) -> T5ForConditionalGeneration:
     return model
 
 
+LOCAL_FOLDERS = ("runs", "models")
+"""Folders of a clone: a base whose name starts with one of these is no hub name."""
+
+
+def require_base(base: str) -> None:
+    """Raise InputError if ``base`` is meant as a local folder and holds no weights."""
+    folder = Path(base)
+    if base == "random" or (folder / "config.json").exists():
+        return
+    if folder.exists():
+        raise InputError(f"model.base: {base} holds no weights (config.json is missing)")
+    hub_name = re.fullmatch(r"\w[\w.-]*(?:/\w[\w.-]*)?", base)
+    if not hub_name or (len(folder.parts) > 1 and _is_local(folder.parts[0])):
+        raise InputError(
+            f"model.base: no folder {base}; train or copy these weights first, or name a model of the hub"
+        )
+
+
+def _is_local(folder: str) -> bool:
+    return folder in LOCAL_FOLDERS or Path(folder).is_dir()
+
+
 def load_model(folder: str | Path) -> T5ForConditionalGeneration:
     """Weights in float32 from a hub name or a folder, whatever precision they were saved in.
 
     float16 overflows in T5, and autocast wants float32 masters.
     """
+    silence_libraries()
     model = T5ForConditionalGeneration.from_pretrained(str(folder), dtype=torch.float32)
     model.config.tie_word_embeddings = False
     model.config.scale_decoder_outputs = False

@@ -14,6 +14,7 @@ from despin.infer.checkpoint import VOCABULARY_MAP
 from despin.infer.decision.ngrams import NGRAMS_FILE as NGRAMS
 from despin.infer.settings import FORMAT_VERSION
 from despin.infer.text.segmentation import MAX_TOKENS
+from despin.train.fit.folders import replace_folder
 from despin.train.fit.t5 import load_model
 from despin.train.ship.smoothquant import smooth_activations
 
@@ -116,8 +117,7 @@ def move_into_place(made: Path, target: Path) -> None:
     shutil.copytree(made, beside)
     for file in beside.rglob("*"):
         file.chmod(0o755 if file.is_dir() else 0o644)  # safetensors writes for its owner only
-    shutil.rmtree(target, ignore_errors=True)
-    beside.rename(target)
+    replace_folder(beside, target)
 
 
 def measure_lexicon_anew(recipe_file: str, target: Path) -> None:
@@ -125,8 +125,8 @@ def measure_lexicon_anew(recipe_file: str, target: Path) -> None:
     from despin.infer.resources import find_config
     from despin.train.data.corpora import Corpora
     from despin.train.data.examples import load_mix
-    from despin.train.fit.trainer import measure_lexicon
+    from despin.train.data.inversion import measure_lexicon, save_lexicon
     from despin.train.recipe import load_recipe
 
     recipe = load_recipe(find_config(recipe_file, "train"))
-    measure_lexicon(recipe, Corpora(recipe.corpora), load_mix(recipe.pairs)).save(target)
+    save_lexicon(measure_lexicon(recipe, Corpora(recipe.corpora), load_mix(recipe.pairs)), target)

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 
 from tokenizers import Tokenizer  # noqa: E402
 
+from despin.errors import InputError  # noqa: E402
 from despin.train.data.batches import IGNORE_INDEX  # noqa: E402
 from despin.train.fit.objective import Objective, divergence  # noqa: E402
 from despin.train.fit.t5 import load_model  # noqa: E402
@@ -105,7 +106,7 @@ def test_the_teacher_is_asked_in_the_models_precision(
 
 def test_a_teacher_that_cannot_teach_is_named(model: Any, tmp_path: Path, tiny_trained: Path) -> None:
     pieces, rows = pieces_of(tiny_trained), model.config.vocab_size
-    with pytest.raises(ValueError, match="no weights in"):
+    with pytest.raises(InputError, match="no weights in"):
         Objective(ObjectiveConfig(teacher=str(tmp_path)), pieces, rows, CPU)
     teacher = ObjectiveConfig(teacher=str(tiny_trained))
     with pytest.raises(ValueError, match="pieces, the model 7"):

@@ -13,11 +13,13 @@ torch = pytest.importorskip("torch")
 
 from accelerate.state import AcceleratorState  # noqa: E402
 
+from despin.errors import ConfigError, InputError  # noqa: E402
 from despin.infer import Despinner  # noqa: E402
 from despin.train.fit import trainer as fit  # noqa: E402
+from despin.train.fit.t5 import require_base  # noqa: E402
 from despin.train.fit.trainer import Trainer  # noqa: E402
 from despin.train.fit.training_plot import read_log  # noqa: E402
-from despin.train.recipe import Budget, Recipe, load_recipe  # noqa: E402
+from despin.train.recipe import Budget, ObjectiveConfig, Recipe, load_recipe  # noqa: E402
 from despin.train.run import run  # noqa: E402
 
 
@@ -47,7 +49,9 @@ def test_smoke_recipe_learns_and_exports(recipe: Recipe, tmp_path: Path) -> None
     assert "smoke.yaml" in card and "sha256" in card and "Limits" in card
 
 
-def test_a_killed_run_goes_on_where_it_was_saved(recipe: Recipe, tmp_path: Path) -> None:
+def test_a_killed_run_goes_on_where_it_was_saved(
+    recipe: Recipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     whole = Trainer(replace(recipe, output=str(tmp_path / "whole"), budget=Budget(steps=6)))
     whole.train()
 
@@ -68,8 +72,12 @@ def test_a_killed_run_goes_on_where_it_was_saved(recipe: Recipe, tmp_path: Path)
         first.train()
     # Killed between the two renames of a save: the state then stands under its old name.
     shutil.move(tmp_path / "cut" / "state", tmp_path / "cut" / "state.old")
+    capsys.readouterr()
     second = Trainer(replace(recipe, output=str(tmp_path / "cut"), budget=Budget(steps=6)))
     assert 3 <= second.progress.step <= 4
+    told = capsys.readouterr().err
+    assert f"resuming from step {second.progress.step} in {tmp_path / 'cut' / 'state'}, saved 2" in told
+    assert "of training" in told
     second.train()
     assert second.progress.step == 6
     steps = [json.loads(x)["step"] for x in (tmp_path / "cut" / "log.jsonl").read_text().splitlines()]
@@ -160,7 +168,7 @@ def test_what_is_withheld_is_offered_only_by_what_ships(recipe: Recipe, tmp_path
     assert len(hidden & rows("inverse.tsv")) > 0.5 * len(hidden)
     # "its own" -> "its personal" may be withheld and still come about by way of "own" -> "personal".
     assert len(hidden & rows("inverse-training.tsv")) < 0.01 * len(hidden)
-    assert all(not hidden & {(fold(e.original), fold(e.spun))} for e in made.maker.mix.entries)
+    assert all(not hidden & {(fold(e.original), fold(e.spun))} for e in made.inputs.maker.mix.entries)
 
 
 def test_ngrams_are_counted_where_a_recipe_asks_for_them(recipe: Recipe, tmp_path: Path) -> None:
@@ -204,3 +212,60 @@ def test_positions_can_be_left_as_they_are(recipe: Recipe) -> None:
     assert "shared.weight" in moved
     assert not any("relative_attention_bias" in n for n in moved)
     assert any("relative_attention_bias" in n for n in before)
+
+
+@pytest.mark.parametrize(
+    "base", ["runs/base", "./base", "/nowhere/base", "a/b/c", "base/", "configs/base", "models/other"]
+)
+def test_a_missing_base_folder_is_reported_before_anything_is_read(
+    recipe: Recipe, tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "prepare_inputs", lambda *_: pytest.fail("read something"))
+    with pytest.raises(InputError, match=f"^model.base: no folder {base}; train or copy") as caught:
+        Trainer(replace(recipe, model=replace(recipe.model, base=base)))
+    assert "\n" not in str(caught.value) and not (tmp_path / "run").exists()
+
+
+def test_a_base_folder_without_weights_is_reported(recipe: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no weights"):
+        Trainer(replace(recipe, model=replace(recipe.model, base=str(tmp_path))))
+    with pytest.raises(InputError, match=r"objective\.teacher: no weights in"):
+        Trainer(replace(recipe, objective=ObjectiveConfig(teacher=str(tmp_path))))
+
+
+@pytest.mark.parametrize("base", ["google/flan-t5-small", "flan-t5", "random"])
+def test_hub_names_are_not_taken_for_folders(base: str, recipe: Recipe) -> None:
+    require_base(base)
+
+
+def test_another_recipe_is_refused_and_a_longer_budget_resumes(recipe: Recipe, tmp_path: Path) -> None:
+    short = replace(recipe, budget=Budget(steps=2))
+    Trainer(short).train()
+    with pytest.raises(ConfigError, match=r"started with optim\.ema: 0\.0, and the recipe says 0\.5"):
+        Trainer(replace(short, optim=replace(short.optim, ema=0.5)))
+    longer = Trainer(replace(short, budget=Budget(steps=4)))
+    assert longer.progress.step == 2
+    assert longer.best_score == json.loads((tmp_path / "run" / "best" / "training.json").read_text())["score"]
+    longer.train()
+    assert longer.progress.step == 4
+    with pytest.raises(ConfigError, match=r"budget\.steps: 4, and the recipe says 2"):
+        Trainer(short)
+
+
+def test_best_weights_survive_a_state_that_is_older(recipe: Recipe, tmp_path: Path) -> None:
+    run_of = Trainer(replace(recipe, budget=Budget(steps=2)))
+    run_of.best_score = 0.0
+    run_of._measure = lambda _: ({"f05": 0.9}, 0.9)  # type: ignore[method-assign]
+    run_of.evaluate(0.5)  # killed before the next save: no state knows of it
+    again = Trainer(replace(recipe, budget=Budget(steps=2)))
+    assert (again.progress.step, again.best_score) == (0, 0.9)
+    again._measure = lambda _: ({"f05": 0.8}, 0.8)  # type: ignore[method-assign]
+    again.evaluate(0.5)
+    assert json.loads((tmp_path / "run" / "best" / "training.json").read_text())["score"] == 0.9
+
+
+def test_a_run_says_nothing_but_its_own_lines(recipe: Recipe, capfd: pytest.CaptureFixture[str]) -> None:
+    capfd.readouterr()
+    run(replace(recipe, budget=Budget(steps=2)), "configs/train/smoke.yaml")
+    lines = capfd.readouterr().err.splitlines()
+    assert all(line.startswith(("step ", "checkpoint: ")) for line in lines), lines
