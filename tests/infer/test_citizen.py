@@ -1,4 +1,4 @@
-"""A good citizen of a long-running process: quiet, quick to import, bounded, safe among threads."""
+"""Use in a long-running process: silent, quick to import, bounded in memory, thread-safe."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ SPUN = "The decrease home mentioned on Monday that overseas officers would meet 
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
-    """A fresh Python that runs ``code``."""
+    """Run ``code`` in a new Python process."""
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
 
 
 def test_importing_loads_no_engine() -> None:
-    done = run(
+    process = run(
         "import sys, despin.infer; heavy = {'ctranslate2', 'tokenizers', 'numpy', 'torch', 'tree_sitter'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
-    assert done.stdout == "[]\n"
+    assert process.stdout == "[]\n"
 
 
-def test_it_writes_nothing_and_opens_no_connection() -> None:
-    done = run(
+def test_correcting_writes_nothing_and_opens_no_connection() -> None:
+    process = run(
         "import socket\n"
         "def refuse(*args, **kwargs): raise AssertionError('a connection')\n"
         "socket.socket.connect = refuse\n"
@@ -36,19 +36,19 @@ def test_it_writes_nothing_and_opens_no_connection() -> None:
         f"assert Despinner(threads=1, min_score=0.0).correct({SPUN!r}).edits\n"
         "import sys; assert 'torch' not in sys.modules\n"
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
 
 
-def test_many_threads_get_what_one_gets() -> None:
+def test_threads_get_the_results_of_sequential_calls() -> None:
     despinner = Despinner(threads=2, min_score=0.0)
     texts = [f"{SPUN} It was item {n}." for n in range(12)]
-    alone = [despinner.correct(text).text for text in texts]
+    sequential = [despinner.correct(text).text for text in texts]
     despinner.engine.forget()
     with ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(lambda text: despinner.correct(text).text, texts)) == alone
+        assert list(pool.map(lambda text: despinner.correct(text).text, texts)) == sequential
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     from despin.infer.model import engine
 
     monkeypatch.setattr(engine, "CACHE_SIZE", 5)

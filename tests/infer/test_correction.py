@@ -1,4 +1,4 @@
-"""A Correction shows itself; a Despinner says what it takes, and survives pickling and copying."""
+"""Representations of a Correction; types that a Despinner accepts; its pickling and copying."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from despin.infer.render import as_json
 
 SPUN = "The decrease home of the Russian Parliament mentioned it might vote on the loss of life penalty."
 EDIT = Edit(4, 12, "decrease", "lower", 0.9)
-SHOWN = Correction("The lower <b>", [EDIT], 0.75, [Refused(Edit(0, 3, "The", "A", 0.6), "name", "a name")])
+CORRECTION = Correction(
+    "The lower <b>", [EDIT], 0.75, [Refused(Edit(0, 3, "The", "A", 0.6), "name", "a name")]
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,24 +25,24 @@ def despinner() -> Despinner:
     return Despinner(threads=1, min_score=0.0, alternatives=2)
 
 
-def test_it_shows_itself() -> None:
-    assert SHOWN.source == "The decrease <b>"
-    assert SHOWN.diff() == "The [-decrease-]{+lower+} <b>"
-    assert "\x1b[" in SHOWN.diff(color=True)
-    html = SHOWN._repr_html_()
+def test_representations() -> None:
+    assert CORRECTION.source == "The decrease <b>"
+    assert CORRECTION.diff() == "The [-decrease-]{+lower+} <b>"
+    assert "\x1b[" in CORRECTION.diff(color=True)
+    html = CORRECTION._repr_html_()
     assert "<del>decrease</del><ins>lower</ins>" in html and "&lt;b&gt;" in html and "confidence 0.90" in html
-    assert repr(SHOWN) == "Correction('The lower <b>', 1 edits, 1 refused, score 0.75)"
+    assert repr(CORRECTION) == "Correction('The lower <b>', 1 edits, 1 refused, score 0.75)"
     assert len(repr(Correction("x" * 5_000, [], 0.0, []))) < 100
 
 
-def test_its_dict_is_what_the_command_line_prints() -> None:
-    printed = json.loads(as_json("a.txt", SHOWN))
-    assert printed == {"path": "a.txt", "start": 0, **SHOWN.to_dict()}
-    assert list(SHOWN.to_dict()) == ["text", "edits", "refused", "score"]
-    assert SHOWN.to_dict()["refused"][0]["guard"] == "name"
+def test_the_dict_is_what_the_command_line_prints() -> None:
+    printed = json.loads(as_json("a.txt", CORRECTION))
+    assert printed == {"path": "a.txt", "start": 0, **CORRECTION.to_dict()}
+    assert list(CORRECTION.to_dict()) == ["text", "edits", "refused", "score"]
+    assert CORRECTION.to_dict()["refused"][0]["guard"] == "name"
 
 
-def test_the_source_is_had_back(despinner: Despinner) -> None:
+def test_the_source_is_recovered(despinner: Despinner) -> None:
     correction = despinner.correct(SPUN)
     assert correction.edits and correction.source == SPUN
 
@@ -57,7 +59,7 @@ def test_correct_batch_takes_an_iterable(despinner: Despinner, texts: Any) -> No
         despinner.correct_batch(texts)
 
 
-def test_correct_batch_names_what_is_no_str(despinner: Despinner) -> None:
+def test_correct_batch_reports_an_item_that_is_no_str(despinner: Despinner) -> None:
     wrong: Any = ["a text", None]
     with pytest.raises(TypeError, match=r"texts\[1\] must be str, got NoneType"):
         despinner.correct_batch(wrong)
@@ -70,7 +72,7 @@ def test_correct_batch_takes_any_iterable(despinner: Despinner) -> None:
     assert despinner.correct_batch(()) == []
 
 
-def test_it_pickles_and_copies_by_loading_again(despinner: Despinner) -> None:
+def test_pickles_and_copies_load_the_checkpoint_again(despinner: Despinner) -> None:
     expected = despinner.correct(SPUN)
     pickled = pickle.dumps(despinner)
     assert len(pickled) < 2_000
@@ -80,10 +82,10 @@ def test_it_pickles_and_copies_by_loading_again(despinner: Despinner) -> None:
         assert again.settings == despinner.settings and again.min_score == 0.0
 
 
-def test_a_checkpoint_folder_is_kept_by_a_pickle(tiny_checkpoint: Path) -> None:
-    own = Despinner(tiny_checkpoint, threads=1, settings={"words": 8}, guards=["empty"])
-    again = pickle.loads(pickle.dumps(own))
-    assert again._checkpoint.folder == own._checkpoint.folder and again.settings.words == 8
+def test_a_pickle_keeps_the_checkpoint_folder(tiny_checkpoint: Path) -> None:
+    original = Despinner(tiny_checkpoint, threads=1, settings={"words": 8}, guards=["empty"])
+    again = pickle.loads(pickle.dumps(original))
+    assert again._checkpoint.folder == original._checkpoint.folder and again.settings.words == 8
     assert again._guards == {"empty"}
 
 

@@ -1,4 +1,4 @@
-"""The embedded checkpoint through the library's front door."""
+"""The embedded checkpoint through the public interface."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def despinner() -> Despinner:
     return Despinner(threads=1)
 
 
-def test_a_spun_passage_comes_back(despinner: Despinner) -> None:
-    done = despinner.correct(SPUN)
+def test_a_spun_passage_is_restored(despinner: Despinner) -> None:
+    correction = despinner.correct(SPUN)
     for wording in ("“death march”", "“as soon as possible,”", "lower house", "said", "foreign ministry"):
-        assert wording in done.text
-    assert done.score > 0.5
-    assert apply_edits(SPUN, done.edits) == done.text
-    assert revert_edits(done.text, done.edits) == SPUN
+        assert wording in correction.text
+    assert correction.score > 0.5
+    assert apply_edits(SPUN, correction.edits) == correction.text
+    assert revert_edits(correction.text, correction.edits) == SPUN
 
 
 @pytest.mark.parametrize("name", ["ferry", "budget", "clinic"])
-def test_good_prose_is_left_alone(despinner: Despinner, root: Path, name: str) -> None:
+def test_clean_prose_is_left_unchanged(despinner: Despinner, root: Path, name: str) -> None:
     clean = (root / "examples" / f"original-{name}.txt").read_text(encoding="utf-8")
     spun = (root / "examples" / f"spun-{name}.txt").read_text(encoding="utf-8")
     assert despinner.correct(clean).text == clean
@@ -44,24 +44,24 @@ def test_good_prose_is_left_alone(despinner: Despinner, root: Path, name: str) -
 def test_a_batch_gives_each_text_its_own_edits(despinner: Despinner) -> None:
     texts = ["", "word", SPUN, SPUN.upper(), "x" * 5000, "\n\n", SPUN * 3]
     together = despinner.correct_batch(texts)
-    for text, done in zip(texts, together, strict=True):
-        assert revert_edits(done.text, done.edits) == text
-        # Int8 sums hang a little on the batch, so only what the model is sure of must be the same.
-        sure = {(e.start, e.replacement) for e in despinner.correct(text).edits if e.confidence > 0.9}
-        assert sure <= {(e.start, e.replacement) for e in done.edits}
+    for text, correction in zip(texts, together, strict=True):
+        assert revert_edits(correction.text, correction.edits) == text
+        # Int8 sums depend slightly on the batch, so only confident edits must be the same.
+        confident = {(e.start, e.replacement) for e in despinner.correct(text).edits if e.confidence > 0.9}
+        assert confident <= {(e.start, e.replacement) for e in correction.edits}
 
 
-def test_a_long_line_and_a_long_text_are_kept_whole(despinner: Despinner) -> None:
+def test_long_lines_and_long_texts_lose_nothing(despinner: Despinner) -> None:
     line = (SPUN.replace("\n", " ") + "0123456789, " * 400) * 21
     line = line[:100_000]
     for text in ("a" * 100_000, "<" * 100_000, "“" * 100_000, ".\n" * 20_000):
         assert despinner.correct(text).text == text
-    done = Despinner(threads=1, min_score=0.0).correct(line)
-    assert len(line) == 100_000 and done.edits
-    assert revert_edits(done.text, done.edits) == line
+    correction = Despinner(threads=1, min_score=0.0).correct(line)
+    assert len(line) == 100_000 and correction.edits
+    assert revert_edits(correction.text, correction.edits) == line
 
 
-def test_confidence_threshold_is_a_subset(despinner: Despinner) -> None:
+def test_a_confidence_threshold_selects_a_subset(despinner: Despinner) -> None:
     every = {e.start for e in despinner.correct(SPUN).edits}
     some = {e.start for e in Despinner(threads=1, min_confidence=0.9).correct(SPUN).edits}
     assert some <= every
@@ -69,18 +69,20 @@ def test_confidence_threshold_is_a_subset(despinner: Despinner) -> None:
         Despinner(min_confidence=1.5)
 
 
-def test_threads_agree(despinner: Despinner) -> None:
+def test_threads_get_the_same_result(despinner: Despinner) -> None:
     expected = despinner.correct(SPUN).text
-    got: list[str] = []
-    workers = [threading.Thread(target=lambda: got.append(despinner.correct(SPUN).text)) for _ in range(4)]
+    results: list[str] = []
+    workers = [
+        threading.Thread(target=lambda: results.append(despinner.correct(SPUN).text)) for _ in range(4)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert got == [expected] * 4
+    assert results == [expected] * 4
 
 
-def test_a_missing_checkpoint_says_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_checkpoint_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint folder"):
         Despinner(tmp_path / "none")
     with pytest.raises(CheckpointError, match="cannot be fetched"):
@@ -88,8 +90,8 @@ def test_a_missing_checkpoint_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_an_untrained_model_loses_nothing(tiny_checkpoint: Path) -> None:
-    done = Despinner(tiny_checkpoint, threads=1, min_confidence=0.0, min_score=0.0).correct(SPUN)
-    assert revert_edits(done.text, done.edits) == SPUN
+    correction = Despinner(tiny_checkpoint, threads=1, min_confidence=0.0, min_score=0.0).correct(SPUN)
+    assert revert_edits(correction.text, correction.edits) == SPUN
 
 
 MIXED = (
@@ -102,11 +104,11 @@ MIXED = (
 
 
 def test_a_megabyte_of_mixed_text_is_kept_byte_for_byte(tiny_checkpoint: Path) -> None:
-    # Most lines hold no slot, or an untrained model would write for minutes.
+    # Most lines contain no slot, since an untrained model decodes to the maximum length.
     plain = "\t1,234  &amp; <br/> “” 🙂 漢字 …\r\n\n" * 2000
     text = (MIXED + plain) * (1_000_000 // len((MIXED + plain).encode()) + 1)
-    done = Despinner(tiny_checkpoint, min_confidence=0.0, min_score=0.0).correct(text)
-    assert revert_edits(done.text, done.edits).encode() == text.encode()
+    correction = Despinner(tiny_checkpoint, min_confidence=0.0, min_score=0.0).correct(text)
+    assert revert_edits(correction.text, correction.edits).encode() == text.encode()
     assert len(text.encode()) >= 1_000_000
 
 
@@ -118,22 +120,22 @@ def test_a_megabyte_of_mixed_text_is_kept_byte_for_byte(tiny_checkpoint: Path) -
     .map(" ".join)
     .flatmap(lambda text: st.text(max_size=20).map(lambda tail: text + tail))
 )
-def test_any_text_comes_back_when_its_edits_are_reverted(despinner: Despinner, text: str) -> None:
-    done = despinner.correct(text)
-    assert apply_edits(text, done.edits) == done.text
-    assert revert_edits(done.text, done.edits) == text
-    assert all(text[e.start : e.end] == e.source != e.replacement for e in done.edits)
-    assert all(0 <= e.confidence <= 1 for e in done.edits) and 0 <= done.score <= 1
+def test_reverting_the_edits_restores_any_text(despinner: Despinner, text: str) -> None:
+    correction = despinner.correct(text)
+    assert apply_edits(text, correction.edits) == correction.text
+    assert revert_edits(correction.text, correction.edits) == text
+    assert all(text[e.start : e.end] == e.source != e.replacement for e in correction.edits)
+    assert all(0 <= e.confidence <= 1 for e in correction.edits) and 0 <= correction.score <= 1
 
 
-def test_a_text_that_scores_clean_is_left_alone_unless_asked() -> None:
+def test_a_text_that_scores_below_min_score_is_left_unchanged() -> None:
     forced = Despinner(threads=1, min_score=0.0).correct(SPUN)
-    alone = Despinner(threads=1, min_score=1.0).correct(SPUN)
-    assert forced.edits and not alone.edits and alone.text == SPUN
-    assert alone.score == forced.score
+    gated = Despinner(threads=1, min_score=1.0).correct(SPUN)
+    assert forced.edits and not gated.edits and gated.text == SPUN
+    assert gated.score == forced.score
 
 
-def test_tortured_phrases_of_papers_come_back(despinner: Despinner) -> None:
+def test_tortured_phrases_of_papers_are_restored(despinner: Despinner) -> None:
     restored = despinner.correct(
         "We trained a profound learning model and compared it with a help vector machine. The irregular "
         "woodland was faster to prepare. Counterfeit consciousness and huge information change the field."

@@ -1,4 +1,4 @@
-"""Real spun and clean articles through the front door: nothing lost, figures and addresses intact."""
+"""Real spun and clean articles through the public interface: no text lost, numbers and addresses intact."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def texts(evidence: Path) -> list[str]:
     ]
 
 
-def test_nothing_is_lost_and_every_figure_and_address_stands(texts: list[str]) -> None:
+def test_no_text_is_lost_and_every_number_and_address_is_kept(texts: list[str]) -> None:
     despinner = Despinner(min_score=0.0)
-    for text, done in zip(texts, despinner.correct_batch(texts), strict=True):
-        assert revert_edits(done.text, done.edits) == text
-        assert done.text.count("\n") == text.count("\n")
-        assert _ADDRESS.findall(done.text) == _ADDRESS.findall(text)
-        assert all(same_amounts(e.source, e.replacement) for e in done.edits)
+    for text, correction in zip(texts, despinner.correct_batch(texts), strict=True):
+        assert revert_edits(correction.text, correction.edits) == text
+        assert correction.text.count("\n") == text.count("\n")
+        assert _ADDRESS.findall(correction.text) == _ADDRESS.findall(text)
+        assert all(same_amounts(e.source, e.replacement) for e in correction.edits)
 
 
-def test_a_text_is_restored_alike_in_any_format(texts: list[str]) -> None:
-    # Prose without mark-up is prose in Markdown too, each line a paragraph.
+def test_the_format_does_not_change_edits_of_plain_prose(texts: list[str]) -> None:
+    # Prose without mark-up is the same in Markdown, with each line as a paragraph.
     despinner = Despinner(min_score=0.0)
     for text in texts[:4]:
         prose = re.sub(r"[^\w\s.,;:?!'’-]", "", text).replace("\n", "\n\n")

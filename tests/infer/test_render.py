@@ -1,4 +1,4 @@
-"""Diff and JSON show the edits and nothing but the edits."""
+"""Diff and JSON output: both texts can be recovered from the diff, and JSON holds every field."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ PLAIN = st.text(st.characters(exclude_characters="[]{}\x1b"), max_size=6)
 PARTS = st.lists(st.tuples(PLAIN, PLAIN, PLAIN), max_size=5)
 
 
-def made_of(parts: list[tuple[str, str, str]]) -> tuple[str, list[Edit]]:
-    """A text and edits in it, from (kept, source, replacement)."""
+def text_and_edits(parts: list[tuple[str, str, str]]) -> tuple[str, list[Edit]]:
+    """A text and edits in it, from (unchanged, source, replacement) triples."""
     text, edits = "", []
-    for kept, source, replacement in parts:
-        text += kept
+    for unchanged, source, replacement in parts:
+        text += unchanged
         edits.append(Edit(len(text), len(text) + len(source), source, replacement, 0.5))
         text += source
     return text + "\r\n", edits
 
 
-def test_marks_in_place() -> None:
+def test_edits_are_shown_inline() -> None:
     edits = [Edit(3, 11, "decrease", "lower"), Edit(12, 16, "home", "house")]
     assert diff("of decrease home\n", edits) == "of [-decrease-]{+lower+} [-home-]{+house+}\n"
     assert diff("as it was\r\n", []) == "as it was\r\n"
@@ -34,17 +34,17 @@ def test_marks_in_place() -> None:
 
 @settings(max_examples=50)
 @given(PARTS)
-def test_both_texts_are_read_off_the_marks(parts: list[tuple[str, str, str]]) -> None:
-    text, edits = made_of(parts)
-    shown = diff(text, edits)
-    assert re.sub(r"\[-(.*?)-\]\{\+(.*?)\+\}", r"\1", shown, flags=re.DOTALL) == text
-    assert re.sub(r"\[-(.*?)-\]\{\+(.*?)\+\}", r"\2", shown, flags=re.DOTALL) == apply_edits(text, edits)
+def test_both_texts_can_be_recovered_from_the_diff(parts: list[tuple[str, str, str]]) -> None:
+    text, edits = text_and_edits(parts)
+    marked = diff(text, edits)
+    assert re.sub(r"\[-(.*?)-\]\{\+(.*?)\+\}", r"\1", marked, flags=re.DOTALL) == text
+    assert re.sub(r"\[-(.*?)-\]\{\+(.*?)\+\}", r"\2", marked, flags=re.DOTALL) == apply_edits(text, edits)
 
 
 @settings(max_examples=50)
 @given(PARTS)
-def test_colours_say_the_same_as_marks(parts: list[tuple[str, str, str]]) -> None:
-    text, edits = made_of(parts)
+def test_colours_and_marks_show_the_same_edits(parts: list[tuple[str, str, str]]) -> None:
+    text, edits = text_and_edits(parts)
     coloured = diff(text, edits, color=True)
     assert coloured.count(RESET) == 2 * len(edits)
     pattern = re.escape(RED) + "(.*?)" + re.escape(RESET) + re.escape(GREEN) + "(.*?)" + re.escape(RESET)
@@ -56,30 +56,30 @@ def test_colours_say_the_same_as_marks(parts: list[tuple[str, str, str]]) -> Non
 def test_json_is_one_line_and_holds_everything(
     parts: list[tuple[str, str, str]], path: str, start: int
 ) -> None:
-    text, edits = made_of(parts)
-    done = Correction(
+    text, edits = text_and_edits(parts)
+    correction = Correction(
         apply_edits(text, edits), edits, 0.25, [Refused(Edit(0, 2, "10", "11"), "figures", "why")]
     )
-    line = as_json(path, done, start)
+    line = as_json(path, correction, start)
     assert "\n" not in line and "\r" not in line
-    answer = json.loads(line)
-    assert list(answer) == ["path", "start", "text", "edits", "refused", "score"]
-    assert (answer["path"], answer["start"], answer["text"]) == (path, start, done.text)
-    assert answer["score"] == 0.25
-    for told, edit in zip(answer["edits"], edits, strict=True):
-        assert Edit(**{**told, "start": told["start"] - start, "end": told["end"] - start}) == edit
-    (refused,) = answer["refused"]
+    values = json.loads(line)
+    assert list(values) == ["path", "start", "text", "edits", "refused", "score"]
+    assert (values["path"], values["start"], values["text"]) == (path, start, correction.text)
+    assert values["score"] == 0.25
+    for item, edit in zip(values["edits"], edits, strict=True):
+        assert Edit(**{**item, "start": item["start"] - start, "end": item["end"] - start}) == edit
+    (refused,) = values["refused"]
     assert (refused["guard"], refused["reason"], refused["source"]) == ("figures", "why", "10")
 
 
-def test_alternatives_are_told_where_there_are_any() -> None:
+def test_alternatives_are_part_of_the_json() -> None:
     edit = Edit(0, 4, "home", "house", 0.8, (("home", 0.15), ("homes", 0.05)))
-    (told,) = json.loads(as_json("-", Correction("house", [edit], 0.5, [])))["edits"]
-    assert told["alternatives"] == [
+    (item,) = json.loads(as_json("-", Correction("house", [edit], 0.5, [])))["edits"]
+    assert item["alternatives"] == [
         {"wording": "home", "confidence": 0.15},
         {"wording": "homes", "confidence": 0.05},
     ]
 
 
-def test_json_keeps_letters_as_they_are() -> None:
+def test_json_does_not_escape_letters() -> None:
     assert "café 漢" in as_json("-", Correction("café 漢", [], 0.0, []))

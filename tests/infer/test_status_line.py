@@ -1,4 +1,4 @@
-"""Progress is told where a person looks at it, and leaves no trace."""
+"""Progress is stderr on a terminal only, at intervals, and erased before other output."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ import sys
 
 import pytest
 
-from despin.infer import status_line as progress
+from despin.infer import status_line
 from despin.infer.status_line import StatusLine
 
 
 class Terminal(io.StringIO):
-    """Standard error that says it is a terminal."""
+    """Standard error as a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
-def test_a_terminal_is_told_and_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = Terminal()
-    monkeypatch.setattr(sys, "stderr", shown)
-    monkeypatch.setattr(progress, "UPDATE_SECONDS", 0.0)
-    going = StatusLine()
-    going.clear()
-    assert shown.getvalue() == ""
-    going.add("a.txt", 1200)
-    told = shown.getvalue()
-    assert told.startswith("\rdespin: a.txt: 1,200 words, ")
-    going.clear()
-    assert shown.getvalue()[len(told) :] == "\r" + " " * (len(told) - 1) + "\r"
+def test_the_line_is_written_and_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = Terminal()
+    monkeypatch.setattr(sys, "stderr", stderr)
+    monkeypatch.setattr(status_line, "UPDATE_SECONDS", 0.0)
+    line = StatusLine()
+    line.clear()
+    assert stderr.getvalue() == ""
+    line.add("a.txt", 1200)
+    written = stderr.getvalue()
+    assert written.startswith("\rdespin: a.txt: 1,200 words, ")
+    line.clear()
+    assert stderr.getvalue()[len(written) :] == "\r" + " " * (len(written) - 1) + "\r"
 
 
-def test_not_more_often_than_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = Terminal()
-    monkeypatch.setattr(sys, "stderr", shown)
-    going = StatusLine()
+def test_updates_are_at_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = Terminal()
+    monkeypatch.setattr(sys, "stderr", stderr)
+    line = StatusLine()
     for _ in range(100):
-        going.add("a.txt", 1)
-    assert shown.getvalue().count("\r") <= 1
+        line.add("a.txt", 1)
+    assert stderr.getvalue().count("\r") <= 1
 
 
-def test_nobody_else_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", shown)
-    monkeypatch.setattr(progress, "UPDATE_SECONDS", 0.0)
-    going = StatusLine()
-    going.add("a.txt", 1)
-    going.clear()
-    assert shown.getvalue() == ""
+def test_nothing_is_written_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stderr)
+    monkeypatch.setattr(status_line, "UPDATE_SECONDS", 0.0)
+    line = StatusLine()
+    line.add("a.txt", 1)
+    line.clear()
+    assert stderr.getvalue() == ""

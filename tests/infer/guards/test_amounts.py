@@ -1,4 +1,4 @@
-"""Amounts by value, told in figures or in words."""
+"""Amounts by value, written in digits or in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from despin.infer.guards.amounts import parse_amounts, same_amounts
 
 
 @pytest.mark.parametrize(
-    ("wording", "found"),
+    ("wording", "amounts"),
     [
         ("1,000 homes", [1000]),
         ("$1.5 million", [Fraction(3, 2), 10**6]),
@@ -29,12 +29,12 @@ from despin.infer.guards.amounts import parse_amounts, same_amounts
         ("", []),
     ],
 )
-def test_what_a_wording_tells(wording: str, found: list[Fraction | int]) -> None:
-    assert parse_amounts(wording) == found
+def test_amounts_of_a_wording(wording: str, amounts: list[Fraction | int]) -> None:
+    assert parse_amounts(wording) == amounts
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("source", "replacement", "same"),
     [
         ("12 months", "a year", True),
         ("12 months", "two years", False),
@@ -51,15 +51,15 @@ def test_what_a_wording_tells(wording: str, found: list[Fraction | int]) -> None
         ("second", "moment", True),
     ],
 )
-def test_which_are_the_same(one: str, other: str, same: bool) -> None:
-    assert same_amounts(one, other) is same is same_amounts(other, one)
+def test_which_amounts_are_equal(source: str, replacement: str, same: bool) -> None:
+    assert same_amounts(source, replacement) is same is same_amounts(replacement, source)
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
-def test_figures_are_the_same_only_if_they_are_equal(one: int, other: int) -> None:
-    assert same_amounts(f"the {one:,} homes", f"{other} houses") == (one == other)
+def test_numbers_are_the_same_amount_only_if_equal(a: int, b: int) -> None:
+    assert same_amounts(f"the {a:,} homes", f"{b} houses") == (a == b)
 
 
 @given(st.text("0123456789.,/ adehmnorstuy'", max_size=12))
-def test_no_figure_breaks_it(wording: str) -> None:
+def test_any_figure_can_be_parsed(wording: str) -> None:
     assert same_amounts(wording, wording)

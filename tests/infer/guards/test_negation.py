@@ -1,4 +1,4 @@
-"""Denials told from wordings that only look like them."""
+"""Negation, as distinct from phrases that only contain a negative word."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from despin.infer.guards.negation import same_denial
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("source", "replacement", "same"),
     [
         ("with out", "without", True),
         ("whether or not", "whether", True),
@@ -27,5 +27,5 @@ from despin.infer.guards.negation import same_denial
         ("nothing", "something", False),
     ],
 )
-def test_which_deny_the_same(one: str, other: str, same: bool) -> None:
-    assert same_denial(one, other) is same is same_denial(other, one)
+def test_which_agree_in_negation(source: str, replacement: str, same: bool) -> None:
+    assert same_denial(source, replacement) is same is same_denial(replacement, source)
