@@ -1,8 +1,10 @@
-"""Every notebook runs from top to bottom as it is committed, and draws what it promises."""
+"""Every notebook is committed with its outputs, and runs from top to bottom."""
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,15 +20,29 @@ pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: pip install
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 
+MACHINE_PATH = re.compile(
+    r"(?:^|[\s\"'=:(])/(?:tmp|home|root|work|usr|opt|var|Users|private)/|site-packages|[A-Z]:\\\\"
+)
+"""An absolute path of the machine on which the notebook was run."""
+
 
 def code_cells(notebook: Any) -> list[Any]:
     """The notebook's code cells."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def pictures(cell: Any) -> int:
-    """How many PNG pictures a cell put out."""
-    return sum("image/png" in output.get("data", {}) for output in cell.outputs)
+def pictures(cell: Any) -> list[bytes]:
+    """The PNG pictures in a cell's outputs."""
+    encoded = (output.get("data", {}).get("image/png") for output in cell.outputs)
+    return [base64.b64decode(data) for data in encoded if data]
+
+
+def assert_drawn(notebook: Any) -> None:
+    """Each cell that shows a plot has one picture."""
+    drawing = [cell for cell in code_cells(notebook) if "plt.show()" in cell.source]
+    assert drawing
+    for cell in drawing:
+        assert len(pictures(cell)) == 1, cell.source
 
 
 @pytest.fixture
@@ -35,12 +51,12 @@ def python3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     spec = tmp_path / "kernels" / "python3"
     spec.mkdir(parents=True)
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    described = {"argv": argv, "display_name": "Python 3", "language": "python"}
-    (spec / "kernel.json").write_text(json.dumps(described), encoding="utf-8")
+    kernel_spec = {"argv": argv, "display_name": "Python 3", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(kernel_spec), encoding="utf-8")
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    found = jupyter_client.kernelspec.KernelSpecManager().get_kernel_spec("python3")
-    assert found.argv[0] == sys.executable
+    kernel = jupyter_client.kernelspec.KernelSpecManager().get_kernel_spec("python3")
+    assert kernel.argv[0] == sys.executable
     return "python3"
 
 
@@ -49,10 +65,27 @@ def test_there_is_a_notebook() -> None:
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
-def test_is_committed_without_outputs(file: Path) -> None:
+def test_is_committed_with_its_outputs(file: Path) -> None:
+    notebook = nbformat.read(file, as_version=4)
+    nbformat.validate(notebook)
+    cells = code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert outputs
+    assert all(output.output_type != "error" for output in outputs)
+    assert all(output.get("name") != "stderr" for output in outputs)
+    assert_drawn(notebook)
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
+def test_outputs_are_small_and_name_no_machine(file: Path) -> None:
     for cell in code_cells(nbformat.read(file, as_version=4)):
-        assert cell.outputs == []
-        assert cell.execution_count is None
+        assert all(len(picture) < 100_000 for picture in pictures(cell))
+        for output in cell.outputs:
+            data = {k: v for k, v in output.get("data", {}).items() if k != "image/png"}
+            text = json.dumps([output.get("text", ""), data])
+            assert len(text) < 20_000
+            assert not MACHINE_PATH.search(text), MACHINE_PATH.search(text)
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
@@ -65,7 +98,4 @@ def test_runs_and_draws(file: Path, python3: str) -> None:
         resources={"metadata": {"path": str(file.parent)}},
     )
     client.execute()
-    drawing = [cell for cell in code_cells(notebook) if "plt.show()" in cell.source]
-    assert drawing
-    for cell in drawing:
-        assert pictures(cell) == 1, cell.source
+    assert_drawn(notebook)
