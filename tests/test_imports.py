@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
-import pkgutil
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -44,18 +44,37 @@ def test_the_errors_import_nothing_of_despin(root: Path) -> None:
     assert list(imported(root / "despin" / "errors.py")) == []
 
 
-def test_every_module_is_in_the_installation() -> None:
-    """Each module of the clone is installed; those without heavy packages are imported."""
-    despin = importlib.import_module("despin")
-    installed = {module.name for module in pkgutil.walk_packages(despin.__path__, "despin.", onerror=print)}
-    root = Path(__file__).resolve().parents[1]
-    for layer in LAYERS:
-        for file in (root / layer).rglob("*.py"):
+def modules(root: Path) -> list[str]:
+    """The names of all modules in the clone."""
+    names = []
+    for package in ("despin", *LAYERS):
+        for file in (root / package).rglob("*.py"):
             parts = [p for p in file.relative_to(root).with_suffix("").parts if p != "__init__"]
-            assert ".".join(["despin", *parts]) in installed
-    for name in installed:
+            names.append(".".join(parts if package == "despin" else ["despin", *parts]))
+    return sorted(names)
+
+
+def test_every_module_is_installed_and_light_ones_are_imported(root: Path) -> None:
+    names = modules(root)
+    assert len(names) > 100
+    for name in names:
+        assert importlib.util.find_spec(name) is not None, f"{name} is not installed"
         if name.startswith(("despin.infer", "despin.commands", "despin.errors", "despin.cli")):
             importlib.import_module(name)
+
+
+def test_no_two_modules_have_one_name(root: Path) -> None:
+    """Those of the command line are named like the commands."""
+    names = [n.rpartition(".")[2] for n in modules(root) if not n.startswith("despin.commands.")]
+    packages = {n.rpartition(".")[2] for n in modules(root) if is_package(n)}
+    twice = {n for n in names if names.count(n) > 1} - packages
+    assert not twice, f"modules of one name: {sorted(twice)}"
+
+
+def is_package(name: str) -> bool:
+    """Whether a module is a package."""
+    spec = importlib.util.find_spec(name)
+    return spec is not None and spec.submodule_search_locations is not None
 
 
 def test_the_face_gives_its_names() -> None:
