@@ -106,11 +106,11 @@ def compare(setup: Setup) -> list[Timed]:
         intra_threads=setup.available_cores,
         max_batch_pieces=1,
     )
-    written = despinner.engine.written(questions)
+    written = despinner.engine.decode(questions)
     lengths = [len(pieces) + 1 for pieces in written]
 
     def text_to_edits() -> None:
-        despinner.engine.forget()
+        despinner.engine.clear_cache()
         despinner.correct_batch(setup.texts)
 
     plain = _Generate(setup.base, setup)
@@ -129,7 +129,10 @@ def compare(setup: Setup) -> list[Timed]:
             ("Despin's engine, batch 1", lambda: _answer(single, questions)),
             ("Despin's engine, full batches", lambda: _answer(despinner.engine, questions)),
             ("Despin, text to edits, full batches", text_to_edits),
-            ("floor: one encoder pass, one scoring pass", lambda: despinner.engine.score(questions, written)),
+            (
+                "floor: one encoder pass, one scoring pass",
+                lambda: despinner.engine.score_targets(questions, written),
+            ),
         ],
         setup.rounds,
     )
@@ -162,7 +165,7 @@ def _refuse(reason: str) -> None:
 
 def _answer(engine: Engine, questions: Sequence[Question]) -> None:
     """Run the engine on all questions with an empty cache."""
-    engine.forget()
+    engine.clear_cache()
     for _ in engine.ask(questions):
         pass
 
@@ -176,7 +179,7 @@ def by_length(setup: Setup, sizes: Sequence[int]) -> list[tuple[int, float, floa
     """
     despinner = Despinner(setup.checkpoint, threads=setup.threads)
     _restore(despinner, mixture(setup.texts, MIN_WORDS, seed=0))
-    despinner.engine.forget()
+    despinner.engine.clear_cache()
     totals = [[0, 0.0, 0.0] for _ in sizes]
     texts = [0] * len(sizes)
     for part in range(PARTS):

@@ -46,7 +46,7 @@ class Slot:
     """``a`` or ``an`` if that is the word before, else None."""
     names: tuple[str, ...] = ()
     """The hints that have a capital in the dictionary."""
-    starts: bool = False
+    at_sentence_start: bool = False
     """Whether a sentence may start here, which would explain a capital."""
     protected: bool = False
     """Whether the span overlaps mark-up, an address or code."""

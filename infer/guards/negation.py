@@ -22,7 +22,7 @@ _NEGATIVE_WORD = re.compile(
 """Words that are negative in themselves: "not fair" may become "unfair"."""
 
 
-def same_denial(source: str, replacement: str) -> bool:
+def same_negation(source: str, replacement: str) -> bool:
     """Whether both or neither of two wordings are negated, by a "not" or by a negative word."""
     negated = [_NEGATION.search(_NOT_NEGATION.sub(" ", w.lower())) is not None for w in (source, replacement)]
     if negated[0] == negated[1]:

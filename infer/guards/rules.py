@@ -13,7 +13,7 @@ from collections.abc import Collection
 from despin.infer.candidates.slots import Slot, has_words
 from despin.infer.guards.amounts import same_amounts
 from despin.infer.guards.guard import Guard
-from despin.infer.guards.negation import same_denial
+from despin.infer.guards.negation import same_negation
 from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import fold, tokenize
 
@@ -63,11 +63,11 @@ def _changes_date(slot: Slot, replacement: str) -> bool:
 
 
 def _changes_name(slot: Slot, replacement: str) -> bool:
-    return replacement in slot.names and not slot.starts and _is_name(slot.source)
+    return replacement in slot.names and not slot.at_sentence_start and _is_name(slot.source)
 
 
 def _changes_negation(slot: Slot, replacement: str) -> bool:
-    return not same_denial(slot.source, replacement)
+    return not same_negation(slot.source, replacement)
 
 
 def _changes_sentences(slot: Slot, replacement: str) -> bool:

@@ -113,8 +113,8 @@ class Engine:
                 for index in indices[key]:
                     yield index, answers
 
-    def written(self, questions: Sequence[Question]) -> list[list[str]]:
-        """The pieces that greedy decoding generates for each question (the input of `score`)."""
+    def decode(self, questions: Sequence[Question]) -> list[list[str]]:
+        """The pieces that greedy decoding generates for each question (the input of `score_targets`)."""
         hypotheses = {
             id(question): result.hypotheses[0]
             for batch, results in self._run(questions, self._decode)
@@ -122,7 +122,7 @@ class Engine:
         }
         return [hypotheses[id(question)] for question in questions]
 
-    def score(self, questions: Sequence[Question], written: Sequence[Sequence[str]]) -> list[float]:
+    def score_targets(self, questions: Sequence[Question], written: Sequence[Sequence[str]]) -> list[float]:
         """The log-probability (natural) of the pieces ``written`` for each question.
 
         It takes one pass of the encoder and one of the decoder over all pieces in parallel: a lower bound
@@ -145,7 +145,7 @@ class Engine:
         }
         return [scores[id(question)] for question in questions]
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Empty the cache of results."""
         self._cache.clear()
 

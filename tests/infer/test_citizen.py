@@ -43,7 +43,7 @@ def test_threads_get_the_results_of_sequential_calls() -> None:
     despinner = Despinner(threads=2, min_score=0.0)
     texts = [f"{SPUN} It was item {n}." for n in range(12)]
     sequential = [despinner.correct(text).text for text in texts]
-    despinner.engine.forget()
+    despinner.engine.clear_cache()
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(lambda text: despinner.correct(text).text, texts)) == sequential
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from despin.infer.guards.negation import same_denial
+from despin.infer.guards.negation import same_negation
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ from despin.infer.guards.negation import same_denial
     ],
 )
 def test_which_agree_in_negation(source: str, replacement: str, same: bool) -> None:
-    assert same_denial(source, replacement) is same is same_denial(replacement, source)
+    assert same_negation(source, replacement) is same is same_negation(replacement, source)

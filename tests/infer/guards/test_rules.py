@@ -83,7 +83,7 @@ def test_a_protected_place_is_refused_and_switched_on() -> None:
 def test_a_name_is_never_made_of_another_but_a_word_in_one_may_be_restored() -> None:
     known = {"names": ("Washington",)}
     assert refused_by(slot("Capital", "Washington", **known), "Washington") == "name"
-    assert refused_by(slot("Capital", "Washington", starts=True, **known), "Washington") is None
+    assert refused_by(slot("Capital", "Washington", at_sentence_start=True, **known), "Washington") is None
     assert refused_by(slot("capital", "Washington", **known), "Washington") is None
     assert refused_by(slot("Home", "House", **known), "House") is None
     assert (

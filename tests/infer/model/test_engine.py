@@ -71,16 +71,16 @@ def test_answers_are_cached_until_the_cache_is_emptied(questions: list[Question]
     engine = open_engine()
     first = answers(engine, questions)
     assert all(a is b for a, b in zip(first, answers(engine, questions)))
-    engine.forget()
+    engine.clear_cache()
     again = answers(engine, questions)
     assert not any(a is b for a, b in zip(first, again)) and max_difference(first, again) < 0.5
 
 
 def test_greedy_output_scores_better_than_another(questions: list[Question]) -> None:
     engine = open_engine()
-    written = engine.written(questions)
-    best = engine.score(questions, written)
-    worse = engine.score(questions, [["<extra_id_0>", "▁house"]] * len(questions))
+    written = engine.decode(questions)
+    best = engine.score_targets(questions, written)
+    worse = engine.score_targets(questions, [["<extra_id_0>", "▁house"]] * len(questions))
     assert all(a > b for a, b in zip(best, worse, strict=True)) and all(s <= 0 for s in best)
 
 
