@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from despin.infer.resources import find_example
 from despin.metrics.signature import hash_of
 from despin.train.fit.environment import hardware, package_versions
 from despin.train.recipe import CorpusConfig, Recipe
@@ -58,7 +59,7 @@ def _describe_base(base: str) -> str:
 
 
 def _describe_corpus(corpus: CorpusConfig) -> dict[str, Any]:
-    file = Path(corpus.path)
+    file = Path(find_example(corpus.path))
     if not file.is_file():
         return {"name": corpus.path, "weight": corpus.weight, "bytes": 0, "sha256": "hub data set"}
     return {
