@@ -6,7 +6,7 @@ import resource
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from despin.bench.speed.timing import mixture
+from despin.bench.speed.sampled_text import mixture
 from despin.infer.despinner import Despinner
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from despin.bench.speed.timing import Setup, Timed, by_length, choices, command, compare, import_seconds
+from despin.bench.speed.process import command, import_seconds
+from despin.bench.speed.text_length import by_length
+from despin.bench.speed.timing import Setup, Timed, choices, compare
 from despin.bench.systems.converted import compare_precisions
 from despin.bench.systems.options import SystemOptions
 from despin.errors import SystemUnavailable
@@ -26,7 +28,7 @@ def speed_report(
     rounds: int,
     signature: Mapping[str, str],
 ) -> str:
-    """Markdown tables of all measurements of `despin.bench.speed.timing`, and the loss of quality by int8.
+    """Markdown tables of all measurements of `despin.bench.speed`, and the loss of quality by int8.
 
     ``words`` is the approximate number of the pairs' spun words on which `generate` and Despin are compared,
     ``lengths`` the words of the texts that show whether the cost per word grows with length.

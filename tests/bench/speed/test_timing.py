@@ -8,9 +8,12 @@ import pytest
 
 from despin.bench.guard_costs import guard_costs, table
 from despin.bench.memory_over_calls import memory_over_calls, resident_memory
-from despin.bench.speed import timing as speed
+from despin.bench.speed import text_length
+from despin.bench.speed.process import command
+from despin.bench.speed.sampled_text import mixture
 from despin.bench.speed.speed_report import _table
-from despin.bench.speed.timing import Setup, Timed, by_length, choices, command, compare, mixture, rounds
+from despin.bench.speed.text_length import by_length
+from despin.bench.speed.timing import Setup, Timed, choices, compare, rounds
 from despin.errors import InputError, SystemUnavailable
 from despin.infer.despinner import Despinner
 from despin.infer.guards.rules import GUARDS
@@ -68,7 +71,7 @@ def test_every_row_is_timed_or_says_why_not(setup: Setup) -> None:
 
 
 def test_lengths_and_processes_are_measured(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speed, "MIN_WORDS", 400)
+    monkeypatch.setattr(text_length, "MIN_WORDS", 400)
     short, long = by_length(setup, [100, 500])
     assert 100 <= short[0] < 200 and 500 <= long[0] < 600 and short[2] > 0
     done = command(setup, 100)
