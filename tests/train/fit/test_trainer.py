@@ -19,15 +19,39 @@ from despin.train.fit import trainer as fit  # noqa: E402
 from despin.train.fit.t5 import require_base  # noqa: E402
 from despin.train.fit.trainer import Trainer  # noqa: E402
 from despin.train.fit.training_plot import read_log  # noqa: E402
-from despin.train.recipe import Budget, ObjectiveConfig, Recipe, load_recipe  # noqa: E402
+from despin.train.recipe import Budget, ObjectiveConfig, Recipe, SiteConfig, load_recipe  # noqa: E402
 from despin.train.run import run  # noqa: E402
+from despin.train.spin.dictionary import load_entries, write_entries  # noqa: E402
 
 
 @pytest.fixture
-def recipe(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+def smoke(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    """The smoke recipe, state saved after every step."""
     monkeypatch.chdir(root)
-    smoke = load_recipe("configs/train/smoke.yaml")
-    return replace(smoke, output=str(tmp_path / "run"), threads=1, save_minutes=1e-9)
+    loaded = load_recipe("configs/train/smoke.yaml")
+    return replace(loaded, output=str(tmp_path / "run"), threads=1, save_minutes=1e-9)
+
+
+@pytest.fixture(scope="module")
+def small_spinner(root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Settings of a spinner that knows only the words of the clean example."""
+    folder = tmp_path_factory.mktemp("spinner")
+    clean = (root / "examples" / "clean.txt").read_text(encoding="utf-8").lower()
+    entries = [entry for entry in load_entries() if entry.original.lower() in clean]
+    write_entries(entries[::3], folder / "small.tsv")
+    (folder / "small.yaml").write_text(f"dictionary: {folder / 'small.tsv'}\n", encoding="utf-8")
+    return str(folder / "small.yaml")
+
+
+@pytest.fixture
+def recipe(smoke: Recipe, small_spinner: str) -> Recipe:
+    """The same with fewer entries, documents and held-out segments."""
+    return replace(
+        smoke,
+        pairs=replace(smoke.pairs, spin=(SiteConfig(small_spinner),)),
+        eval=replace(smoke.eval, segments=2),
+        lexicon_documents=30,
+    )
 
 
 def weights(folder: Path) -> dict[str, object]:
@@ -36,8 +60,8 @@ def weights(folder: Path) -> dict[str, object]:
     return dict(load_file(folder / "model.safetensors"))
 
 
-def test_smoke_recipe_learns_and_exports(recipe: Recipe, tmp_path: Path) -> None:
-    run(recipe, "configs/train/smoke.yaml")
+def test_smoke_recipe_learns_and_exports(smoke: Recipe, tmp_path: Path) -> None:
+    run(smoke, "configs/train/smoke.yaml")
     folder = tmp_path / "run"
     steps, evals = read_log(folder / "log.jsonl")
     assert evals[-1]["loss"] < 0.9 * evals[0]["loss"] or steps[-1]["loss"] < 0.8 * steps[0]["loss"]
@@ -116,7 +140,12 @@ def test_engine_and_trainable_agree(tiny_trained: Path, tiny_checkpoint: Path) -
 
 def test_the_average_is_what_is_kept_and_it_survives_a_stop(recipe: Recipe, tmp_path: Path) -> None:
     decay = 0.5
-    averaged = replace(recipe, optim=replace(recipe.optim, ema=decay), budget=Budget(steps=4))
+    averaged = replace(
+        recipe,
+        optim=replace(recipe.optim, ema=decay),
+        budget=Budget(steps=4),
+        eval=replace(recipe.eval, every=1.0),
+    )
     whole = Trainer(replace(averaged, output=str(tmp_path / "whole")))
     seen: list[torch.Tensor] = []
     step = whole._step
@@ -149,19 +178,19 @@ def test_bf16_on_a_processor_keeps_its_weights_whole(recipe: Recipe, tmp_path: P
     assert {p.dtype for p in run_of.model.parameters()} == {torch.float32}
 
 
-def test_what_is_withheld_is_offered_only_by_what_ships(recipe: Recipe, tmp_path: Path) -> None:
+def test_what_is_withheld_is_offered_only_by_what_ships(smoke: Recipe, tmp_path: Path) -> None:
     from despin.infer.text.tokens import fold
     from despin.train.data.examples import load_mix
     from despin.train.spin.withheld import is_withheld, withheld_rows
 
     share = 0.3
-    made = Trainer(replace(recipe, pairs=replace(recipe.pairs, withheld=share)))
+    made = Trainer(replace(smoke, pairs=replace(smoke.pairs, withheld=share)))
 
     def rows(name: str) -> set[tuple[str, str]]:
         lines = (tmp_path / "run" / name).read_text(encoding="utf-8").splitlines()[1:]
         return {(original, spun) for spun, original, _ in (line.split("\t") for line in lines)}
 
-    entries = load_mix(recipe.pairs).entries
+    entries = load_mix(smoke.pairs).entries
     hidden = {(fold(o), fold(s)) for o, s in withheld_rows(entries, share)}
     seen = {(fold(e.original), fold(e.spun)) for e in entries if not is_withheld(e.original, e.spun, share)}
     hidden -= seen  # "May" and "may" are two rows

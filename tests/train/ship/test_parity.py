@@ -15,7 +15,7 @@ from despin.train.ship.export import convert_to_ctranslate2  # noqa: E402
 from despin.train.ship.parity import Parity, examples_of, measure_parity  # noqa: E402
 from despin.train.spin.spinner import Spinner  # noqa: E402
 
-SEGMENTS = 200
+SEGMENTS = 40
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from despin.train.fit.t5 import load_model  # noqa: E402
+from despin.train.ship import smoothquant  # noqa: E402
 from despin.train.ship.smoothquant import _batches, _largest, smooth_activations  # noqa: E402
 
 
@@ -25,7 +26,10 @@ def uneven(folder: Path) -> Any:
     return model
 
 
-def test_the_function_stays_and_the_channels_even_out(tiny_trained: Path) -> None:
+def test_the_function_stays_and_the_channels_even_out(
+    tiny_trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smoothquant, "PHRASES", 500)
     before, after = uneven(tiny_trained), uneven(tiny_trained)
     batches = list(_batches(tiny_trained))
     smooth_activations(after, tiny_trained)
