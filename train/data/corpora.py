@@ -1,76 +1,100 @@
-"""Clean text to train on: files or hub data sets, mixed by weight, held-out sources kept apart."""
+"""Clean text to train on: files or hub data sets, mixed by weight, with held-out sources kept apart."""
 
 from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from despin.infer.resources import find_example
+from despin.train.data.bad_lines import COMPRESSIONS, find_bad_line
 from despin.train.recipe import CorpusConfig
 
 HELD_OUT_OF_1000 = 20
-"""Of a thousand sources (outlets), how many are held out: stories overlap, so documents would leak."""
+"""How many of a thousand sources (outlets) are held out. Whole sources, because documents of one outlet
+overlap."""
+SOURCE_PREFIX = 200
+"""Characters of a text that stand for its source where none is given."""
+MAX_DRAWS = 10_000
+_FORMATS = {".jsonl": "json", ".json": "json", ".txt": "text", ".parquet": "parquet"}
 
 
 class Corpora:
-    """Documents drawn at random from a weighted mix. Draws depend on the seed given, nothing else."""
+    """Documents drawn at random from a weighted mix. A draw depends on its random generator only.
+
+    Raises FileNotFoundError if a file is missing, ValueError if one cannot be read.
+    """
 
     def __init__(self, configs: Sequence[CorpusConfig], held_out: bool = False) -> None:
         if not configs:
             raise ValueError("corpora: at least one is needed")
-        self._sets = [_load(c) for c in configs]
-        self._weights = [c.weight for c in configs]
-        self._fields = [c.field for c in configs]
+        for config in configs:  # before the first, possibly large, one is read
+            if _format(config.path) and not Path(config.path).exists():
+                raise FileNotFoundError(f"no corpus at {config.path}")
+        self._sets = [_load(config) for config in configs]
+        self._weights = [config.weight for config in configs]
+        self._fields = [config.field for config in configs]
         self._held_out = held_out
 
     def draw(self, rng: random.Random) -> str:
-        """One document. A hash of the source, or of the text if none is given, tells the held-out part."""
-        for _ in range(10_000):
-            which = rng.choices(range(len(self._sets)), self._weights)[0]
-            rows = self._sets[which]
+        """One document of the training side, or of the held-out side."""
+        for _ in range(MAX_DRAWS):
+            index = rng.choices(range(len(self._sets)), self._weights)[0]
+            rows = self._sets[index]
             row = rows[int(rng.random() * len(rows))]
-            text = str(row[self._fields[which]] or "")
-            if is_held_out(str(row.get("source") or text[:200])) == self._held_out and text.strip():
+            text = str(row[self._fields[index]] or "")
+            if self._is_on_this_side(row, text) and text.strip():
                 return text
-        raise ValueError("corpora: no document was found on this side of the held-out line; add text")
+        side = "held-out" if self._held_out else "training"
+        raise ValueError(f"corpora: no document was found on the {side} side; add text of more sources")
 
     def texts(self) -> Iterator[str]:
-        """Every document of this side once, set by set, whatever its weight."""
+        """Every document of this side once, corpus by corpus, whatever the weights."""
         for rows, field in zip(self._sets, self._fields):
             for row in rows:
                 text = str(row[field] or "")
-                if is_held_out(str(row.get("source") or text[:200])) == self._held_out:
+                if self._is_on_this_side(row, text):
                     yield text
+
+    def _is_on_this_side(self, row: Any, text: str) -> bool:
+        return is_held_out(str(row.get("source") or text[:SOURCE_PREFIX])) == self._held_out
 
 
 def is_held_out(source: str) -> bool:
-    """Whether a source is kept out of training, settled by its hash alone."""
+    """Whether a source is held out of training, decided by its hash alone."""
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:4], "big") % 1000 < HELD_OUT_OF_1000
+
+
+def _format(path: str) -> str | None:
+    """The format of a file by its name; None for the name of a hub data set."""
+    name = path
+    for suffix in COMPRESSIONS:
+        name = name.removesuffix(suffix)
+    return _FORMATS.get(Path(name).suffix)
 
 
 def _load(config: CorpusConfig) -> Any:
     import datasets
 
-    path = find_example(config.path)
-    name = path
-    for packed in (".zst", ".gz", ".xz", ".bz2"):
-        name = name.removesuffix(packed)
-    kinds = {".jsonl": "json", ".json": "json", ".txt": "text", ".parquet": "parquet"}
-    kind = kinds.get(Path(name).suffix)
     datasets.disable_progress_bars()
-    if kind is not None and not Path(path).exists():
-        raise FileNotFoundError(f"no corpus at {config.path}")
+    kind = _format(config.path)
+    # Dataset.from_… read a local file without counting the download at a host, as load_dataset does.
+    readers: dict[str, Callable[[str], Any]] = {
+        "json": datasets.Dataset.from_json,
+        "text": datasets.Dataset.from_text,
+        "parquet": datasets.Dataset.from_parquet,
+    }
     try:
         if kind is None:
             rows = datasets.load_dataset(config.path, split=config.split)
         else:
-            rows = datasets.load_dataset(kind, data_files=path, split="train")
+            rows = readers[kind](config.path)
+            rows.data.validate(full=True)  # invalid UTF-8 would else show up when a document is drawn
     except (datasets.exceptions.DatasetGenerationError, StopIteration, ValueError) as error:
-        raise ValueError(f"corpus {config.path}: cannot be read: {error or 'it is empty'}") from None
+        bad_line = find_bad_line(config.path) if kind in ("json", "text") else None
+        raise ValueError(bad_line or _describe(config.path, error)) from None
     if not len(rows):
         raise ValueError(f"corpus {config.path}: it is empty")
     if config.field not in rows.column_names:
@@ -78,19 +102,25 @@ def _load(config: CorpusConfig) -> Any:
     return rows
 
 
+def _describe(path: str, error: BaseException) -> str:
+    cause = error.__cause__ or error
+    reason = " ".join(str(cause).split())
+    return f"corpus {path}: cannot be read: {reason or 'it is empty'}"
+
+
 def excerpt(text: str, rng: random.Random, characters: int = 2500) -> str:
     """Whole paragraphs of ``text`` from a random place on, up to about ``characters``."""
     paragraphs = [p for p in text.split("\n") if p.strip()]
     sizes = [len(p) for p in paragraphs]
-    last = len(paragraphs)
+    # The last start from which there is still enough text.
+    starts = len(paragraphs)
     tail = 0
-    while last > 1 and tail + sizes[last - 1] < characters:
-        last -= 1
-        tail += sizes[last]
-    start = int(rng.random() * last)
+    while starts > 1 and tail + sizes[starts - 1] < characters:
+        starts -= 1
+        tail += sizes[starts]
     out: list[str] = []
     length = 0
-    for paragraph in paragraphs[start:]:
+    for paragraph in paragraphs[int(rng.random() * starts) :]:
         if out and length + len(paragraph) > characters:
             break
         out.append(paragraph)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 import random
+import re
+import socket
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +19,8 @@ from hypothesis import strategies as st
 
 datasets = pytest.importorskip("datasets")
 
+from despin.train.data import corpora as corpora_module  # noqa: E402
+from despin.train.data.bad_lines import find_bad_line  # noqa: E402
 from despin.train.data.corpora import HELD_OUT_OF_1000, Corpora, excerpt, is_held_out  # noqa: E402
 from despin.train.recipe import CorpusConfig  # noqa: E402
 
@@ -123,7 +129,7 @@ def test_empty_documents_are_never_drawn(tmp_path: Path) -> None:
 def test_a_side_without_text_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "a.jsonl", [{"text": "a story", "source": "outlet-0"}])
     assert not is_held_out("outlet-0")
-    with pytest.raises(ValueError, match="no document was found on this side"):
+    with pytest.raises(ValueError, match="no document was found on the held-out side"):
         Corpora([CorpusConfig(path)], held_out=True).draw(random.Random(0))
 
 
@@ -186,3 +192,89 @@ def test_windows_begin_anywhere_but_leave_enough_behind_them() -> None:
 
 def test_a_paragraph_without_end_is_cut() -> None:
     assert excerpt("x" * 10_000, random.Random(0), 100) == "x" * 400
+
+
+GOOD = b'{"text": "a story"}\n'
+BAD_LINES = [
+    ("a.jsonl", GOOD + b"{not json\n", "2: not JSON: "),
+    ("a.jsonl", GOOD * 3 + b'{"text": "caf\xe9"}\n' + GOOD, r"4: not UTF-8 \(byte 13 of the line\)"),
+    ("a.jsonl", GOOD + b'["a"]\n', "2: must be a JSON object, got list"),
+    ("a.jsonl", GOOD + b'{"text": "cut of', "2: not JSON: "),
+    ("a.json", b'[{"text": "a"},\n{"text": b}]', "2: not JSON: "),
+    ("a.json", GOOD + b"{\n", "2: not JSON: "),
+    ("a.txt", b"a story\nan\xff other\n", r"2: not UTF-8 \(byte 2 of the line\)"),
+]
+
+
+def compressed(suffix: str, content: bytes) -> bytes:
+    """``content`` as a file of this suffix."""
+    if suffix == ".zst":
+        return bytes(pytest.importorskip("zstandard").ZstdCompressor().compress(content))
+    return {"": lambda c: c, ".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}[suffix](
+        content
+    )
+
+
+@pytest.mark.parametrize(("name", "content", "message"), BAD_LINES)
+def test_a_bad_line_is_named(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=f"^{re.escape(str(file))}:{message}") as caught:
+        Corpora([CorpusConfig(str(file))])
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".xz", ".bz2", ".zst"])
+def test_a_bad_line_is_named_in_a_compressed_file(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"a.jsonl{suffix}"
+    file.write_bytes(compressed(suffix, GOOD * 2 + b"oops\n"))
+    with pytest.raises(ValueError, match=f"^{re.escape(str(file))}:3: not JSON: "):
+        Corpora([CorpusConfig(str(file))])
+
+
+def test_a_parquet_file_with_invalid_text_is_named(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    text = arrow.array([b"a story", b"caf\xe9"], arrow.binary()).cast(arrow.string(), safe=False)
+    parquet.write_table(arrow.table({"text": text}), tmp_path / "a.parquet")
+    with pytest.raises(ValueError, match=r"^corpus .*a\.parquet: cannot be read: .*UTF8"):
+        Corpora([CorpusConfig(str(tmp_path / "a.parquet"))])
+
+
+def test_a_damaged_compressed_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl.gz"
+    file.write_bytes(compressed(".gz", GOOD * 1000)[:-12])
+    with pytest.raises((ValueError, OSError, EOFError), match=r"a\.jsonl\.gz|end-of-stream"):
+        Corpora([CorpusConfig(str(file))])
+
+
+def test_a_good_file_has_no_bad_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(GOOD * 3)
+    assert find_bad_line(str(tmp_path / "a.jsonl")) is None
+
+
+def test_a_missing_file_is_told_before_the_first_one_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpora_module, "_load", lambda _: pytest.fail("read a corpus"))
+    path = written(tmp_path / "a.jsonl", [{"text": "a"}])
+    with pytest.raises(FileNotFoundError, match=r"no corpus at .*gone\.txt"):
+        Corpora([CorpusConfig(path), CorpusConfig(str(tmp_path / "gone.txt"))])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "b.txt", "c.parquet"])
+def test_a_local_file_is_read_without_asking_a_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    file = tmp_path / name
+    if name.endswith("parquet"):
+        datasets.Dataset.from_list([{"text": "a story"}]).to_parquet(str(file))
+    else:
+        file.write_bytes(GOOD if name.endswith("jsonl") else b"a story\n")
+    asked: list[object] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **_: asked.append(args) or [])
+    monkeypatch.setattr(socket.socket, "connect", lambda _, address: asked.append(address))
+    monkeypatch.setattr(datasets.config, "HF_UPDATE_DOWNLOAD_COUNTS", True)
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", False)
+    assert drawn(Corpora([CorpusConfig(str(file))]), 1) == ["a story"]
+    assert asked == []
