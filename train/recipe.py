@@ -24,8 +24,8 @@ class CorpusConfig:
     """One corpus of the mix."""
 
     path: str
-    """A .jsonl, .json, .txt or .parquet file (also compressed: .zst, .gz, .xz, .bz2), or the name of a data
-    set on the Hugging Face hub."""
+    """A .jsonl, .json, .txt or .parquet file (also compressed: .zst, .gz, .xz, .bz2), ``example:NAME`` for
+    an article that comes with Despin, or the name of a data set on the Hugging Face hub."""
     weight: float = 1.0
     """Share of the documents drawn from it, relative to the others."""
     field: str = "text"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from despin.infer.resources import find_example
 from despin.train.data.bad_lines import COMPRESSIONS, find_bad_line
 from despin.train.recipe import CorpusConfig
 
@@ -30,7 +31,7 @@ class Corpora:
         if not configs:
             raise ValueError("corpora: at least one is needed")
         for config in configs:  # before the first, possibly large, one is read
-            if _format(config.path) and not Path(config.path).exists():
+            if _format(path := find_example(config.path)) and not Path(path).exists():
                 raise FileNotFoundError(f"no corpus at {config.path}")
         self._sets = [_load(config) for config in configs]
         self._weights = [config.weight for config in configs]
@@ -79,7 +80,8 @@ def _load(config: CorpusConfig) -> Any:
     import datasets
 
     datasets.disable_progress_bars()
-    kind = _format(config.path)
+    path = find_example(config.path)
+    kind = _format(path)
     # Dataset.from_… read a local file without counting the download at a host, as load_dataset does.
     readers: dict[str, Callable[[str], Any]] = {
         "json": datasets.Dataset.from_json,
@@ -90,10 +92,10 @@ def _load(config: CorpusConfig) -> Any:
         if kind is None:
             rows = datasets.load_dataset(config.path, split=config.split)
         else:
-            rows = readers[kind](config.path)
+            rows = readers[kind](path)
             rows.data.validate(full=True)  # invalid UTF-8 would else show up when a document is drawn
     except (datasets.exceptions.DatasetGenerationError, StopIteration, ValueError) as error:
-        bad_line = find_bad_line(config.path) if kind in ("json", "text") else None
+        bad_line = find_bad_line(path) if kind in ("json", "text") else None
         raise ValueError(bad_line or _describe(config.path, error)) from None
     if not len(rows):
         raise ValueError(f"corpus {config.path}: it is empty")

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 datasets = pytest.importorskip("datasets")
 
+from despin.errors import InputError  # noqa: E402
 from despin.train.data import corpora as corpora_module  # noqa: E402
 from despin.train.data.bad_lines import find_bad_line  # noqa: E402
 from despin.train.data.corpora import HELD_OUT_OF_1000, Corpora, excerpt, is_held_out  # noqa: E402
@@ -278,3 +279,10 @@ def test_a_local_file_is_read_without_asking_a_host(
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", False)
     assert drawn(Corpora([CorpusConfig(str(file))]), 1) == ["a story"]
     assert asked == []
+
+
+def test_a_packaged_example_is_a_corpus(root: Path) -> None:
+    clean = (root / "examples" / "clean.txt").read_text(encoding="utf-8")
+    assert all(text in clean for text in drawn(Corpora([CorpusConfig("example:clean")]), 3))
+    with pytest.raises(InputError, match="example:nothing"):
+        Corpora([CorpusConfig("example:nothing")])
