@@ -1,4 +1,4 @@
-"""Batches of examples by length: little padding, any place in the stream reached at once."""
+"""Batches of examples of similar length, as a stream that can be entered at any pool."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ from despin.train.data.examples import Example, ExampleMaker
 from despin.train.data.target_forms import encode_example
 
 MIN_POOL_DOCUMENTS = 96
-"""Documents whose segments are sorted by length together, at least."""
-TOKENS_A_DOCUMENT = 256
-"""A pool has a document for so many tokens of a batch: some seven batches, lest each be of all lengths."""
+"""Documents of a pool at least. The segments of a pool are sorted by length together."""
+TOKENS_PER_DOCUMENT = 256
+"""A pool has one document for so many tokens of a batch. That gives about seven batches a pool, so that the
+lengths within a batch differ little."""
 IGNORE_INDEX = -100
 """The label that PyTorch's cross-entropy leaves out."""
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example as piece ids."""
+    """One example as subword ids."""
 
     source: list[int]
     target: list[int]
 
 
 class Encoder:
-    """Examples -> piece ids, in one form."""
+    """Encodes examples as subword ids, in one form. Made from a ``tokenizer.json``."""
 
-    def __init__(self, described: Mapping[str, Any], form: str) -> None:
-        self.pieces = Subwords(Tokenizer.from_str(json.dumps(described)))
+    def __init__(self, tokenizer: Mapping[str, Any], form: str) -> None:
+        self.pieces = Subwords(Tokenizer.from_str(json.dumps(tokenizer)))
         self.form = form
         self.id_of: dict[str, int] = self.pieces.tokenizer.get_vocab()
-        self.piece_of = {number: piece for piece, number in self.id_of.items()}
+        self.piece_of = {id_: piece for piece, id_ in self.id_of.items()}
 
     def __call__(self, example: Example) -> Encoded:
         source, target = encode_example(self.form, example, self.pieces)
@@ -54,17 +55,17 @@ def collate(rows: Sequence[Encoded], multiple: int = 1) -> dict[str, torch.Tenso
 
     Source and target are padded to a multiple of ``multiple``.
     """
-    wide, deep = (
+    source_length, target_length = (
         -(-longest // multiple) * multiple
         for longest in (max(len(r.source) for r in rows), max(len(r.target) for r in rows))
     )
-    ids = torch.zeros(len(rows), wide, dtype=torch.long)
-    mask = torch.zeros(len(rows), wide, dtype=torch.long)
-    labels = torch.full((len(rows), deep), IGNORE_INDEX, dtype=torch.long)
-    for n, row in enumerate(rows):
-        ids[n, : len(row.source)] = torch.tensor(row.source)
-        mask[n, : len(row.source)] = 1
-        labels[n, : len(row.target)] = torch.tensor(row.target)
+    ids = torch.zeros(len(rows), source_length, dtype=torch.long)
+    mask = torch.zeros(len(rows), source_length, dtype=torch.long)
+    labels = torch.full((len(rows), target_length), IGNORE_INDEX, dtype=torch.long)
+    for i, row in enumerate(rows):
+        ids[i, : len(row.source)] = torch.tensor(row.source)
+        mask[i, : len(row.source)] = 1
+        labels[i, : len(row.target)] = torch.tensor(row.target)
     return {"input_ids": ids, "attention_mask": mask, "labels": labels}
 
 
@@ -72,22 +73,22 @@ def batch_by_length(rows: Sequence[Encoded], tokens: int) -> list[list[Encoded]]
     """Rows sorted by length and cut into batches of at most ``tokens`` padded tokens, source and target."""
     out: list[list[Encoded]] = []
     batch: list[Encoded] = []
-    wide = deep = 0
+    source_length = target_length = 0
     for row in sorted(rows, key=lambda r: (len(r.source), len(r.target))):
-        w, d = max(wide, len(row.source)), max(deep, len(row.target))
-        if batch and (w + d) * (len(batch) + 1) > tokens:
+        source_length = max(source_length, len(row.source))
+        target_length = max(target_length, len(row.target))
+        if batch and (source_length + target_length) * (len(batch) + 1) > tokens:
             out.append(batch)
-            batch, w, d = [], len(row.source), len(row.target)
+            batch, source_length, target_length = [], len(row.source), len(row.target)
         batch.append(row)
-        wide, deep = w, d
     return [*out, batch] if batch else out
 
 
 class PairStream(IterableDataset[dict[str, torch.Tensor]]):
-    """Batches without end, made pool by pool. Pools are dealt out to processes and workers in turn.
+    """Batches without end, generated pool by pool. Pools are assigned to processes and workers in turn.
 
-    Each batch carries its ``pool``; a stream begun at pool n goes on as one that came there by
-    itself, which is what makes a run resumable.
+    Each batch carries its ``pool``. A stream that starts at pool n continues like one that reached it, so
+    that a run can be resumed.
     """
 
     def __init__(
@@ -101,9 +102,9 @@ class PairStream(IterableDataset[dict[str, torch.Tensor]]):
     ) -> None:
         self.maker, self.encoder, self.tokens = maker, encoder, tokens
         self.start, self.rank, self.world = start, rank, world
-        # A GPU multiplies matrices of such sizes faster, and meets fewer shapes.
+        # Matrix products of such sizes are faster on a GPU, and there are fewer shapes.
         self.multiple = 8 if torch.cuda.is_available() else 1
-        self.documents = max(MIN_POOL_DOCUMENTS, tokens // TOKENS_A_DOCUMENT)
+        self.documents = max(MIN_POOL_DOCUMENTS, tokens // TOKENS_PER_DOCUMENT)
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         worker = get_worker_info()

@@ -1,4 +1,4 @@
-"""Training pairs: spun segments with what stood there before, made anew on each pass."""
+"""Training pairs: spun segments with their originals, generated anew on each pass."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from despin.train.spin.withheld import without_withheld
 
 
 class SpunSpan(NamedTuple):
-    """A substitution seen from the spun side: ``spun[start:end]`` stood as ``original``."""
+    """A substitution located in the spun text: ``spun[start:end]`` replaced ``original``."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class SpunSpan(NamedTuple):
 
 
 def spun_spans(edits: Sequence[Edit]) -> list[SpunSpan]:
-    """The spinner's edits with their places counted in the spun text instead of the clean one."""
+    """The spinner's edits with offsets in the spun text instead of the clean one."""
     spans, shift = [], 0
     for edit in edits:
         start = edit.start + shift
@@ -39,9 +39,9 @@ def spun_spans(edits: Sequence[Edit]) -> list[SpunSpan]:
 
 
 def original_at(spun: str, spans: Sequence[SpunSpan], start: int, end: int) -> str | None:
-    """What stood at ``spun[start:end]`` before spinning; None if a substitution crosses its border.
+    """The original of ``spun[start:end]``; None if a substitution crosses its border.
 
-    The answer equals ``spun[start:end]`` where nothing was replaced.
+    Where nothing was replaced, that is ``spun[start:end]`` itself.
     """
     out: list[str] = []
     last = start
@@ -64,20 +64,21 @@ def spans_between(spans: Sequence[SpunSpan], start: int, end: int) -> Sequence[S
             low = middle + 1
         else:
             high = middle
-    behind = low
-    while behind < len(spans) and spans[behind].start < end:
-        behind += 1
-    return spans[low:behind]
+    stop = low
+    while stop < len(spans) and spans[stop].start < end:
+        stop += 1
+    return spans[low:stop]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A spun segment and what stood there: the material that every target form is made from."""
+    """A spun segment with its substitutions and slots, from which every target form is encoded."""
 
     text: str
     segment: Segment
     spans: Sequence[SpunSpan]
-    found: list[tuple[Candidate, Slot]]
+    slots: list[tuple[Candidate, Slot]]
+    """The places that the model may rewrite, in order."""
 
     @property
     def spun(self) -> str:
@@ -88,26 +89,29 @@ class Example:
     def original(self) -> str:
         """The segment before spinning."""
         start, end = self.segment.start, self.segment.end
-        whole = [s for s in self.spans if start <= s.start and s.end <= end]
-        return original_at(self.text, whole, start, end) or self.spun
+        inside = [s for s in self.spans if start <= s.start and s.end <= end]
+        return original_at(self.text, inside, start, end) or self.spun
 
     def answers(self) -> list[str | None]:
-        """For each slot its original, None where the wording is to be kept.
+        """For each slot its original, None for "keep".
 
-        A substitution that crosses a slot's border cannot be undone within it and counts as keep.
+        A substitution that crosses a slot's border cannot be undone within it, so that the answer is "keep".
         """
         out: list[str | None] = []
-        for _, slot in self.found:
+        for _, slot in self.slots:
             original = original_at(self.text, self.spans, slot.start, slot.end)
             out.append(original if original and original.strip() != slot.source else None)
         return out
 
 
+NO_ORIGINS = Origins((), ())
+MIN_OPEN_LETTERS = 3
+"""Shorter words get no open slot."""
 DEFAULT_SITES = (SiteConfig("observed"),)
 
 
 def load_mix(config: PairsConfig, without: float = 0.0) -> SpinnerMix:
-    """The spinners that a recipe names, less the share ``without`` of their rows (see is_withheld).
+    """The spinners that a recipe names, without the share ``without`` of their rows (see is_withheld).
 
     Raises ConfigError or OSError if one cannot be read.
     """
@@ -119,7 +123,7 @@ def load_mix(config: PairsConfig, without: float = 0.0) -> SpinnerMix:
 
 @dataclass
 class ExampleMaker:
-    """Makes examples without end. Every draw hangs on the seed and the number given, nothing else."""
+    """Generates examples without end. Every draw depends on the seed and the document number only."""
 
     corpora: Corpora
     mix: SpinnerMix
@@ -131,19 +135,19 @@ class ExampleMaker:
         self._noise: Noise | None = Noise(self.mix.entries) if self.config.noise else None
 
     def document(self, number: int) -> Iterator[Example]:
-        """The examples of document ``number``: an excerpt, spun afresh, cut into segments."""
+        """The examples of document ``number``: an excerpt, newly spun, cut into segments."""
         rng = random.Random(f"pairs:{self.seed}:{number}")
         low, high = self.config.words
         limit = low + int(rng.random() * (high - low + 1))
         if rng.random() < self.config.clean:
-            drawn = [self._excerpt(rng) for _ in range(self.config.clean_among)]
-            clean = max(drawn, key=self._temptation) if len(drawn) > 1 else drawn[0]
+            excerpts = [self._excerpt(rng) for _ in range(self.config.clean_among)]
+            clean = max(excerpts, key=self._spun_share) if len(excerpts) > 1 else excerpts[0]
             yield from self.examples(clean, (), rng, limit)
             return
         clean = self._excerpt(rng)
         edits = self.mix.draw(rng.random()).spin(clean, seed=f"{self.seed}:{number}").edits
         if self._noise is not None:
-            edits = self._noise.added(edits, self.config.noise, rng)
+            edits = self._noise.apply(edits, self.config.noise, rng)
         yield from self.examples(apply_edits(clean, edits), spun_spans(edits), rng, limit)
 
     def _excerpt(self, rng: random.Random) -> str:
@@ -152,42 +156,40 @@ class ExampleMaker:
             clean = straighten_quotes(clean)
         return clean
 
-    def _temptation(self, text: str) -> float:
-        """How many of the words the inverse dictionary alone would take for spun, 0..1."""
+    def _spun_share(self, text: str) -> float:
+        """The expected share of spun words according to the inverse dictionary alone, 0..1."""
         tokens = tokenize(text)
         return sum(1 - c.origins.keep for c in self.lexicon.candidates(text, tokens)) / max(len(tokens), 1)
 
     def examples(
         self, text: str, spans: Sequence[SpunSpan], rng: random.Random, limit: int
     ) -> Iterator[Example]:
-        """The segments of a spun text with their slots, some hints hidden and some words marked."""
+        """The segments of a spun text with their slots, some hints hidden and some slots added."""
         for segment in segment_text(text, limit):
             if not any(is_word(t.text) for t in segment.tokens):
                 continue
-            found = find_slots(text, segment.tokens, self.lexicon)
-            found = [
-                self._hide(c, s) if rng.random() < self.config.hidden_hints else (c, s) for c, s in found
+            slots = [
+                (candidate, _without_hints(slot) if rng.random() < self.config.hidden_hints else slot)
+                for candidate, slot in find_slots(text, segment.tokens, self.lexicon)
             ]
-            found = self._open(text, segment, found, rng)
-            yield Example(text, segment, spans_between(spans, segment.start, segment.end), found)
+            slots = self._with_open_slots(segment, slots, rng)
+            yield Example(text, segment, spans_between(spans, segment.start, segment.end), slots)
 
-    def _hide(self, candidate: Candidate, slot: Slot) -> tuple[Candidate, Slot]:
-        return candidate, Slot(slot.start, slot.end, slot.source, ())
-
-    def _open(
-        self, text: str, segment: Segment, found: list[tuple[Candidate, Slot]], rng: random.Random
+    def _with_open_slots(
+        self, segment: Segment, slots: list[tuple[Candidate, Slot]], rng: random.Random
     ) -> list[tuple[Candidate, Slot]]:
-        """Mark some of the words that no entry covers, without hints."""
-        covered = {n for c, _ in found for n in range(c.start, c.end)}
-        opened = list(found)
-        for number, token in enumerate(segment.tokens):
-            if number in covered or not fold(token.text).isalpha() or len(token.text) < 3:
+        """Add slots without hints for some of the words that no entry covers."""
+        covered = {i for candidate, _ in slots for i in range(candidate.start, candidate.end)}
+        out = list(slots)
+        for i, token in enumerate(segment.tokens):
+            if i in covered or not fold(token.text).isalpha() or len(token.text) < MIN_OPEN_LETTERS:
                 continue
             if rng.random() < self.config.open_slots:
                 slot = Slot(token.start, token.end, token.text, ())
-                opened.append((Candidate(number, number + 1, NO_ORIGINS), slot))
-        opened.sort(key=lambda pair: pair[0].start)
-        return opened
+                out.append((Candidate(i, i + 1, NO_ORIGINS), slot))
+        out.sort(key=lambda pair: pair[0].start)
+        return out
 
 
-NO_ORIGINS = Origins((), ())
+def _without_hints(slot: Slot) -> Slot:
+    return Slot(slot.start, slot.end, slot.source, ())

@@ -1,4 +1,4 @@
-"""Text that training has not seen, spun and clean, and inference on it: what settings are chosen on."""
+"""Text of held-out sources, spun and clean, on which settings are chosen."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ from despin.train.data.inversion import measure_inverse
 from despin.train.recipe import Recipe
 from despin.train.spin.spinner import Spinner, SpinnerMix
 
+TYPICAL_WEIGHT = 1.5
+"""The weight of the most obvious wording of an original for which none was observed."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeldOutText:
-    """A held-out excerpt and what the spinner made of it."""
+    """A held-out excerpt, clean and spun."""
 
     clean: str
     text: str
     edits: Sequence[Edit]
-    """The spinner's, with offsets in ``clean``."""
+    """The spinner's edits, with offsets in ``clean``."""
 
 
 def spun_texts(recipe: Recipe, seed: int = 0) -> Iterator[HeldOutText]:
@@ -45,7 +48,7 @@ def spun_texts(recipe: Recipe, seed: int = 0) -> Iterator[HeldOutText]:
 
 
 def clean_texts(recipe: Recipe, seed: int = 0) -> Iterator[str]:
-    """Held-out excerpts without end, as they are."""
+    """Held-out excerpts without end, unspun."""
     corpora = Corpora(recipe.corpora, held_out=True)
     number = 0
     while True:
@@ -55,51 +58,51 @@ def clean_texts(recipe: Recipe, seed: int = 0) -> Iterator[str]:
 
 
 def blind_lexicon(recipe: Recipe, sources: frozenset[str], documents: int = 4000) -> InverseLexicon:
-    """The inverse dictionary without what only ``sources`` tell (see Entry.sources), and with no more
-    trust in what they tell too than in what was written from knowledge of such pages."""
+    """The inverse dictionary without entries known from ``sources`` only (see Entry.sources). Entries also
+    known from elsewhere get at most the weight TYPICAL_WEIGHT of entries that were not observed."""
     mix = load_mix(recipe.pairs)
-    narrow = SpinnerMix([(_without(spinner, sources), weight) for spinner, weight in mix.spinners])
+    blind = SpinnerMix([(_without(spinner, sources), weight) for spinner, weight in mix.spinners])
     corpora = Corpora(recipe.corpora)
     rng = random.Random(f"blind:{recipe.seed}")
     texts = (excerpt(corpora.draw(rng), rng) for _ in range(documents))
-    return measure_inverse(narrow.spinners, texts, recipe.seed)
+    return measure_inverse(blind.spinners, texts, recipe.seed)
 
 
 def _without(spinner: Spinner, sources: frozenset[str]) -> Spinner:
-    kept = []
+    entries = []
     for entry in spinner.entries:
-        told = set(entry.sources)
-        if not told <= sources:
-            kept.append(replace(entry, weight=min(entry.weight, TYPICAL)) if told & sources else entry)
-    return Spinner(spinner.config, entries=kept)
-
-
-TYPICAL = 1.5
-"""The weight of the first wording that comes to mind where none was observed."""
+        known_from = set(entry.sources)
+        if known_from <= sources:
+            continue
+        if known_from & sources:
+            entry = replace(entry, weight=min(entry.weight, TYPICAL_WEIGHT))
+        entries.append(entry)
+    return Spinner(spinner.config, entries=entries)
 
 
 def checkpoint_variant(
     checkpoint: Path, into: Path, settings: dict[str, Any], lexicon: InverseLexicon | None = None
 ) -> Path:
-    """A copy of a checkpoint folder with other settings, and another inverse dictionary if given."""
+    """Copy a checkpoint folder with other settings (None removes one) and, if given, another inverse
+    dictionary."""
     shutil.copytree(checkpoint, into)
-    described = json.loads((into / "despin.json").read_text(encoding="utf-8"))
-    kept = {k: v for k, v in {**described, **settings}.items() if v is not None}
-    write_text(into / "despin.json", json.dumps(kept) + "\n")
+    current = json.loads((into / "despin.json").read_text(encoding="utf-8"))
+    changed = {k: v for k, v in {**current, **settings}.items() if v is not None}
+    write_text(into / "despin.json", json.dumps(changed) + "\n")
     if lexicon is not None:
         lexicon.save(into / "inverse.tsv")
     return into
 
 
 def spans_of_rows(spun: HeldOutText, rows: Collection[tuple[str, str]]) -> Iterator[tuple[int, int]]:
-    """The places in a spun text of the substitutions that ``rows`` make (original and spun, folded)."""
+    """Start and end, in the spun text, of the substitutions in ``rows`` (original and spun, folded)."""
     for span, edit in zip(spun_spans(spun.edits), spun.edits):
         if (fold(edit.source), fold(edit.replacement)) in rows:
             yield span.start, span.end
 
 
 def is_restored(spun: HeldOutText, edits: Sequence[Edit], start: int, end: int) -> bool:
-    """Whether edits put back what stood at ``start:end`` of the spun text."""
+    """Whether edits restore the original of ``start:end`` of the spun text."""
     spans = spun_spans(spun.edits)
     for edit in edits:
         if edit.start <= start and end <= edit.end:

@@ -1,4 +1,4 @@
-"""Measure the inverse dictionary by spinning clean text and counting what each spun form stood for."""
+"""Measure the inverse dictionary: spin clean text and count the originals of each spun form."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from despin.train.spin.dictionary import Entry
 from despin.train.spin.spinner import Spinner, SpinnerMix
 
 MIN_SHARE = 0.002
-"""A form met as a substitution less often than this is no candidate, an original below it no option."""
+"""Lowest share of an original among the occurrences of a spun form."""
 KEEP_SMOOTHING = 0.2
-"""How often, times the smoothing, every form is taken to have been met as no substitution."""
+"""Pseudo-count of the form as natural wording, relative to the smoothing."""
+MAX_ENTRY_WEIGHT = 4.0
+"""Weight of an entry at most, as a pseudo-count."""
+MAX_ORIGINALS = 6
+"""Originals of a form at most, the likeliest ones."""
 
 
 def measure_inverse(
@@ -31,50 +35,55 @@ def measure_inverse(
     """The inverse dictionary of ``spinner`` on ``texts`` (a few million words give stable shares).
 
     Several spinners are given with weights, and one is drawn for each text. Every entry of their
-    dictionaries is added ``smoothing`` times by its weight and its rate, so that rare forms which
-    the sample lacks are known too; FEWEST then drops what is hopelessly natural.
+    dictionaries adds a pseudo-count of ``smoothing`` times its weight and its rate, so that rare forms which
+    the sample lacks are included. Originals with a share below MIN_SHARE are dropped.
     """
     mix = SpinnerMix([(spinner, 1.0)] if isinstance(spinner, Spinner) else spinner)
     entries = mix.entries
     forms = InverseLexicon((e.spun, e.original, 1.0) for e in entries)
     spelling = {e.original.lower(): e.original for e in entries}
     form_of = {id(origins): form for form, origins in forms.forms.items()}
-    met: Counter[str] = Counter()
-    stood: dict[str, Counter[str]] = {}
+    occurrences: Counter[str] = Counter()
+    originals: dict[str, Counter[str]] = {}
     for number, text in enumerate(texts):
         spun = mix.draw(random.Random(f"mix:{seed}:{number}").random()).spin(text, seed=f"{seed}:{number}")
         spans = spun_spans(spun.edits)
         for candidate in forms.candidates(spun.text, tokens := tokenize(spun.text)):
             start, end = tokens[candidate.start].start, tokens[candidate.end - 1].end
             form = form_of[id(candidate.origins)]
-            met[form] += 1
+            occurrences[form] += 1
             original = original_at(spun.text, spans, start, end)
             if original and original != spun.text[start:end]:
-                stood.setdefault(form, Counter())[_plain(original, spelling)] += 1
-    return InverseLexicon(_rows(entries, met, stood, smoothing))
+                originals.setdefault(form, Counter())[_plain(original, spelling)] += 1
+    return InverseLexicon(_rows(entries, occurrences, originals, smoothing))
 
 
 def _plain(original: str, spelling: dict[str, str]) -> str:
-    """An original without the capital and the curly apostrophe that its place gave it."""
+    """An original without capitals and curly apostrophes that are due to its position."""
     lowered = straighten_apostrophes(original).lower()
     return spelling.get(lowered, lowered)
 
 
 def _rows(
-    entries: Iterable[Entry], met: Counter[str], stood: dict[str, Counter[str]], smoothing: float
+    entries: Iterable[Entry],
+    occurrences: Counter[str],
+    originals: dict[str, Counter[str]],
+    smoothing: float,
 ) -> Iterable[tuple[str, str, float]]:
     pseudo: dict[str, dict[str, float]] = {}
     for entry in entries:
-        extra = pseudo.setdefault(entry.spun, {})
-        known = 1.0 if entry.rate is None else entry.rate
-        extra[entry.original] = extra.get(entry.original, 0.0) + smoothing * min(entry.weight, 4.0) * known
-    for form, extra in pseudo.items():
-        seen = stood.get(form, Counter())
-        total = met[form] + sum(extra.values()) + smoothing * KEEP_SMOOTHING
-        shares = {o: (seen[o] + extra.get(o, 0.0)) / total for o in seen.keys() | extra.keys() if o != form}
-        kept = {o: s for o, s in shares.items() if s >= MIN_SHARE}
-        for original in sorted(kept, key=lambda o: (-kept[o], o))[:6]:
-            yield form, original, kept[original]
+        counts = pseudo.setdefault(entry.spun, {})
+        rate = 1.0 if entry.rate is None else entry.rate
+        added = smoothing * min(entry.weight, MAX_ENTRY_WEIGHT) * rate
+        counts[entry.original] = counts.get(entry.original, 0.0) + added
+    for form, counts in pseudo.items():
+        seen = originals.get(form, Counter())
+        total = occurrences[form] + sum(counts.values()) + smoothing * KEEP_SMOOTHING
+        names = {name for name in seen.keys() | counts.keys() if name != form}
+        shares = {name: (seen[name] + counts.get(name, 0.0)) / total for name in names}
+        likely = {name: share for name, share in shares.items() if share >= MIN_SHARE}
+        for original in sorted(likely, key=lambda name: (-likely[name], name))[:MAX_ORIGINALS]:
+            yield form, original, likely[original]
 
 
 def measure_lexicon(recipe: Recipe, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:

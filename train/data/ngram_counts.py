@@ -17,43 +17,43 @@ from despin.train.data.corpora import Corpora
 from despin.train.recipe import NgramConfig, Recipe
 
 COMMONEST = 100
-"""So many words are in nearly every n-gram's neighbourhood; they alone make none worth keeping."""
+"""The most frequent tokens; an n-gram is not kept for one of these alone, since nearly all contain one."""
 BREAK = "\n"
 
 
-def count_ngrams(texts: Iterable[str], config: NgramConfig, asked: Collection[str]) -> NgramTable:
-    """The table of ``texts``. N-grams without a word of ``asked`` (plain forms) are left out.
+def count_ngrams(texts: Iterable[str], config: NgramConfig, wanted: Collection[str]) -> NgramTable:
+    """The n-gram table of ``texts``. N-grams without a word of ``wanted`` (normalized) are left out.
 
-    Needs about 30 bytes of memory a word. Raises ValueError if the texts hold no word.
+    Needs about 30 bytes of memory per token. Raises ValueError if the texts hold no word.
     """
-    vocabulary, numbers, unigrams = _numbered(texts, config.vocabulary)
+    vocabulary, ids, unigrams = _token_ids(texts, config.vocabulary)
     if not vocabulary:
         raise ValueError("n-grams: no text to count")
-    asked = set(asked).difference(vocabulary[:COMMONEST])
-    wanted = np.array([False, *(word in asked for word in vocabulary)])
-    triples, triple_counts = _met(numbers, 3, config.min_count[1])
-    kept = wanted[triples >> 32] | wanted[(triples >> 16) & 0xFFFF] | wanted[triples & 0xFFFF]
-    triples, triple_counts = triples[kept], triple_counts[kept]
-    pairs, pair_counts = _met(numbers, 2, config.min_count[0])
-    kept = wanted[pairs >> 16] | wanted[pairs & 0xFFFF]
-    kept |= np.isin(pairs, triples >> 16)  # a triple hangs on its pair
-    pairs, pair_counts = pairs[kept], pair_counts[kept]
-    at_pair = np.searchsorted(pairs, triples >> 16)
+    words = set(wanted).difference(vocabulary[:COMMONEST])
+    is_wanted = np.array([False, *(word in words for word in vocabulary)])
+    trigrams, trigram_counts = _frequent_ngrams(ids, 3, config.min_count[1])
+    kept = is_wanted[trigrams >> 32] | is_wanted[(trigrams >> 16) & 0xFFFF] | is_wanted[trigrams & 0xFFFF]
+    trigrams, trigram_counts = trigrams[kept], trigram_counts[kept]
+    bigrams, bigram_counts = _frequent_ngrams(ids, 2, config.min_count[0])
+    kept = is_wanted[bigrams >> 16] | is_wanted[bigrams & 0xFFFF]
+    kept |= np.isin(bigrams, trigrams >> 16)  # a trigram is stored below its bigram
+    bigrams, bigram_counts = bigrams[kept], bigram_counts[kept]
+    bigram_of = np.searchsorted(bigrams, trigrams >> 16)
     return NgramTable(
         vocabulary,
         unigrams,
-        np.searchsorted(pairs >> 16, np.arange(len(vocabulary) + 2)).astype(np.uint32),
-        (pairs & 0xFFFF).astype(np.uint16),
-        quantize_counts(pair_counts),
-        np.searchsorted(at_pair, np.arange(len(pairs) + 1)).astype(np.uint32),
-        (triples & 0xFFFF).astype(np.uint16),
-        quantize_counts(triple_counts),
+        np.searchsorted(bigrams >> 16, np.arange(len(vocabulary) + 2)).astype(np.uint32),
+        (bigrams & 0xFFFF).astype(np.uint16),
+        quantize_counts(bigram_counts),
+        np.searchsorted(bigram_of, np.arange(len(bigrams) + 1)).astype(np.uint32),
+        (trigrams & 0xFFFF).astype(np.uint16),
+        quantize_counts(trigram_counts),
         config.min_count,
         int(unigrams.sum()),
     )
 
 
-def asked_words(lexicon: InverseLexicon) -> set[str]:
+def lexicon_words(lexicon: InverseLexicon) -> set[str]:
     """The words of all spun forms and originals."""
     phrases = {*lexicon.forms, *(o for origins in lexicon.forms.values() for o in origins.originals)}
     return {normalize_token(word.text) for phrase in phrases for word in tokenize(phrase)}
@@ -61,34 +61,34 @@ def asked_words(lexicon: InverseLexicon) -> set[str]:
 
 def write_ngrams(corpora: Corpora, lexicon: InverseLexicon, config: NgramConfig, file: Path) -> NgramTable:
     """Count the training side of ``corpora`` and save the table as ``file``."""
-    table = count_ngrams(corpora.texts(), config, asked_words(lexicon))
-    beside = file.with_name(file.name + ".part")
-    table.save(beside)
-    beside.replace(file)
+    table = count_ngrams(corpora.texts(), config, lexicon_words(lexicon))
+    part = file.with_name(file.name + ".part")
+    table.save(part)
+    part.replace(file)
     return table
 
 
-def _numbered(
+def _token_ids(
     texts: Iterable[str], size: int
 ) -> tuple[list[str], npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
-    """The commonest ``size`` words, the text in their numbers (0: another word, or a line's end), and
-    how often each number is met."""
-    seen: defaultdict[str, int] = defaultdict()
-    seen.default_factory = seen.__len__
-    seen[BREAK]
-    running = array("I")
+    """The ``size`` most frequent tokens, the text as their ids (0: any other token, or a line's end), and the
+    count of each id."""
+    index_of: defaultdict[str, int] = defaultdict()
+    index_of.default_factory = index_of.__len__
+    index_of[BREAK]
+    sequence = array("I")
     for line in _lines(texts):
-        running.extend([seen[word.text] for word in tokenize(line)])
-        running.append(0)
-    met = np.bincount(np.frombuffer(running, dtype=np.uint32), minlength=len(seen))
-    met[0] = 0
-    commonest = np.argsort(-met, kind="stable")[:size]
-    commonest = commonest[met[commonest] > 0]
-    number_of = np.zeros(len(seen), dtype=np.uint16)
-    number_of[commonest] = np.arange(1, len(commonest) + 1)
-    names = list(seen)
-    numbers = number_of[np.frombuffer(running, dtype=np.uint32)]
-    return [names[n] for n in commonest], numbers, np.append(0, met[commonest]).astype(np.uint32)
+        sequence.extend([index_of[token.text] for token in tokenize(line)])
+        sequence.append(0)
+    indices = np.frombuffer(sequence, dtype=np.uint32)
+    counts = np.bincount(indices, minlength=len(index_of))
+    counts[0] = 0
+    frequent = np.argsort(-counts, kind="stable")[:size]
+    frequent = frequent[counts[frequent] > 0]
+    id_of = np.zeros(len(index_of), dtype=np.uint16)
+    id_of[frequent] = np.arange(1, len(frequent) + 1)
+    tokens = list(index_of)
+    return [tokens[i] for i in frequent], id_of[indices], np.append(0, counts[frequent]).astype(np.uint32)
 
 
 def _lines(texts: Iterable[str]) -> Iterator[str]:
@@ -98,29 +98,29 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
                 yield line
 
 
-def _met(
-    numbers: npt.NDArray[np.uint16], order: int, min_count: int
+def _frequent_ngrams(
+    ids: npt.NDArray[np.uint16], order: int, min_count: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Sorted keys (16 bits a word, the first one highest) and counts of n-grams of known words."""
-    behind = len(numbers) - order + 1
-    if behind < 1:
+    """Sorted keys (16 bits per token, the first one highest) and counts of n-grams of known tokens."""
+    positions = len(ids) - order + 1
+    if positions < 1:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    keys = np.zeros(behind, dtype=np.int64)
-    known = np.ones(behind, dtype=bool)
-    for at in range(order):
-        part = numbers[at : at + behind]
+    keys = np.zeros(positions, dtype=np.int64)
+    known = np.ones(positions, dtype=bool)
+    for offset in range(order):
+        part = ids[offset : offset + positions]
         keys = (keys << 16) | part
         known &= part > 0
     keys = keys[known]
     keys.sort()
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    counts = np.diff(np.append(first, len(keys)))
-    often = counts >= min_count
-    return keys[first[often]], counts[often]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(np.append(starts, len(keys)))
+    frequent = counts >= min_count
+    return keys[starts[frequent]], counts[frequent]
 
 
 def count_for_checkpoint(recipe: Recipe, folder: Path) -> str:
-    """Count the clean text of a recipe for the checkpoint in ``folder``; returns what the table holds."""
+    """Count the clean text of a recipe for the checkpoint in ``folder``. Returns the table's size as text."""
     lexicon = InverseLexicon.load(folder / "inverse.tsv")
     file = folder / NGRAMS_FILE
     table = write_ngrams(Corpora(recipe.corpora), lexicon, recipe.ngrams or NgramConfig(), file)

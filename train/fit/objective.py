@@ -1,4 +1,4 @@
-"""What training minimises: cross-entropy, perhaps weighted by piece, perhaps with a teacher beside it."""
+"""The training loss: cross-entropy, optionally weighted by piece and combined with distillation."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from despin.train.data.batches import IGNORE_INDEX
 from despin.train.fit.t5 import load_model
 from despin.train.recipe import ObjectiveConfig
 
-MARKS = frozenset([EOS, *(slot_sentinel(n) for n in range(NUM_SENTINELS))])
-"""Pieces that are no part of a wording."""
+MARKERS = frozenset([EOS, *(slot_sentinel(n) for n in range(NUM_SENTINELS))])
+"""Pieces that separate the answers."""
 
 
 class Objective:
-    """The loss of a batch, as a configuration says.
+    """The loss of a batch.
 
-    The teacher's part is word-level distillation (Hinton, Vinyals and Dean 2015; Kim and Rush 2016):
+    The distillation loss is word-level distillation (Hinton, Vinyals and Dean 2015; Kim and Rush 2016):
     the Kullback-Leibler divergence of the model's distribution over pieces from the teacher's, at
-    each place of the target, both in view of the true pieces before it.
+    each position of the target, both given the true pieces before it.
     """
 
     def __init__(
@@ -37,41 +37,41 @@ class Objective:
         device: torch.device,
         autocast: Callable[[], AbstractContextManager[Any]] = nullcontext,
     ) -> None:
-        """``id_of``: the model's pieces with their numbers; ``rows``: how many its output layer has,
-        which may be more. ``autocast`` makes the context in which the teacher is asked: the model's own
-        precision, or else the teacher costs more than the model.
+        """``id_of``: the ids of the model's pieces; ``rows``: the size of its output layer, which may be
+        larger. ``autocast`` makes the context in which the teacher runs (the model's own precision,
+        otherwise the teacher costs more than the model).
 
-        Raises ValueError if the teacher cannot be read or its pieces are not the model's.
+        Raises ValueError if the teacher cannot be read or has another vocabulary.
         """
         self._config = config
-        self._marks = torch.tensor([n for piece, n in id_of.items() if piece in MARKS], device=device)
+        self._markers = torch.tensor([n for piece, n in id_of.items() if piece in MARKERS], device=device)
         self._autocast = autocast
         self._teacher: Any = None
         if config.teacher is not None:
             self._teacher = _teacher(Path(config.teacher), id_of, rows).to(device).eval()
 
     def __call__(self, model: Any, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """The mean loss of a collated batch (nats a target piece), with gradient to ``model``."""
-        found = model(**batch)
-        loss: torch.Tensor = found.loss
+        """The mean loss of a collated batch (nats per target piece), with gradient to ``model``."""
+        output = model(**batch)
+        loss: torch.Tensor = output.loss
         labels = batch["labels"]
         if self._config.changed_weight != 1.0:
-            loss = self._weighted(found.logits, labels)
+            loss = self._weighted(output.logits, labels)
         if self._teacher is not None:
             share = self._config.teacher_share
             with torch.no_grad(), self._autocast():
-                taught = self._teacher(**batch).logits
-            loss = (1 - share) * loss + share * divergence(found.logits, taught, labels)
+                teacher_logits = self._teacher(**batch).logits
+            loss = (1 - share) * loss + share * divergence(output.logits, teacher_logits, labels)
         return loss
 
     def _weighted(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         flat = labels.flatten()
-        each = functional.cross_entropy(
+        losses = functional.cross_entropy(
             logits.float().flatten(0, 1), flat, ignore_index=IGNORE_INDEX, reduction="none"
         )
-        weights = torch.where(torch.isin(flat, self._marks), 1.0, self._config.changed_weight)
+        weights = torch.where(torch.isin(flat, self._markers), 1.0, self._config.changed_weight)
         weights = weights * (flat != IGNORE_INDEX)
-        return (each * weights).sum() / weights.sum()
+        return (losses * weights).sum() / weights.sum()
 
 
 def require_teacher(folder: str) -> None:
@@ -83,24 +83,24 @@ def require_teacher(folder: str) -> None:
 def _teacher(folder: Path, id_of: Mapping[str, int], rows: int) -> Any:
     require_teacher(str(folder))
     teacher: Any = load_model(folder)
-    found = int(teacher.config.vocab_size)
-    if found != rows:
-        raise ValueError(f"objective.teacher: {folder} has {found:,} pieces, the model {rows:,}")
-    # Two vocabularies of one size are two all the same if each was cut by its own counts.
+    size = int(teacher.config.vocab_size)
+    if size != rows:
+        raise ValueError(f"objective.teacher: {folder} has {size:,} pieces, the model has {rows:,}")
+    # Vocabularies of one size still differ if each was cut by its own counts.
     if (folder / "tokenizer.json").exists():
-        own = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
-        if other := sum(own.get(piece) != number for piece, number in id_of.items()):
+        teacher_ids = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
+        if different := sum(teacher_ids.get(piece) != id_ for piece, id_ in id_of.items()):
             raise ValueError(
-                f"objective.teacher: {other:,} of the model's {rows:,} pieces are others in {folder}; "
-                "start the model from the teacher's weights with vocabulary: 0"
+                f"objective.teacher: {different:,} of the model's {rows:,} pieces have other ids in "
+                f"{folder}; start the model from the teacher's weights with vocabulary: 0"
             )
     return teacher
 
 
-def divergence(logits: torch.Tensor, taught: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Mean KL divergence (nats) from ``taught`` to ``logits``, both [batch, target, pieces], where
-    ``labels`` [batch, target] are not IGNORED."""
-    counted = labels != IGNORE_INDEX
-    log = functional.log_softmax(logits[counted].float(), dim=-1)
-    goal = functional.log_softmax(taught[counted].float(), dim=-1)
-    return functional.kl_div(log, goal, log_target=True, reduction="batchmean")
+def divergence(logits: torch.Tensor, teacher_logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Mean KL divergence (nats) from ``teacher_logits`` to ``logits``, both [batch, target, pieces],
+    where ``labels`` [batch, target] are not IGNORE_INDEX."""
+    is_target = labels != IGNORE_INDEX
+    log_probs = functional.log_softmax(logits[is_target].float(), dim=-1)
+    teacher_log_probs = functional.log_softmax(teacher_logits[is_target].float(), dim=-1)
+    return functional.kl_div(log_probs, teacher_log_probs, log_target=True, reduction="batchmean")

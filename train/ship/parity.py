@@ -1,4 +1,4 @@
-"""Do the trainable weights and the exported model say the same? Greedy text, probabilities, scores."""
+"""Parity of the trainable weights and the exported model: greedy output, log-probabilities, scores."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Parity:
     """Two forms of one model on the same segments."""
 
     segments: int
-    same: int
+    identical: int
     """Segments restored to the same text."""
-    apart: np.ndarray[Any, np.dtype[np.float64]]
+    log_prob_differences: np.ndarray[Any, np.dtype[np.float64]]
     """[pieces] absolute differences of the log-probability (nats) of each piece of the true answers."""
     trained: EditCounts
     """Scores of the trainable form's greedy text."""
@@ -45,27 +45,27 @@ class Parity:
     """Scores of the exported form's."""
 
     def __str__(self) -> str:
-        mean, most = self.apart.mean(), self.apart.max()
-        rare = np.quantile(self.apart, 0.99)
+        differences = self.log_prob_differences
+        mean, percentile, maximum = differences.mean(), np.quantile(differences, 0.99), differences.max()
         return (
-            f"{self.same} of {self.segments} segments restored alike; log-probabilities of "
-            f"{len(self.apart):,} pieces apart by {mean:.4f} on average, {rare:.4f} at the 99th percentile, "
-            f"{most:.4f} at most (nats); F0.5 {self.trained.f05:.4f} and {self.exported.f05:.4f}"
+            f"{self.identical} of {self.segments} segments restored alike; log-probabilities of "
+            f"{len(differences):,} pieces apart by {mean:.4f} on average, "
+            f"{percentile:.4f} at the 99th percentile, {maximum:.4f} at most (nats); F0.5 {self.trained.f05:.4f} and {self.exported.f05:.4f}"
         )
 
 
 def examples_of(texts: Iterable[str], lexicon: InverseLexicon, count: int, spinner: Spinner) -> list[Example]:
     """``count`` spun segments of ``texts``, spun again with another seed as often as it takes."""
-    kept = list(texts)
+    texts = list(texts)
     maker = ExampleMaker(None, SpinnerMix([(spinner, 1.0)]), lexicon, _PLAIN)  # type: ignore[arg-type]
-    found = (
+    spun = (
         example
         for seed in range(1000)
-        for text in kept
+        for text in texts
         for example in _spun(maker, spinner, text, seed)
-        if example.found
+        if example.slots
     )
-    return list(islice(found, count))
+    return list(islice(spun, count))
 
 
 _PLAIN = PairsConfig(hidden_hints=0.0, open_slots=0.0)
@@ -87,17 +87,22 @@ def measure_parity(
     encoder = Encoder(base_tokenizer(str(trainable)), "hinted")
     model: Any = load_model(trainable)
     model.eval()
-    ours = restore(model, examples, encoder)
-    return [_compared(model, ours, *form, examples, encoder) for form in exported]
+    restored = restore(model, examples, encoder)
+    return [_compare(model, restored, *form, examples, encoder) for form in exported]
 
 
-def _compared(
-    model: Any, ours: Sequence[str], folder: Path, compute: str, examples: Sequence[Example], encoder: Encoder
+def _compare(
+    model: Any,
+    restored: Sequence[str],
+    folder: Path,
+    compute: str,
+    examples: Sequence[Example],
+    encoder: Encoder,
 ) -> Parity:
     translator = ctranslate2.Translator(
         str(folder), compute_type=compute, intra_threads=torch.get_num_threads()
     )
-    written = translator.translate_batch(
+    outputs = translator.translate_batch(
         [encode_example("hinted", example, encoder.pieces)[0] for example in examples],
         beam_size=1,
         max_input_length=0,
@@ -105,38 +110,38 @@ def _compared(
         max_batch_size=4096,
         batch_type="tokens",
     )
-    theirs = [
+    restored_exported = [
         decode_example("hinted", example, result.hypotheses[0], encoder.pieces)
-        for example, result in zip(examples, written)
+        for example, result in zip(examples, outputs)
     ]
     return Parity(
         len(examples),
-        sum(one == other for one, other in zip(ours, theirs)),
-        _apart(model, translator, examples, encoder),
-        sum_counts(score_text(e.spun, r, e.original) for e, r in zip(examples, ours)),
-        sum_counts(score_text(e.spun, r, e.original) for e, r in zip(examples, theirs)),
+        sum(a == b for a, b in zip(restored, restored_exported)),
+        _log_prob_differences(model, translator, examples, encoder),
+        sum_counts(score_text(e.spun, r, e.original) for e, r in zip(examples, restored)),
+        sum_counts(score_text(e.spun, r, e.original) for e, r in zip(examples, restored_exported)),
     )
 
 
 @torch.no_grad()
-def _apart(
+def _log_prob_differences(
     model: Any, translator: ctranslate2.Translator, examples: Sequence[Example], encoder: Encoder
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
-    found: list[float] = []
+    differences: list[float] = []
     for rows in batch_by_length([encoder(e) for e in examples], 8192):
         batch = collate(rows)
-        logs = model(**batch).logits.log_softmax(-1)
+        log_probs = model(**batch).logits.log_softmax(-1)
         piece = encoder.piece_of
         # CTranslate2 adds the end of the target by itself.
         scored = translator.score_batch(
-            [[piece[i] for i in row.source] for row in rows],
-            [[piece[i] for i in row.target[:-1]] for row in rows],
+            [[piece[id_] for id_ in row.source] for row in rows],
+            [[piece[id_] for id_ in row.target[:-1]] for row in rows],
             max_input_length=0,
         )
-        for number, (row, result) in enumerate(zip(rows, scored)):
-            ours = logs[number, range(len(row.target)), row.target].tolist()
-            found += [abs(a - b) for a, b in zip(ours, result.log_probs, strict=True)]
-    return np.array(found)
+        for i, (row, result) in enumerate(zip(rows, scored)):
+            expected = log_probs[i, range(len(row.target)), row.target].tolist()
+            differences += [abs(a - b) for a, b in zip(expected, result.log_probs, strict=True)]
+    return np.array(differences)
 
 
 def compare_exports(
@@ -146,12 +151,12 @@ def compare_exports(
 
     ``texts`` are paths of clean text; ``exported`` is the int8 folder, the embedded one if None.
     """
-    engine = EMBEDDED if exported is None else exported
-    lexicon = InverseLexicon.load(engine / "inverse.tsv")
+    int8 = EMBEDDED if exported is None else exported
+    lexicon = InverseLexicon.load(int8 / "inverse.tsv")
     examples = examples_of([read_text(path) for path in texts], lexicon, segments, Spinner())
     with tempfile.TemporaryDirectory() as scratch:
         float32 = Path(scratch) / "float32"
         convert_to_ctranslate2(trainable, float32, quantization="float32")
-        forms = [(float32, "float32"), (engine, "int8")]
+        forms = [(float32, "float32"), (int8, "int8")]
         for (_, name), agreement in zip(forms, measure_parity(trainable, forms, examples)):
             yield f"{name}: {agreement}"

@@ -1,4 +1,4 @@
-"""Substitutions that no dictionary row makes: what a spinner writes whose dictionary we know in part."""
+"""Substitutions beyond the dictionary, as a spinner makes whose dictionary is known only in part."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from despin.train.spin.dictionary import Entry
 
 
 class Noise:
-    """Replacements two steps away in the dictionary: a form of another original of the same form.
+    """Replacements two steps away in the dictionary: a spun form of another original of the same form.
 
     "big" is spun to "massive", and so is "huge", which is also spun to "monstrous": so "big" may
-    become "monstrous". Single words only, whose meaning such a step seldom loses altogether.
+    become "monstrous". Single words only, because their meaning is seldom lost by such a step.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -26,12 +26,12 @@ class Noise:
             if " " not in entry.original and " " not in entry.spun:
                 self._forms.setdefault(fold(entry.original), []).append(entry.spun)
                 self._originals.setdefault(fold(entry.spun), []).append(entry.original)
-        self._known: dict[tuple[str, str], list[str]] = {}
+        self._cache: dict[tuple[str, str], list[str]] = {}
 
     def near(self, original: str, spun: str) -> list[str]:
         """The forms two steps from ``original`` by way of ``spun``, without those one step away."""
         key = (fold(original), fold(spun))
-        if key not in self._known:
+        if key not in self._cache:
             direct = {fold(form) for form in self._forms.get(key[0], ())} | {key[0]}
             further = {
                 form
@@ -39,15 +39,15 @@ class Noise:
                 for form in self._forms.get(fold(other), ())
                 if fold(form) not in direct
             }
-            self._known[key] = sorted(further)
-        return self._known[key]
+            self._cache[key] = sorted(further)
+        return self._cache[key]
 
-    def added(self, edits: Sequence[Edit], share: float, rng: random.Random) -> list[Edit]:
-        """The edits with ``share`` of their replacements, where there are any near, drawn from those."""
+    def apply(self, edits: Sequence[Edit], share: float, rng: random.Random) -> list[Edit]:
+        """The edits with a share of their replacements exchanged for near ones, where there are any."""
         out = []
         for edit in edits:
             if rng.random() < share and (near := self.near(edit.source, edit.replacement)):
-                other = near[int(rng.random() * len(near))]
-                edit = replace(edit, replacement=copy_case(edit.source, other))
+                drawn = near[int(rng.random() * len(near))]
+                edit = replace(edit, replacement=copy_case(edit.source, drawn))
             out.append(edit)
         return out

@@ -174,8 +174,8 @@ def test_answers_are_what_stood_in_each_slot(text: str, seed: int, limit: int) -
     spun = SPINNER.spin(text, seed)
     for example in plain(spun.text, spun_spans(spun.edits), limit):
         answers = example.answers()
-        assert len(answers) == len(example.found)
-        for (_, slot), answered in zip(example.found, answers):
+        assert len(answers) == len(example.slots)
+        for (_, slot), answered in zip(example.slots, answers):
             assert spun.text[slot.start : slot.end] == slot.source
             stood = what_stood(text, spun.edits, slot.start, slot.end)
             assert answered == (None if stood in (None, slot.source) else stood)
@@ -185,14 +185,14 @@ def test_natural_forms_are_kept_and_replaced_ones_answered() -> None:
     text = "decrease home and home"
     spans = [SpunSpan(0, 13, "Lower house")]
     (example,) = plain(text, spans, 64)
-    assert [slot.source for _, slot in example.found] == ["decrease home", "home"]
+    assert [slot.source for _, slot in example.slots] == ["decrease home", "home"]
     assert example.answers() == ["Lower house", None]
 
 
 def test_a_substitution_that_crosses_a_slot_is_kept() -> None:
     # "decrease home" is one slot, yet only "home an" was put in.
     (example,) = plain("decrease home an", [SpunSpan(9, 16, "house")], 64)
-    assert [slot.source for _, slot in example.found] == ["decrease home"]
+    assert [slot.source for _, slot in example.slots] == ["decrease home"]
     assert example.answers() == [None]
 
 
@@ -203,15 +203,15 @@ def test_segments_without_words_make_no_example() -> None:
 @pytest.mark.parametrize(("share", "hidden"), [(0.0, 0), (1.0, 1)])
 def test_hints_are_hidden_but_the_slot_stays(share: float, hidden: int) -> None:
     for example in plain("home decrease home loss of life", [], 64, hidden_hints=share):
-        assert [slot.source for _, slot in example.found] == ["home", "decrease home", "loss of life"]
-        assert all((slot.hints == ()) == bool(hidden) for _, slot in example.found)
+        assert [slot.source for _, slot in example.slots] == ["home", "decrease home", "loss of life"]
+        assert all((slot.hints == ()) == bool(hidden) for _, slot in example.slots)
 
 
 def test_words_without_an_entry_are_opened_in_order() -> None:
     (example,) = plain("An odd home it is, 12 naïve cats.", [], 64, open_slots=1.0)
-    assert [slot.source for _, slot in example.found] == ["odd", "home", "naïve", "cats"]
-    assert [c.start for c, _ in example.found] == [1, 2, 7, 8]
-    assert [bool(slot.hints) for _, slot in example.found] == [False, True, False, False]
+    assert [slot.source for _, slot in example.slots] == ["odd", "home", "naïve", "cats"]
+    assert [c.start for c, _ in example.slots] == [1, 2, 7, 8]
+    assert [bool(slot.hints) for _, slot in example.slots] == [False, True, False, False]
     assert example.answers() == [None] * 4
 
 
@@ -317,4 +317,4 @@ def test_noise_reaches_the_examples_and_is_answered_with_what_stood_there() -> N
     example = next(maker.document(0))
     assert "abode" in example.spun and "home" not in example.spun
     assert set(example.answers()) == {"house"}
-    assert {hint for _, slot in example.found for hint in slot.hints} == {"dwelling"}
+    assert {hint for _, slot in example.slots for hint in slot.hints} == {"dwelling"}

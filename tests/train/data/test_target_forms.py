@@ -120,7 +120,7 @@ def test_short_segments_restore_what_lies_within_them(text: str, seed: int, limi
     for form in ("hinted", "spans"):
         for example in examples(spun.text, spun_spans(spun.edits), limit):
             wanted, last = "", example.segment.start
-            for (_, slot), original in zip(example.found, example.answers()):
+            for (_, slot), original in zip(example.slots, example.answers()):
                 wanted += spun.text[last : slot.start] + (slot.source if original is None else original)
                 last = slot.end
             wanted += spun.text[last : example.segment.end]
@@ -135,7 +135,7 @@ def test_a_clean_text_is_answered_with_nothing(text: str, seed: int) -> None:
     for example in examples(text, []):
         for form in ("hinted", "spans"):
             target = encode_example(form, example, pieces())[1]
-            assert target == [slot_sentinel(n) for n in range(len(example.found))] + [EOS]
+            assert target == [slot_sentinel(n) for n in range(len(example.slots))] + [EOS]
             assert decode_example(form, example, target, pieces()) == example.spun
 
 
@@ -150,7 +150,7 @@ def test_no_output_touches_what_lies_between_slots(text: str, seed: int, output:
     spun = SPINNER.spin(text, seed)
     for example in examples(spun.text, spun_spans(spun.edits)):
         pattern, last = "", example.segment.start
-        for _, slot in example.found:
+        for _, slot in example.slots:
             pattern += re.escape(spun.text[last : slot.start]) + "(.*)"
             last = slot.end
         pattern += re.escape(spun.text[last : example.segment.end])

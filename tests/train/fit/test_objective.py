@@ -78,18 +78,18 @@ def test_the_teacher_teaches_and_learns_nothing(
     model: Any, batch: dict[str, Any], tiny_trained: Path
 ) -> None:
     config = ObjectiveConfig(teacher=str(tiny_trained), teacher_share=0.25)
-    taught = Objective(config, pieces_of(tiny_trained), model.config.vocab_size, CPU)
+    objective = Objective(config, pieces_of(tiny_trained), model.config.vocab_size, CPU)
     student = load_model(tiny_trained).eval()
     with torch.no_grad():
         student.lm_head.weight.add_(0.05 * torch.randn(student.lm_head.weight.shape))
     plain = student(**batch).loss.item()
     apart = divergence(student(**batch).logits, model(**batch).logits, batch["labels"]).item()
-    loss = taught(student, batch)
+    loss = objective(student, batch)
     assert apart > 1e-3
     assert loss.item() == pytest.approx(0.75 * plain + 0.25 * apart, rel=1e-4)
     loss.backward()
     assert student.lm_head.weight.grad is not None
-    assert all(p.grad is None for p in taught._teacher.parameters())
+    assert all(p.grad is None for p in objective._teacher.parameters())
 
 
 def test_the_teacher_is_asked_in_the_models_precision(
@@ -97,10 +97,10 @@ def test_the_teacher_is_asked_in_the_models_precision(
 ) -> None:
     config = ObjectiveConfig(teacher=str(tiny_trained))
     pieces, rows = pieces_of(tiny_trained), model.config.vocab_size
-    taught = Objective(config, pieces, rows, CPU, lambda: torch.autocast("cpu", torch.bfloat16))
+    objective = Objective(config, pieces, rows, CPU, lambda: torch.autocast("cpu", torch.bfloat16))
     seen = []
-    taught._teacher.lm_head.register_forward_hook(lambda _, __, out: seen.append(out.dtype))
-    taught(model, batch)
+    objective._teacher.lm_head.register_forward_hook(lambda _, __, out: seen.append(out.dtype))
+    objective(model, batch)
     assert seen == [torch.bfloat16]
 
 
@@ -109,11 +109,11 @@ def test_a_teacher_that_cannot_teach_is_named(model: Any, tmp_path: Path, tiny_t
     with pytest.raises(InputError, match="no weights in"):
         Objective(ObjectiveConfig(teacher=str(tmp_path)), pieces, rows, CPU)
     teacher = ObjectiveConfig(teacher=str(tiny_trained))
-    with pytest.raises(ValueError, match="pieces, the model 7"):
+    with pytest.raises(ValueError, match="pieces, the model has 7"):
         Objective(teacher, pieces, 7, CPU)
     last, before = sorted(pieces, key=pieces.__getitem__)[-2:]
     swapped = {**pieces, last: pieces[before], before: pieces[last]}
-    with pytest.raises(ValueError, match=r"2 of the model's .* pieces are others"):
+    with pytest.raises(ValueError, match=r"2 of the model's .* pieces have other ids"):
         Objective(teacher, swapped, rows, CPU)
     for bad in ({"changed_weight": 0.0}, {"teacher_share": 1.5}):
         with pytest.raises(ValueError, match=next(iter(bad))):

@@ -1,4 +1,4 @@
-"""The shipped pair of checkpoints says the same: bf16 in Hugging Face format, int8 for CTranslate2."""
+"""Parity of the shipped weights: bf16 in Hugging Face format, int8 for CTranslate2."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from despin.train.ship.export import convert_to_ctranslate2  # noqa: E402
 from despin.train.ship.parity import Parity, examples_of, measure_parity  # noqa: E402
 from despin.train.spin.spinner import Spinner  # noqa: E402
 
-SEGMENTS = 40
+SEGMENTS = 64
 
 
 @pytest.fixture(scope="module")
 def both(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Parity]:
     trainable = root / "models" / "despin-small"
-    whole = tmp_path_factory.mktemp("whole") / "float32"
-    convert_to_ctranslate2(trainable, whole, quantization="float32")
+    float32 = tmp_path_factory.mktemp("export") / "float32"
+    convert_to_ctranslate2(trainable, float32, quantization="float32")
     text = (root / "examples" / "clean.txt").read_text(encoding="utf-8")
     examples = examples_of([text], InverseLexicon.load(EMBEDDED / "inverse.tsv"), SEGMENTS, Spinner())
     assert len({e.spun for e in examples}) > 0.9 * SEGMENTS
-    return measure_parity(trainable, [(whole, "float32"), (EMBEDDED, "int8")], examples)
+    return measure_parity(trainable, [(float32, "float32"), (EMBEDDED, "int8")], examples)
 
 
 def test_the_conversion_is_exact(both: list[Parity]) -> None:
     exact = both[0]
-    assert exact.same == exact.segments == SEGMENTS
-    assert exact.apart.max() < 1e-3
+    assert exact.identical == exact.segments == SEGMENTS
+    assert exact.log_prob_differences.max() < 1e-3
     assert exact.exported.f05 == exact.trained.f05 > 0.6
 
 
@@ -40,6 +40,6 @@ def test_int8_stays_near(both: list[Parity]) -> None:
     # Eight bits of activation move each log-probability a little, and a segment of 20 slots is the same
     # only if none of them was near a tie. See the README for what was measured.
     near = both[1]
-    assert near.same >= 0.8 * SEGMENTS
-    assert near.apart.mean() < 0.03 and np.quantile(near.apart, 0.99) < 0.4
+    assert near.identical >= 0.8 * SEGMENTS
+    assert near.log_prob_differences.mean() < 0.03 and np.quantile(near.log_prob_differences, 0.99) < 0.4
     assert abs(near.exported.f05 - near.trained.f05) < 0.005

@@ -30,10 +30,10 @@ def test_two_steps_away_but_not_one() -> None:
 def test_the_share_is_kept_and_capitals_are_copied() -> None:
     noise = Noise(ENTRIES)
     edits = [Edit(0, 3, "Big", "Massive")] * 2000
-    changed = noise.added(edits, 0.3, random.Random(1))
+    changed = noise.apply(edits, 0.3, random.Random(1))
     share = sum(e.replacement == "Monstrous" for e in changed) / len(changed)
     assert 0.26 < share < 0.34
     assert {e.replacement for e in changed} == {"Massive", "Monstrous"}
-    assert noise.added(edits, 0.0, random.Random(1)) == edits
+    assert noise.apply(edits, 0.0, random.Random(1)) == edits
     alone = [Edit(0, 4, "huge", "monstrous")] * 50
-    assert noise.added(alone, 1.0, random.Random(1)) == alone
+    assert noise.apply(alone, 1.0, random.Random(1)) == alone
