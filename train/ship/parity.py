@@ -50,7 +50,8 @@ class Parity:
         return (
             f"{self.identical} of {self.segments} segments restored alike; log-probabilities of "
             f"{len(differences):,} pieces apart by {mean:.4f} on average, "
-            f"{percentile:.4f} at the 99th percentile, {maximum:.4f} at most (nats); F0.5 {self.trained.f05:.4f} and {self.exported.f05:.4f}"
+            f"{percentile:.4f} at the 99th percentile, {maximum:.4f} at most (nats); "
+            f"F0.5 {self.trained.f05:.4f} and {self.exported.f05:.4f}"
         )
 
 
