@@ -120,5 +120,5 @@ def system_names(value: str) -> list[str]:
     unknown = [name for name in names if name not in SYSTEMS]
     if unknown or not names:
         problem = f"no system {unknown[0]!r}" if unknown else "no system named"
-        raise InputError(f"--systems: {problem}; there are all, {', '.join(SYSTEMS)}")
+        raise InputError(f"--systems: {problem}; known: all, {', '.join(SYSTEMS)}")
     return names

@@ -58,7 +58,7 @@ def _dot(axes: Any, result: Result, colour: str) -> None:
 
 
 def _label(axes: Any, results: Sequence[Result], colours: Mapping[str, str]) -> None:
-    """Names in a column on the right, in the order of F0.5 and apart, each tied to its dot by a line."""
+    """Names in a column on the right, in the order of F0.5, each joined to its dot by a line."""
     bottom, top = axes.get_ylim()
     gap = LABEL_GAP * (top - bottom)
     lowest = bottom + gap / 2

@@ -38,7 +38,7 @@ class Root(click.Group):
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """As click does it, errors told by `exit_on_error` instead of by click."""
+        """As in click, except that `exit_on_error` reports errors."""
         with exit_on_error():
             if sys.stdout is None:
                 raise DespinError("standard output is closed")

@@ -70,7 +70,7 @@ class Despinner:
         if alternatives < 0:
             raise ValueError(f"alternatives must be at least 0, got {alternatives}")
         if unknown := sorted(set(guards) - set(GUARDS)):
-            raise ValueError(f"guards: no guard {unknown[0]!r}; there are {', '.join(GUARDS)}")
+            raise ValueError(f"guards: unknown guard {unknown[0]!r}; known: {', '.join(GUARDS)}")
         self._arguments = (
             path_or_name,
             {
@@ -98,7 +98,7 @@ class Despinner:
         return _reload, self._arguments
 
     def correct(self, text: str, format: Format = "text") -> Correction:
-        """Restore one text. ``format`` is how prose is told from mark-up.
+        """Restore one text. ``format``: how mark-up is recognized.
 
         Raises TypeError if ``text`` is no str, and ValueError for a format that is none of
         `despin.infer.text.markup.FORMATS`.
@@ -132,7 +132,7 @@ class Despinner:
         return [self._finish(*parts) for parts in zip(texts, proposals, word_counts)]
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
-        """What the model is asked about texts, a question for each segment with slots."""
+        """The queries to the model for texts, one for each segment with slots."""
         marked = (part.marked for part in self._prepare(texts, format))
         return [self._question(m) for m in marked if m.slots]
 

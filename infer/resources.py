@@ -42,7 +42,7 @@ def find_config(name: str | Path, kind: str) -> Path:
 def find_example(path: str) -> str:
     """``path`` itself, or for ``example:NAME`` the path of the packaged article.
 
-    Raises InputError for a name that is none, naming those that there are.
+    Raises InputError for an unknown name; the message lists the known ones.
     """
     if not path.startswith(EXAMPLE):
         return path
@@ -50,5 +50,5 @@ def find_example(path: str) -> str:
     folder = packaged("examples")
     names = sorted(file.stem for file in folder.glob("*.txt"))
     if name not in names:
-        raise InputError(f"{path}: no example of that name; there are {', '.join(names)}")
+        raise InputError(f"{path}: unknown example; known: {', '.join(names)}")
     return str(folder / f"{name}.txt")

@@ -200,7 +200,7 @@ class ObjectiveConfig:
     changed_weight: float = 1.0
     """Weight of the subwords of restored wordings, relative to sentinels, of which a "keep" consists."""
     teacher: str | None = None
-    """A folder of weights with the same vocabulary, for distillation beside the data."""
+    """A folder of weights with the same vocabulary, for distillation in addition to the data."""
     teacher_share: float = 0.5
     """Weight of the distillation loss, 0..1."""
 
@@ -218,7 +218,7 @@ class EvalConfig:
     segments: int = 128
     """Held-out segments restored and scored each time."""
     pairs: str | None = None
-    """A file of real pairs, scored beside the held-out ones if it exists."""
+    """A file of real pairs, scored in addition to the held-out ones if it exists."""
 
     def __post_init__(self) -> None:
         if not 0 < self.every <= 1:
@@ -257,7 +257,7 @@ class Recipe:
     """Mixed precision: matrix products in bfloat16, weights in float32. None: on a GPU only. Faster on a
     processor with AVX512-BF16 or AMX, far slower on one without."""
     workers: int = 0
-    """Processes that make pairs beside the training process; 0: it makes them itself."""
+    """Worker processes that make pairs; 0: the training process makes them itself."""
 
     def __post_init__(self) -> None:
         if not self.output.strip():

@@ -18,7 +18,7 @@ from despin.train.ship.export import export
 
 
 def run(recipe: Recipe, config: str | Path, part: str = "all") -> None:
-    """Train as ``recipe`` says and leave in its output folder, beside the log:
+    """Train as ``recipe`` says and write to its output folder, in addition to the log:
 
     ``checkpoint/`` (int8, what `Despinner` loads), ``trainable/`` (bf16, Hugging Face format), both
     with a card, and ``training.png``. ``config`` is the yaml that the recipe was read from.

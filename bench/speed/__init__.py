@@ -1,1 +1,1 @@
-"""How fast: Despin beside transformers' generate and beside the least that decoding costs."""
+"""Speed of Despin compared with transformers' generate and with the minimum cost of decoding."""

@@ -30,7 +30,7 @@ BEAM = 64
 """Histories kept after each word."""
 LM_WEIGHT = 0.45
 KEEP_BONUS = 1.75
-"""Weight of the language model beside the dictionary's shares, and the bonus of the spun wording (nats).
+"""Weight of the language model relative to the dictionary's shares, and the bonus of the spun wording (nats).
 Both have the best F0.5 on the development pairs (`despin.bench.tuning`), as Despin's weights have."""
 
 

@@ -93,7 +93,7 @@ PACKAGES = {
     "despin-float32": ("ctranslate2",),
     "despin": ("ctranslate2",),
 }
-"""The packages, apart from Despin, on which a system's output depends."""
+"""The packages other than Despin on which a system's output depends."""
 
 
 def open_system(name: str, options: SystemOptions) -> System:

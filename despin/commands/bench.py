@@ -115,7 +115,7 @@ def run(
 @system_options
 @_out
 def speed(pairs_files: Sequence[str], lengths: str, rounds: int, out: Path | None, **settings: Any) -> None:
-    """Measure speed and memory beside transformers' generate and beside the least that decoding costs."""
+    """Measure speed and memory, compared with transformers' generate and the minimum cost of decoding."""
     from despin.bench.comparison import Comparison
     from despin.bench.speed.speed_report import speed_report
     from despin.bench.systems.options import SystemOptions
@@ -187,7 +187,7 @@ def tune(
     bonuses: Sequence[float],
     **settings: Any,
 ) -> None:
-    """Try the two weights of a language model beside the dictionary: a line for each pair, the best last."""
+    """Try weights for combining a language model with the dictionary: a line for each pair, the best last."""
     from despin.bench.systems.options import SystemOptions
     from despin.bench.tuning import BONUSES, WEIGHTS, tuning_lines
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", *FORMATS]),
     default="auto",
     show_default=True,
-    help="How mark-up is told from prose; auto goes by the file's name (.md, .html), else text.",
+    help="How mark-up is recognized; auto goes by the file's name (.md, .html), else text.",
 )
 @click.option(
     "--alternatives",

@@ -71,7 +71,7 @@ def calibrate(checkpoint: Path, recipe_file: str, also: Sequence[Path], out: Pat
 @click.option("--engine", type=click.Path(path_type=Path), default=EMBEDDED, show_default=True)
 @click.option("--trainable", type=click.Path(path_type=Path), default=TRAINABLE, show_default=True)
 @click.option(
-    "--lexicon", metavar="RECIPE", help="First measure the inverse dictionary anew, as RECIPE says."
+    "--lexicon", metavar="RECIPE", help="First measure the inverse dictionary again, as RECIPE says."
 )
 @click.option("--words", type=click.IntRange(1), help="Words of a segment at most.")
 @click.option("--min-confidence", type=options.Probability(), help="Threshold of an edit's confidence.")
@@ -82,13 +82,13 @@ def calibrate(checkpoint: Path, recipe_file: str, also: Sequence[Path], out: Pat
 def export(run_folder: Path, engine: Path, trainable: Path, lexicon: str | None, **settings: Any) -> None:
     """Put the best weights of RUN where the package ships them, as int8 and as bf16."""
     from despin.train.ship.export import export as export_run
-    from despin.train.ship.export import measure_lexicon_anew
+    from despin.train.ship.export import remeasure_lexicon
 
     best = run_folder / "best"
     if not (best / "config.json").exists():
         raise InputError(f"{run_folder}: no trained weights in best/; run `despin train` first")
     if lexicon:
-        measure_lexicon_anew(lexicon, best / "inverse.tsv")
+        remeasure_lexicon(lexicon, best / "inverse.tsv")
     export_run(best, engine, trainable, {k: v for k, v in settings.items() if v is not None})
 
 

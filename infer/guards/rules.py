@@ -1,4 +1,4 @@
-"""The guards, in the order in which they are asked.
+"""The guards, in the order in which they are checked.
 
 Amounts are compared by value: "12 months" and "a year", "3rd" and "third" are the same. A name is what the
 dictionary writes with a capital: a single one is never made of another name, while a word inside one may be
@@ -88,7 +88,7 @@ _ALL = (
     Guard("sentence", "a sentence would be gained or lost", _changes_sentences),
 )
 GUARDS = {guard.name: guard for guard in _ALL}
-"""Guards by name, in the order in which they are asked."""
+"""Guards by name, in the order in which they are checked."""
 
 
 def first_refusal(slot: Slot, replacement: str, names: Collection[str] = GUARDS) -> Guard | None:

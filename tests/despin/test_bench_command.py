@@ -133,8 +133,8 @@ def test_bad_input_is_told_in_one_line(tiny: Path, tmp_path: Path) -> None:
         (("--pairs", good, "--clean", tmp_path / "none.txt"), f"{tmp_path}/none.txt: No such file"),
         (("--pairs", no_original), f"{no_original}: the field 'original' is empty in every pair"),
         (("--pairs", no_spun), f"{no_spun}: the field 'spun' is empty in every pair"),
-        (("--pairs", good, "--systems", "copy,magic"), "--systems: no system 'magic'; there are all, copy"),
-        (("--pairs", good, "--systems", ","), "--systems: no system named; there are all, copy, inverse"),
+        (("--pairs", good, "--systems", "copy,magic"), "--systems: no system 'magic'; known: all, copy"),
+        (("--pairs", good, "--systems", ","), "--systems: no system named; known: all, copy, inverse"),
     ]:
         done = run(*args)
         assert (done.exit_code, done.stdout) == (2, "")

@@ -1,4 +1,4 @@
-"""Clean text to train on: files or hub data sets, mixed by weight, with held-out sources kept apart."""
+"""Clean text to train on: files or hub data sets, mixed by weight, with held-out sources."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _load(config: CorpusConfig) -> Any:
     if not len(rows):
         raise ValueError(f"corpus {config.path}: it is empty")
     if config.field not in rows.column_names:
-        raise ValueError(f"corpus {config.path}: no field {config.field!r}; there are {rows.column_names}")
+        raise ValueError(f"corpus {config.path}: no field {config.field!r}; fields: {rows.column_names}")
     return rows
 
 

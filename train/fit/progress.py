@@ -49,7 +49,7 @@ class Clock:
         self.skip()
 
     def skip(self) -> None:
-        """Start counting anew."""
+        """Restart the count."""
         self._wall, self._cpu = time.monotonic(), time.process_time()
 
     def add_to(self, progress: Progress) -> None:

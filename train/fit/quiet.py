@@ -7,7 +7,7 @@ import logging
 EXPECTED = {
     # The embedding is shared by encoder and decoder; load_model restores that.
     "accelerate.utils.other": "Removed shared tensor",
-    # The output layer is trained apart from the embedding, as in T5 1.1 and FLAN-T5.
+    # The output layer is not tied to the embedding, as in T5 1.1 and FLAN-T5.
     "transformers.modeling_utils": "The tied weights mapping and config for this model",
 }
 """By logger, the start of a warning that is expected and of no consequence here."""

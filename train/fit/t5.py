@@ -64,7 +64,7 @@ def shrink_tokenizer(
 
 
 def count_pieces(pieces: Subwords, texts: Iterable[str], phrases: Iterable[str]) -> Counter[str]:
-    """How often each piece is met in texts; pieces of dictionary phrases count 20 times each."""
+    """How often each piece occurs in texts; pieces of dictionary phrases count 20 times each."""
     seen: Counter[tuple[str, bool]] = Counter()
     for text in texts:
         seen.update((word.text, follows_space(text, word)) for word in tokenize(text))
@@ -112,7 +112,7 @@ def shrink_model(
 
 def new_model(config: T5Config) -> T5ForConditionalGeneration:
     """An untrained T5 with an untied head and one embedding for both stacks."""
-    # The constructor forces tying on; an untied head must be asked for afterwards.
+    # The constructor forces tying on; untying must be set afterwards.
     config.tie_word_embeddings = False
     config.scale_decoder_outputs = False
     model = T5ForConditionalGeneration(config)

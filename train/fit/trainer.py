@@ -284,7 +284,7 @@ def _accelerator(recipe: Recipe) -> Accelerator:
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
-    # cuDNN plans attention anew for each shape, and nearly every batch has a shape of its own.
+    # cuDNN makes a new attention plan for each shape, and nearly every batch has a shape of its own.
     torch.backends.cuda.enable_cudnn_sdp(False)
     bf16 = torch.cuda.is_available() if recipe.bf16 is None else recipe.bf16
     return Accelerator(mixed_precision="bf16" if bf16 else "no")

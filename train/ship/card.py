@@ -147,8 +147,8 @@ def _data_section(run: Step) -> str:
     )
     if counts := run.get("ngrams"):
         lines.append(
-            "- n-grams of the same corpora, which the engine reads beside the model: pairs of words met "
-            f"at least {counts[0]} times and triples met {counts[1]} times, nothing longer"
+            "- n-grams of the same corpora, which the engine uses with the model: bigrams seen "
+            f"at least {counts[0]} times and trigrams seen {counts[1]} times, nothing longer"
         )
     lines += ["", "The corpora are for research use in part; no text of theirs is in this repository."]
     return "\n".join(lines)

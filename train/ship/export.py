@@ -43,24 +43,24 @@ def export(trained: Path, engine: Path, trainable: Path, settings: dict[str, Any
     """Write the int8 checkpoint that `Despinner` loads and the trainable one in bf16.
 
     ``trained`` is a run's folder of weights (``best``); ``settings`` are added to ``despin.json``.
-    Both are made beside their place and moved in when whole. The int8 model is made from the bf16
-    weights, so that both say the same.
+    Both are written to a temporary folder and then renamed. The int8 model is converted from the bf16
+    weights, so that both hold the same model.
     """
     settings = {**DEFAULT_SETTINGS, **(settings or {})}
     with tempfile.TemporaryDirectory() as scratch:
-        half, made = Path(scratch) / "hf", Path(scratch) / "int8"
-        save_bf16(trained, half)
-        convert_to_ctranslate2(half, made)
+        bf16, int8 = Path(scratch) / "hf", Path(scratch) / "int8"
+        save_bf16(trained, bf16)
+        convert_to_ctranslate2(bf16, int8)
         for name in SIDE_FILES:
-            if (half / name).exists():
-                shutil.copy(half / name, made)
-        if (trained / NGRAMS).exists():  # of use to the engine alone
-            shutil.copy(trained / NGRAMS, made)
-        described = {"format": FORMAT_VERSION, "form": "hinted", **settings}
-        for folder in (half, made):
-            (folder / "despin.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
-        move_into_place(made, engine)
-        move_into_place(half, trainable)
+            if (bf16 / name).exists():
+                shutil.copy(bf16 / name, int8)
+        if (trained / NGRAMS).exists():  # only the engine reads it
+            shutil.copy(trained / NGRAMS, int8)
+        contents = {"format": FORMAT_VERSION, "form": "hinted", **settings}
+        for folder in (bf16, int8):
+            (folder / "despin.json").write_text(json.dumps(contents, indent=1) + "\n", encoding="utf-8")
+        move_into_place(int8, engine)
+        move_into_place(bf16, trainable)
 
 
 def save_bf16(trained: Path, folder: Path) -> None:
@@ -76,11 +76,11 @@ def save_bf16(trained: Path, folder: Path) -> None:
 
 
 def convert_to_ctranslate2(hf_folder: Path, folder: Path, quantization: str = "int8") -> None:
-    """CTranslate2's form of an untied T5 in Hugging Face format.
+    """Convert an untied T5 in Hugging Face format to CTranslate2.
 
     transformers reports every T5 as tied when CTranslate2's converter reads it, and the converter
-    then scales the head's output by d_model**-0.5. Greedy text survives that, probabilities do not.
-    So it is given a copy whose head is larger by the same factor. For int8 the copy is smoothed first
+    then scales the head's output by d_model**-0.5, which changes probabilities. Therefore a copy is
+    converted whose head is larger by the same factor. For int8 the copy is smoothed first
     (see `despin.train.ship.smoothquant`).
     """
     from ctranslate2.converters import TransformersConverter
@@ -100,28 +100,28 @@ def convert_to_ctranslate2(hf_folder: Path, folder: Path, quantization: str = "i
 
 
 def write_map(folder: Path) -> None:
-    """The vocabulary map of a converted model: what the source is made of may be written, nothing else.
+    """Write the vocabulary map of a converted model: only pieces of the source may be generated.
 
-    Hints and marks stand in the source, so that is all the engine asks about.
+    The source contains the hints and markers, which is all that the engine scores.
     """
     pieces = json.loads((folder / "shared_vocabulary.json").read_text(encoding="utf-8"))
     lines = [f"{piece}\t{piece}\n" for piece in pieces if piece.split() == [piece]]
     (folder / VOCABULARY_MAP).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def move_into_place(made: Path, target: Path) -> None:
-    """Put a finished folder in its place, whole or not at all."""
+def move_into_place(source: Path, target: Path) -> None:
+    """Copy a finished folder to ``target``, replacing it at once."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(target.name + ".part")
-    shutil.rmtree(beside, ignore_errors=True)
-    shutil.copytree(made, beside)
-    for file in beside.rglob("*"):
+    part = target.with_name(target.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(source, part)
+    for file in part.rglob("*"):
         file.chmod(0o755 if file.is_dir() else 0o644)  # safetensors writes for its owner only
-    replace_folder(beside, target)
+    replace_folder(part, target)
 
 
-def measure_lexicon_anew(recipe_file: str, target: Path) -> None:
-    """Bring a trained run's inverse dictionary up to date with the dictionary; the weights need no change."""
+def remeasure_lexicon(recipe_file: str, target: Path) -> None:
+    """Measure the inverse dictionary of a trained run again, after the dictionary changed."""
     from despin.infer.resources import find_config
     from despin.train.data.corpora import Corpora
     from despin.train.data.examples import load_mix

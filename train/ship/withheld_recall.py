@@ -1,4 +1,4 @@
-"""Recall on substitutions that training never saw, beside those that it saw."""
+"""Recall on substitutions withheld from training, compared with those seen in training."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def withheld_recall(
 
 
 def _texts_with(rows: Rows, texts: Iterator[HeldOutText], wanted: int) -> list[HeldOutText]:
-    """The texts that hold substitutions of ``rows``, until there are ``wanted`` of them."""
+    """The texts that contain substitutions of ``rows``, until there are ``wanted`` of them."""
     chosen: list[HeldOutText] = []
     total = 0
     for spun in texts:
