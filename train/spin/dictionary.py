@@ -1,4 +1,4 @@
-"""The spinner's dictionary: what each original phrase may be replaced by, and how we know."""
+"""The spinner's dictionary: the replacements of each original phrase, with their provenance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from despin.infer.candidates.phrases import phrase_key
 from despin.infer.files import write_text
 
 PACKAGED = {name: Path(__file__).parent / "data" / name for name in ("builtin", "tortured")}
-"""Dictionaries that come with the package: the observed spinner's, and the tortured phrases of papers."""
+"""Packaged dictionaries: the observed spinner's, and the tortured phrases of scientific papers."""
 PROVENANCES = ("observed", "inferred", "typical", "thesaurus")
 COLUMNS = ("original", "spun", "pos", "provenance", "weight", "rate", "sources")
 _CONTRACTED = re.compile(
@@ -22,7 +22,7 @@ _CONTRACTED = re.compile(
     re.IGNORECASE,
 )
 MIN_COLUMNS = 5
-"""So many columns, from the left, a file must have."""
+"""The number of columns, from the left, that a file must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,12 @@ class Entry:
     """One substitution.
 
     ``provenance`` is ``observed`` (seen in aligned real pairs), ``inferred`` (the spun form was
-    seen, its original concluded), ``typical`` (known of this spinner, not seen) or ``thesaurus``
-    (a synonym it would plausibly take). ``weight`` is how often it was seen, below 1 for what is
-    doubtful. ``rate`` is the probability that the spinner knows the original at all, None where the
-    settings decide (`SpinConfig.coverage`). ``sources`` say where it was found: the stem of a pairs
-    file that it was read off (``pairs``), ``pages`` (spun pages without originals), ``author``
-    (written from knowledge). An entry that stands in one pairs file only is left out when coverage
-    of that file is measured.
+    seen, its original concluded), ``typical`` (typical of this spinner, not seen) or ``thesaurus``
+    (a plausible synonym). ``weight`` is the number of times it was seen, below 1 for a doubtful one.
+    ``rate`` is the probability that the spinner's dictionary contains the original, None if it is given by
+    `SpinConfig.coverage`. ``sources``: the stems of the pairs files in which it was found (``pairs``),
+    ``pages`` (spun pages without originals), ``author`` (written from knowledge). An entry found in one
+    pairs file only is excluded when coverage of that file is measured.
     """
 
     original: str
@@ -49,12 +48,12 @@ class Entry:
 
 
 def is_contraction(entry: Entry) -> bool:
-    """Whether an entry makes or undoes a contraction ("did not" <-> "didn't"); possessives are none."""
+    """Whether an entry contracts or expands ("did not" <-> "didn't"); possessives do not count."""
     return bool(_CONTRACTED.search(entry.original)) != bool(_CONTRACTED.search(entry.spun))
 
 
 def is_figure(entry: Entry) -> bool:
-    """Whether an entry writes a number word in figures or the other way ("third" -> "3rd")."""
+    """Whether an entry replaces a number word by figures or vice versa ("third" -> "3rd")."""
     return any(c.isdigit() for c in entry.original) != any(c.isdigit() for c in entry.spun)
 
 
@@ -66,25 +65,25 @@ def load_entries(source: str | Path | None = None) -> list[Entry]:
     path = PACKAGED.get(str(source or "builtin")) or Path(str(source))
     files = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
     if not files or not files[0].exists():
-        raise FileNotFoundError(f"no dictionary at {path}: give a .tsv file or a folder of them")
+        raise FileNotFoundError(f"no dictionary at {path}; expected a .tsv file or a folder of them")
     try:
         return [entry for file in files for entry in _read(file)]
     except (csv.Error, UnicodeDecodeError) as error:
-        raise ValueError(f"dictionary {path}: cannot be read: {error}") from None
+        raise ValueError(f"cannot read dictionary {path}: {error}") from None
 
 
 def _read(file: Path) -> Iterator[Entry]:
     with file.open(encoding="utf-8", newline="") as handle:
         rows = csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-        head = tuple(next(rows, ()))
-        if head != COLUMNS[: max(len(head), MIN_COLUMNS)]:
+        header = tuple(next(rows, ()))
+        if header != COLUMNS[: max(len(header), MIN_COLUMNS)]:
             raise ValueError(
                 f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated "
-                "(the last two may be missing)"
+                "(the last two are optional)"
             )
         for number, row in enumerate(rows, 2):
             try:
-                if len(row) != len(head):
+                if len(row) != len(header):
                     raise ValueError
                 original, spun, pos, provenance, weight, rate, sources = (
                     *row,
@@ -101,7 +100,7 @@ def _read(file: Path) -> Iterator[Entry]:
                 )
             except ValueError:
                 raise ValueError(
-                    f"{file}:{number}: {len(head)} columns are needed, weight and rate in figures; got {row}"
+                    f"{file}:{number}: expected {len(header)} columns (weight and rate: numbers), got {row}"
                 ) from None
             if problem := entry_fault(entry):
                 raise ValueError(f"{file}:{number}: {problem}")
@@ -109,24 +108,24 @@ def _read(file: Path) -> Iterator[Entry]:
 
 
 def entry_fault(entry: Entry) -> str | None:
-    """What makes an entry unusable, or None."""
+    """Why an entry is invalid, or None."""
     if not phrase_key(entry.original) or not phrase_key(entry.spun):
-        return "an empty side"
+        return "original or spun form is empty"
     if entry.original.isdecimal():
-        return "a bare figure as original: spinners leave figures alone"
+        return "the original is a number, which spinners do not replace"
     if entry.original == entry.spun:
-        return f"{entry.original!r} stands for itself"
+        return f"original and spun form are the same: {entry.original!r}"
     if entry.provenance not in PROVENANCES:
-        return f"provenance {entry.provenance!r} is none of {', '.join(PROVENANCES)}"
+        return f"unknown provenance {entry.provenance!r}; known: {', '.join(PROVENANCES)}"
     if not 0 < entry.weight < math.inf:
         return "weight must be a number above 0"
     if entry.rate is not None and not 0 <= entry.rate <= 1:
-        return "rate must be a share in 0..1"
+        return "rate must be between 0 and 1"
     return None
 
 
 def dictionary_summary(entries: Sequence[Entry]) -> dict[str, int | str]:
-    """How many substitutions and originals a dictionary has, and its sha256 (hex, 12 digits)."""
+    """The numbers of substitutions and originals of a dictionary, and its sha256 (hex, 12 digits)."""
     rows = "\n".join("\t".join(map(str, astuple(e))) for e in entries)
     return {
         "substitutions": len(entries),
@@ -136,7 +135,7 @@ def dictionary_summary(entries: Sequence[Entry]) -> dict[str, int | str]:
 
 
 def write_entries(entries: Iterable[Entry], file: Path) -> None:
-    """Entries as TSV, ordered by original and falling weight, so that changes read well in a diff.
+    """Entries as TSV, ordered by original and descending weight, so that diffs are readable.
 
     Raises InputError if the file cannot be written.
     """

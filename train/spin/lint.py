@@ -1,7 +1,7 @@
-"""What is wrong with a dictionary as a whole: checks that no single row can show.
+"""Checks of a dictionary as a whole, in addition to those of single rows.
 
-What was seen on real pages is never faulted for its grammar: the real spinner has its own mistakes
-("gains" -> "features"), and swaps words both ways ("overseas" <-> "abroad").
+Substitutions seen on real pages are not checked for grammar: the real spinner makes mistakes
+("gains" -> "features") and swaps words in both directions ("overseas" <-> "abroad").
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _IRREGULAR = frozenset([
     "mice", "lives", "wives", "knives", "police", "cattle", "folks", "kids", "us", "them", "these",
     "those"
 ])  # fmt: skip
-_UNCOUNTED = frozenset([
+_UNCOUNTABLE = frozenset([
     "information", "news", "advice", "knowledge", "research", "equipment", "furniture", "homework",
     "evidence", "progress", "money", "cash", "traffic", "software", "hardware", "feedback", "work",
     "help", "assistance", "aid", "food", "health", "wealth", "power", "energy", "weather", "music",
@@ -26,10 +26,10 @@ _UNCOUNTED = frozenset([
 
 
 def lint_entries(entries: Iterable[Entry]) -> Iterator[str]:
-    """One line for each fault, naming the substitution.
+    """One line for each problem, naming the substitution.
 
-    Duplicates and self-maps are looked for without regard to case. A two-way substitution must have
-    been seen in one direction at least. Inflections must agree: an "-ing" verb with an "-ing" wording,
+    Duplicates and identities are found regardless of case. A substitution in both directions must have
+    been observed in at least one. Inflections must agree: an "-ing" verb with an "-ing" wording,
     a plural noun with a wording that can be plural.
     """
     rows = list(entries)
@@ -39,30 +39,30 @@ def lint_entries(entries: Iterable[Entry]) -> Iterator[str]:
         name = f"{entry.original!r} -> {entry.spun!r}"
         key = (entry.original.lower(), entry.spun.lower())
         if key[0] == key[1]:
-            yield f"{name}: stands for itself"
+            yield f"{name}: original and spun form are the same"
         if key in seen:
             yield f"{name}: listed twice"
         seen[key] = entry
         if rates.setdefault(entry.original, entry.rate) != entry.rate:
-            yield f"{name}: another rate than the other wordings of this original"
+            yield f"{name}: its rate differs from that of other rows of this original"
         if entry.provenance not in SEEN and (clash := inflection_clash(entry)):
             yield f"{name}: {clash}"
     for (original, spun), entry in seen.items():
         back = seen.get((spun, original))
         if back and original < spun and not {entry.provenance, back.provenance} & set(SEEN):
-            yield f"{original!r} <-> {spun!r}: a cycle that was not observed"
+            yield f"{original!r} <-> {spun!r}: a cycle of which neither direction was observed"
 
 
 def inflection_clash(entry: Entry) -> str | None:
-    """What does not agree between the two sides' inflections, judged by their endings, or None."""
+    """How the inflections of the two sides disagree, judged by their endings; None if they agree."""
     original, words = entry.original.lower(), entry.spun.lower().split()
     if " " in original or not original.isalpha():
         return None
     continuous = entry.pos == "VERB" and original.endswith("ing") and len(original) > 5
     if continuous and not any(w.endswith("ing") for w in words):
-        return "an -ing form with a wording that has none"
+        return "an -ing form replaced by a wording without one"
     if entry.pos == "NOUN" and _is_plural(original) and not any(map(_may_be_plural, words)):
-        return "a plural with a singular"
+        return "a plural replaced by a singular"
     return None
 
 
@@ -71,4 +71,4 @@ def _is_plural(word: str) -> bool:
 
 
 def _may_be_plural(word: str) -> bool:
-    return word.endswith("s") or word in _IRREGULAR or word in _UNCOUNTED
+    return word.endswith("s") or word in _IRREGULAR or word in _UNCOUNTABLE

@@ -1,4 +1,4 @@
-"""Dictionary rows kept out of training, so that what a row is worth that training never saw can be told."""
+"""Dictionary rows withheld from training, to measure recall on substitutions that training never saw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from despin.train.spin.spinner import Spinner
 
 
 def is_withheld(original: str, spun: str, share: float) -> bool:
-    """Whether a substitution is among the ``share`` withheld, settled by its hash alone."""
+    """Whether a substitution belongs to the share that is withheld, by its hash."""
     digest = hashlib.sha256(f"withheld:{original}\t{spun}".encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:4], "big") < share * 2**32
 
@@ -21,5 +21,5 @@ def withheld_rows(entries: list[Entry], share: float) -> set[tuple[str, str]]:
 
 def without_withheld(spinner: Spinner, share: float) -> Spinner:
     """The same spinner without the withheld rows."""
-    kept = [e for e in spinner.entries if not is_withheld(e.original, e.spun, share)]
-    return Spinner(spinner.config, entries=kept)
+    entries = [e for e in spinner.entries if not is_withheld(e.original, e.spun, share)]
+    return Spinner(spinner.config, entries=entries)

@@ -105,36 +105,36 @@ def test_a_folder_is_read_file_by_file_in_order(tmp_path: Path) -> None:
         ({"weight": 0.5}, None),
         ({"rate": 0.0}, None),
         ({"rate": 1.0}, None),
-        ({"original": ""}, "an empty side"),
-        ({"spun": "  "}, "an empty side"),
-        ({"spun": "a"}, "stands for itself"),
-        ({"provenance": "guessed"}, "provenance 'guessed' is none of observed"),
+        ({"original": ""}, "original or spun form is empty"),
+        ({"spun": "  "}, "original or spun form is empty"),
+        ({"spun": "a"}, "original and spun form are the same"),
+        ({"provenance": "guessed"}, "unknown provenance 'guessed'"),
         ({"weight": 0.0}, "weight"),
         ({"weight": -1.0}, "weight"),
         ({"weight": float("nan")}, "weight"),
-        ({"rate": 1.01}, "rate must be a share in 0..1"),
+        ({"rate": 1.01}, "rate must be between 0 and 1"),
         ({"rate": -0.01}, "rate"),
         ({"rate": float("nan")}, "rate"),
-        ({"original": "1999"}, "a bare figure as original"),
+        ({"original": "1999"}, "the original is a number"),
         ({"original": "19th"}, None),
     ],
 )
-def test_what_makes_an_entry_unusable(values: dict[str, object], fault: str | None) -> None:
-    found = entry_fault(entry(**values))
-    assert found is None if fault is None else found is not None and fault in found
+def test_invalid_entries(values: dict[str, object], fault: str | None) -> None:
+    message = entry_fault(entry(**values))
+    assert message is None if fault is None else message is not None and fault in message
 
 
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (GOOD + "a\tb\tN\tobserved\n", ":3: 5 columns"),
-        (GOOD + GOOD + "a\tb\tN\tobserved\tmany\n", ":4: 5 columns"),
-        ("a\tb\tN\tobserved\t1\tx\n", ":2: 5 columns"),
-        ("\n", ":2: 5 columns"),
-        (GOOD + "a\ta\tN\tobserved\t1\n", ":3: 'a' stands for itself"),
-        ("a\tb\tN\tguessed\t1\n", ":2: provenance"),
+        (GOOD + "a\tb\tN\tobserved\n", ":3: expected 5 columns"),
+        (GOOD + GOOD + "a\tb\tN\tobserved\tmany\n", ":4: expected 5 columns"),
+        ("a\tb\tN\tobserved\t1\tx\n", ":2: expected 5 columns"),
+        ("\n", ":2: expected 5 columns"),
+        (GOOD + "a\ta\tN\tobserved\t1\n", ":3: original and spun form are the same"),
+        ("a\tb\tN\tguessed\t1\n", ":2: unknown provenance"),
         ("a\tb\tN\tobserved\tnan\n", ":2: weight"),
-        ("20\ttwenty\tN\tobserved\t1\n", ":2: a bare figure"),
+        ("20\ttwenty\tN\tobserved\t1\n", ":2: the original is a number"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line(tmp_path: Path, rows: str, told: str) -> None:
@@ -174,11 +174,11 @@ def test_rate_and_sources_may_be_missing_or_empty(
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("a\tb\tN\tobserved\t1", ":2: 7 columns"),
-        ("a\tb\tN\tobserved\t1\t0.5\tpairs\tx", ":2: 7 columns"),
-        ("a\tb\tN\tobserved\t1\tpairs\t0.5", ":2: 7 columns are needed, weight and rate in figures"),
-        ("a\tb\tN\tobserved\t1\t1.5\tpairs", ":2: rate must be a share"),
-        ("a\tb\tN\tobserved\t1\tnan\tpairs", ":2: rate must be a share"),
+        ("a\tb\tN\tobserved\t1", ":2: expected 7 columns"),
+        ("a\tb\tN\tobserved\t1\t0.5\tpairs\tx", ":2: expected 7 columns"),
+        ("a\tb\tN\tobserved\t1\tpairs\t0.5", ":2: expected 7 columns"),
+        ("a\tb\tN\tobserved\t1\t1.5\tpairs", ":2: rate must be between 0 and 1"),
+        ("a\tb\tN\tobserved\t1\tnan\tpairs", ":2: rate must be between 0 and 1"),
     ],
 )
 def test_a_bad_rate_is_named_with_its_line(tmp_path: Path, row: str, told: str) -> None:

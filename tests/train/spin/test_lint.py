@@ -44,7 +44,7 @@ def test_sound_entries_have_no_fault() -> None:
 @pytest.mark.parametrize(("original", "spun"), [("house", "house"), ("us", "US"), ("House", "house")])
 def test_an_original_never_stands_for_itself(original: str, spun: str, provenance: str) -> None:
     assert list(lint_entries([entry(original, spun, provenance)])) == [
-        f"{original!r} -> {spun!r}: stands for itself"
+        f"{original!r} -> {spun!r}: original and spun form are the same"
     ]
 
 
@@ -69,7 +69,7 @@ def test_an_original_has_one_rate(first: float | None, other: float | None, prov
         entry("house", "abode", provenance, rate=other),
     ]
     assert list(lint_entries(rows)) == [
-        "'house' -> 'abode': another rate than the other wordings of this original"
+        "'house' -> 'abode': its rate differs from that of other rows of this original"
     ]
 
 
@@ -78,12 +78,14 @@ def test_an_original_has_one_rate(first: float | None, other: float | None, prov
 def test_a_cycle_must_have_been_seen_in_one_direction(one: str, other: str) -> None:
     told = list(lint_entries([entry("overseas", "abroad", one), entry("abroad", "overseas", other)]))
     seen = one in SEEN or other in SEEN
-    assert told == ([] if seen else ["'abroad' <-> 'overseas': a cycle that was not observed"])
+    assert told == (
+        [] if seen else ["'abroad' <-> 'overseas': a cycle of which neither direction was observed"]
+    )
 
 
 def test_a_cycle_is_found_whatever_its_capitals() -> None:
     rows = [entry("America", "us"), entry("US", "america")]
-    assert list(lint_entries(rows)) == ["'america' <-> 'us': a cycle that was not observed"]
+    assert list(lint_entries(rows)) == ["'america' <-> 'us': a cycle of which neither direction was observed"]
 
 
 def test_a_ring_of_three_is_no_cycle() -> None:
@@ -97,7 +99,7 @@ def test_cycles_are_the_pairs_thought_of_both_ways_in_any_order(
 ) -> None:
     thought = {(e.original, e.spun) for e in rows if e.provenance in THOUGHT}
     wanted = [
-        f"{a!r} <-> {b!r}: a cycle that was not observed"
+        f"{a!r} <-> {b!r}: a cycle of which neither direction was observed"
         for a, b in sorted(thought)
         if a < b and (b, a) in thought
     ]
@@ -105,10 +107,10 @@ def test_cycles_are_the_pairs_thought_of_both_ways_in_any_order(
 
 
 CLASHING = [
-    ("building", "erect", "VERB", "an -ing form with a wording that has none"),
-    ("Building", "set up", "VERB", "an -ing form with a wording that has none"),
-    ("houses", "home", "NOUN", "a plural with a singular"),
-    ("HOUSES", "place of living", "NOUN", "a plural with a singular"),
+    ("building", "erect", "VERB", "an -ing form replaced by a wording without one"),
+    ("Building", "set up", "VERB", "an -ing form replaced by a wording without one"),
+    ("houses", "home", "NOUN", "a plural replaced by a singular"),
+    ("HOUSES", "place of living", "NOUN", "a plural replaced by a singular"),
 ]
 
 
@@ -164,9 +166,9 @@ def test_one_row_may_have_several_faults() -> None:
     rows = [entry("houses", "home", "observed", "NOUN", 0.5), entry("Houses", "home", pos="NOUN", rate=0.5)]
     assert list(lint_entries([*rows, entry("Houses", "Houses", pos="NOUN")])) == [
         "'Houses' -> 'home': listed twice",
-        "'Houses' -> 'home': a plural with a singular",
-        "'Houses' -> 'Houses': stands for itself",
-        "'Houses' -> 'Houses': another rate than the other wordings of this original",
+        "'Houses' -> 'home': a plural replaced by a singular",
+        "'Houses' -> 'Houses': original and spun form are the same",
+        "'Houses' -> 'Houses': its rate differs from that of other rows of this original",
     ]
 
 

@@ -22,7 +22,8 @@ from despin.infer import Edit, apply_edits, revert_edits
 from despin.infer.candidates.phrases import phrase_key
 from despin.infer.config import read_yaml
 from despin.train import Entry, SpinConfig, Spinner, load_entries
-from despin.train.spin.spinner import SpinnerMix, compose_edits
+from despin.train.spin.compose import compose_edits
+from despin.train.spin.spinner import SpinnerMix
 
 ALWAYS = SpinConfig(
     coverage=dict.fromkeys(("observed", "inferred", "typical", "thesaurus"), 1.0),
@@ -321,11 +322,11 @@ def test_a_dictionary_named_in_the_settings_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"occurrence": 1.5}, "occurrence: a share in 0..1 is needed, got 1.5"),
+        ({"occurrence": 1.5}, "occurrence must be between 0 and 1, got 1.5"),
         ({"protect_quoted": -0.1}, "protect_quoted"),
         ({"protect_capitalised": 2}, "protect_capitalised"),
         ({"coverage": {"observed": 97}}, r"coverage\.observed"),
-        ({"coverage": {"typical": -0.1}}, r"coverage\.typical: a share in 0..1 is needed, got -0.1"),
+        ({"coverage": {"typical": -0.1}}, r"coverage\.typical must be between 0 and 1, got -0.1"),
         ({"occurence": 1}, "unknown setting 'occurence'"),
         ({"phrases_first": 1}, "phrases_first must be true or false, got 1"),
         ({"copy_capitals": "yes"}, "copy_capitals must be true or false, got 'yes'"),
@@ -347,9 +348,9 @@ def test_every_share_is_held_to_its_bounds(name: str) -> None:
     for share in (0, 1):
         assert getattr(Spinner({name: share}, entries=ENTRIES).config, name) == share
     for wrong in (1.01, -0.01, float("nan")):
-        with pytest.raises(ConfigError, match=f"^{name}: a share in 0..1 is needed, got {wrong}"):
+        with pytest.raises(ConfigError, match=f"^{name} must be between 0 and 1, got {wrong}"):
             Spinner({name: wrong}, entries=ENTRIES)
-        with pytest.raises(ValueError, match=f"^{name}: a share"):
+        with pytest.raises(ValueError, match=f"^{name} must be between 0 and 1"):
             SpinConfig(**{name: wrong})
 
 
