@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 @click.option(
     "--folds",
     type=click.IntRange(2),
-    help="Instead, cross-validate: learn on all parts but one in turn, and report that one's coverage.",
+    help="Only cross-validate: learn on all parts but one in turn and report the coverage of that part.",
 )
 @click.option(
     "--chance",
     type=Probability(),
     default=0.01,
     show_default=True,
-    help="Drop a pair of phrases that chance would align as often with a higher probability than this.",
+    help="Maximum p-value (Fisher's exact test against chance alignment) of a substitution.",
 )
 def observe(pairs_files: Sequence[str], out: str | None, folds: int | None, chance: float) -> None:
-    """Learn a spinner's dictionary from its output beside the originals.
+    """Learn a spinner's dictionary from pairs of its output and the originals.
 
-    Each line of a file is a JSON object with id, spun and original. Shown are original, spun wording,
-    how often it was seen, how often the original stood unchanged, and a place where it was seen.
+    Each line of a file is a JSON object with id, spun and original. The output has original, spun wording,
+    count, number of unchanged occurrences of the original, and the context of one occurrence.
     """
     from despin.infer.files import write_stdout
     from despin.metrics.pairs import read_pairs
@@ -58,7 +58,7 @@ def observe(pairs_files: Sequence[str], out: str | None, folds: int | None, chan
     if not out:
         rows = ["original\tspun\tcount\tunchanged\tcontext"]
         rows += [
-            f"{o.entry.original}\t{o.entry.spun}\t{o.count}\t{o.kept}\t{o.context}" for o in observations
+            f"{o.entry.original}\t{o.entry.spun}\t{o.count}\t{o.unchanged}\t{o.context}" for o in observations
         ]
         write_stdout("\n".join(rows) + "\n")
         return

@@ -1,4 +1,4 @@
-"""What must hold of any text whatever; asked by the property tests and by the fuzzer."""
+"""Invariants that hold for any text, checked by the property tests and by the fuzzer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARKED = re.compile(r"\[-(.*?)-\]\{\+(.*?)\+\}", re.DOTALL)
 
 
 def check_parts(text: str, kind: Format) -> None:
-    """Blocks, view, segments and shields of a text, without a model."""
+    """Blocks, view, segments and protected spans of a text, without a model."""
     assert "".join(split_blocks([text[:7], text[7:]], 16)) == text
     assert all(0 < len(block) <= 16 for block in split_blocks([text], 16))
     seen = prose_view(text, kind)
@@ -39,7 +39,7 @@ def check_parts(text: str, kind: Format) -> None:
 
 
 def check_correction(despinner: Despinner, text: str, kind: Format) -> None:
-    """Edits lead to the restored text and back, keep off what is shielded, and change no amount."""
+    """Edits lead to the restored text and back, leave protected spans unchanged, and change no amount."""
     done = despinner.correct(text, kind)
     assert apply_edits(text, done.edits) == done.text
     assert revert_edits(done.text, done.edits) == text

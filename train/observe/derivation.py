@@ -1,9 +1,9 @@
-"""How a spun text came from its original: the likeliest sequence of copies and substitutions.
+"""Derivations: the most likely sequence of copies and substitutions from an original to a spun text.
 
-The spinner goes over the original from left to right and at each place either copies a word or
-replaces a phrase of its dictionary (despin.train.spin.spinner). A real spun text is traced back through
-the same choices by Viterbi's algorithm (Viterbi 1967), with a third, dear one, for what the
-dictionary cannot say. What is left to that third one is what the dictionary lacks.
+The spinner reads the original from left to right and either copies a word or replaces a phrase of its
+dictionary (despin.train.spin.spinner). The Viterbi algorithm (Viterbi 1967) finds the most likely such
+sequence for a real spun text, with a third, expensive kind of step for changes that the dictionary cannot
+make: these show what the dictionary lacks.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from despin.infer.text.tokens import fold, tokenize
 from despin.metrics.alignment import Change, word_changes
 from despin.train.spin.spinner import Choices, Spinner
 
-UNKNOWN = math.log(1e5)
-"""Cost (nats) of a word replaced, dropped or added that the dictionary does not account for."""
-LEAST_REFUSED = 0.01
-"""A key is taken to be left alone at least so often: some sites spare names or quotations."""
-BAND = 10
-"""How many words a derivation may stray from the plain alignment of the two texts."""
+UNKNOWN_COST = math.log(1e5)
+"""Cost (nats) of replacing, deleting or inserting a word without a dictionary entry."""
+MIN_SKIP_PROBABILITY = 0.01
+"""Lower bound of the probability that a key is not replaced: some sites protect names or quotations."""
+BAND_WIDTH = 10
+"""Maximum distance, in words, of a derivation from the alignment of the two texts."""
 
 
 class Step(NamedTuple):
@@ -44,7 +44,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Derivation:
-    """The likeliest steps from ``original`` to ``spun`` (token lists) and their cost in nats."""
+    """The most likely steps from ``original`` to ``spun`` (token lists) and their cost in nats."""
 
     original: list[str]
     spun: list[str]
@@ -57,10 +57,10 @@ class Derivation:
         return self.cost / math.log(2)
 
     def explained(self) -> dict[Change, bool]:
-        """The word changes from original to spun text, each with whether the dictionary makes it.
+        """The word changes from original to spun text, each with whether the dictionary can make it.
 
-        The changes are those of a plain word alignment (despin.metrics.alignment), so that dictionaries are
-        compared on the same changes; one is explained if no ``unknown`` step touches it.
+        The changes are those of a word alignment (despin.metrics.alignment), so that dictionaries are
+        compared on the same changes; one is explained if no ``unknown`` step overlaps it.
         """
         inside = [False] * (len(self.original) + 1)
         gap = [False] * (len(self.original) + 1)
@@ -68,8 +68,8 @@ class Derivation:
             if step.kind == "unknown":
                 if step.start == step.end:
                     gap[step.start] = True
-                for at in range(step.start, step.end):
-                    inside[at] = True
+                for i in range(step.start, step.end):
+                    inside[i] = True
         return {
             change: not (
                 any(inside[change.start : change.end])
@@ -81,7 +81,7 @@ class Derivation:
 
 
 class _Arc(NamedTuple):
-    """A substitution that may be made at a place: so many words, by these, at this cost."""
+    """A possible substitution at a position: the number of words replaced, the replacement, the cost."""
 
     length: int
     form: tuple[str, ...]
@@ -89,20 +89,20 @@ class _Arc(NamedTuple):
 
 
 class Deriver:
-    """Finds derivations under one spinner's dictionary and shares."""
+    """Finds derivations under one spinner's dictionary and probabilities."""
 
     def __init__(self, spinner: Spinner) -> None:
         self._table: PhraseTable[Choices] = spinner.table()
         self._occurrence = spinner.config.occurrence
 
     def derive(self, original: str, spun: str) -> Derivation:
-        """The likeliest derivation of a spun line from its original. Letters' case is not compared.
+        """The most likely derivation of a spun line from its original, ignoring case.
 
-        Time is linear in the words, since a derivation stays within BAND words of the plain alignment.
+        Time is linear in the number of words, which the band guarantees.
         """
         source, target = [w.text for w in tokenize(original)], [w.text for w in tokenize(spun)]
-        folded, wanted = [fold(w) for w in source], [fold(w) for w in target]
-        band = _band(folded, wanted)
+        folded, folded_target = [fold(w) for w in source], [fold(w) for w in target]
+        band = _band(folded, folded_target)
         best: list[dict[int, tuple[float, Step | None]]] = [{} for _ in range(len(source) + 1)]
         best[0][0] = (0.0, None)
 
@@ -111,25 +111,24 @@ class Deriver:
             if low <= step.last <= high and (step.last not in row or cost < row[step.last][0]):
                 row[step.last] = (cost, step)
 
-        for at, row in enumerate(best):
-            arcs, kept = self._arcs(folded, at)
-            for there in range(band[at][0], band[at][1] + 1):
-                if there not in row:
+        for i, row in enumerate(best):
+            arcs, copy_cost = self._arcs(folded, i)
+            for j in range(band[i][0], band[i][1] + 1):
+                if j not in row:
                     continue
-                cost = row[there][0]
-                more = there < len(target)
-                if more:
-                    reach(cost + UNKNOWN + 1, Step("unknown", at, at, there, there + 1))
-                if at == len(source):
+                cost = row[j][0]
+                if j < len(target):
+                    reach(cost + UNKNOWN_COST + 1, Step("unknown", i, i, j, j + 1))
+                if i == len(source):
                     continue
-                reach(cost + UNKNOWN + 1, Step("unknown", at, at + 1, there, there))
-                if more and folded[at] == wanted[there]:
-                    reach(cost + kept, Step("copy", at, at + 1, there, there + 1))
-                elif more:
-                    reach(cost + UNKNOWN, Step("unknown", at, at + 1, there, there + 1))
-                for length, form, price in arcs:
-                    if tuple(wanted[there : there + len(form)]) == form:
-                        reach(cost + price, Step("entry", at, at + length, there, there + len(form)))
+                reach(cost + UNKNOWN_COST + 1, Step("unknown", i, i + 1, j, j))
+                if j < len(target) and folded[i] == folded_target[j]:
+                    reach(cost + copy_cost, Step("copy", i, i + 1, j, j + 1))
+                elif j < len(target):
+                    reach(cost + UNKNOWN_COST, Step("unknown", i, i + 1, j, j + 1))
+                for length, form, arc_cost in arcs:
+                    if tuple(folded_target[j : j + len(form)]) == form:
+                        reach(cost + arc_cost, Step("entry", i, i + length, j, j + len(form)))
         steps: list[Step] = []
         cost, step = best[-1][len(target)]
         while step is not None:
@@ -137,38 +136,38 @@ class Deriver:
             step = best[step.start][step.first][1]
         return Derivation(source, target, steps[::-1], cost)
 
-    def _arcs(self, folded: Sequence[str], at: int) -> tuple[list[_Arc], float]:
-        """The substitutions that may begin at a place, and the cost of copying its first word."""
+    def _arcs(self, folded: Sequence[str], start: int) -> tuple[list[_Arc], float]:
+        """The possible substitutions from ``start`` on, and the cost of copying the word there."""
         arcs: list[_Arc] = []
-        refused = 0.0  # cost of having left the longer keys alone
-        for length, group in groupby(self._table.keys_at(folded, at), key=lambda item: item[0]):
-            likeliest = 0.0
+        skipped = 0.0  # cost of not having replaced the longer keys
+        for length, group in groupby(self._table.keys_at(folded, start), key=lambda item: item[0]):
+            highest = 0.0
             for _, choices in group:
-                made = choices.coverage * self._occurrence
-                if made <= 0:
+                probability = choices.coverage * self._occurrence
+                if probability <= 0:
                     continue
-                likeliest = max(likeliest, made)
+                highest = max(highest, probability)
                 for form in choices.forms:
                     if key := phrase_key(form):
-                        arcs.append(_Arc(length, key, refused - math.log(made * choices.share(form))))
-            refused -= math.log(max(LEAST_REFUSED, 1 - likeliest))
-        return arcs, refused
+                        arcs.append(_Arc(length, key, skipped - math.log(probability * choices.share(form))))
+            skipped -= math.log(max(MIN_SKIP_PROBABILITY, 1 - highest))
+        return arcs, skipped
 
 
 def _band(source: Sequence[str], target: Sequence[str]) -> list[tuple[int, int]]:
-    """For each place in ``source`` the first and last place in ``target`` that a derivation may pass.
+    """For each position in ``source`` the first and last position in ``target`` that a derivation may reach.
 
-    It holds the whole path of the plain alignment, and BAND words on each side.
+    It contains the path of the alignment and BAND_WIDTH words on each side.
     """
     low = [len(target)] * (len(source) + 1)
     high = [0] * (len(source) + 1)
 
-    def visit(at: int, there: int) -> None:
-        low[at], high[at] = min(low[at], there), max(high[at], there)
+    def include(i: int, j: int) -> None:
+        low[i], high[i] = min(low[i], j), max(high[i], j)
 
     for op in Levenshtein.opcodes(source, target):
-        for at in range(op.src_start, op.src_end + 1):
-            visit(at, min(op.dest_start + at - op.src_start, op.dest_end))
-    visit(0, 0)
-    visit(len(source), len(target))
-    return [(max(0, a - BAND), min(len(target), b + BAND)) for a, b in zip(low, high)]
+        for i in range(op.src_start, op.src_end + 1):
+            include(i, min(op.dest_start + i - op.src_start, op.dest_end))
+    include(0, 0)
+    include(len(source), len(target))
+    return [(max(0, a - BAND_WIDTH), min(len(target), b + BAND_WIDTH)) for a, b in zip(low, high)]

@@ -10,123 +10,127 @@ from dataclasses import dataclass, replace
 from despin.infer.text.tokens import is_word
 from despin.metrics.pairs import Pair
 from despin.metrics.tables import markdown_table
-from despin.train.observe.phrase_alignment import Aligned, PhrasePair, align
+from despin.train.observe.phrase_alignment import AlignedLine, PhrasePair, align
 from despin.train.observe.realism import cover, lines_of
 from despin.train.spin.dictionary import Entry, entry_fault
 from despin.train.spin.spin_config import SpinConfig
 from despin.train.spin.spinner import Spinner
 
-CHANCE = 0.01
-"""A pair is dropped if chance alignment would give its count more often than this (Fisher's exact test)."""
-LONGEST = 4
-"""Words in a key, or in what it becomes, at most; longer pairs are joined ones."""
-CONTEXT = 3
+MAX_P_VALUE = 0.01
+"""Pairs with a higher p-value (Fisher's exact test against chance alignment) are dropped."""
+MAX_PHRASE_WORDS = 4
+"""Words on each side of a substitution at most; longer pairs are joined ones."""
+CONTEXT_WORDS = 3
 """Words shown on each side of an example."""
 
 
 @dataclass(frozen=True)
 class Observation:
-    """A substitution that was learnt, with the first place where it was met."""
+    """A learnt substitution, with its first occurrence."""
 
     entry: Entry
     count: int
-    kept: int
-    """How often the original stood unchanged elsewhere."""
-    chance: float
-    """Probability of as high a count by chance."""
+    unchanged: int
+    """Unchanged occurrences of the original."""
+    p_value: float
+    """Probability of a count at least as high under chance alignment."""
     context: str
 
 
-def observe(lines: Sequence[tuple[str, str]], source: str = "", chance: float = CHANCE) -> list[Observation]:
-    """The dictionary that ``lines`` (original, spun) show, most frequent first.
+def observe(
+    lines: Sequence[tuple[str, str]], source: str = "", max_p_value: float = MAX_P_VALUE
+) -> list[Observation]:
+    """The substitutions in ``lines`` (original, spun), most frequent first.
 
-    Pairs of phrases are cut out by `align`. One is kept if it is no chance alignment: of all words,
-    so many are the original, so many the spun wording, and they meet too often for two that have
-    nothing to do with each other. A word that is replaced only beside certain words is
-    learnt with them, as the longer key that the spinner has ("in the" -> "within the").
+    Phrase pairs are extracted by `align` and kept if they are significant: given the frequencies of the
+    original and of the spun wording, they are aligned more often than by chance. A word that is replaced
+    only next to certain words is learnt together with them, as the longer key that the spinner's
+    dictionary has ("in the" -> "within the").
     """
     aligned = align(lines)
-    bound = _bound(aligned)
-    aligned = [_with_neighbours(line, bound) for line in aligned]
+    context_bound = _context_bound_words(aligned)
+    aligned = [_with_neighbours(line, context_bound) for line in aligned]
     counts: Counter[PhrasePair] = Counter()
     example: dict[PhrasePair, str] = {}
     for line in aligned:
-        for at, pair in line.found:
+        for start, pair in line.pairs:
             counts[pair] += 1
-            example.setdefault(pair, _context(line, at, pair))
-    kept = _met({p.original for p in counts}, ((line.original, _free(line)) for line in aligned))
+            example.setdefault(pair, _context(line, start, pair))
+    unchanged = _count_phrases(
+        {p.original for p in counts}, ((line.original, _unchanged(line)) for line in aligned)
+    )
     replaced: Counter[tuple[str, ...]] = Counter()
     spun: Counter[tuple[str, ...]] = Counter()
     for pair, count in counts.items():
         replaced[pair.original] += count
         spun[pair.spun] += count
-    standing = _met(set(spun), ((line.spun, [True] * len(line.spun)) for line in aligned))
+    spun_total = _count_phrases(set(spun), ((line.spun, [True] * len(line.spun)) for line in aligned))
     total = sum(len(line.original) for line in aligned)
     out: list[Observation] = []
     for pair, count in counts.items():
-        # Words replaced side by side that cannot be told apart are learnt as a phrase if they come again.
-        if not _usable(pair) or (not pair.whole and count < 2):
+        # A joined pair is learnt as a phrase only if it occurs again.
+        if not _is_usable(pair) or (not pair.is_single and count < 2):
             continue
-        met = replaced[pair.original] + kept[pair.original]
-        by_chance = fisher(count, met, max(standing[pair.spun], spun[pair.spun]), max(total, met))
-        if by_chance > chance:
+        seen = replaced[pair.original] + unchanged[pair.original]
+        p_value = fisher(count, seen, max(spun_total[pair.spun], spun[pair.spun]), max(total, seen))
+        if p_value > max_p_value:
             continue
-        rate = replaced[pair.original] / met
+        rate = replaced[pair.original] / seen
         original, wording = " ".join(pair.original), " ".join(pair.spun)
         entry = Entry(
             unspaced(original), unspaced(wording), "", "observed", float(count), round(rate, 2),
             (source,) if source else (),
         )  # fmt: skip
         if entry_fault(entry) is None:
-            out.append(Observation(entry, count, kept[pair.original], by_chance, example[pair]))
+            out.append(Observation(entry, count, unchanged[pair.original], p_value, example[pair]))
     return sorted(out, key=lambda o: (-o.count, o.entry.original, o.entry.spun))
 
 
-def observe_files(files: Mapping[str, Sequence[Pair]], chance: float = CHANCE) -> list[Observation]:
-    """What the pairs of all files together show; each substitution names the files that it was met in."""
+def observe_files(files: Mapping[str, Sequence[Pair]], max_p_value: float = MAX_P_VALUE) -> list[Observation]:
+    """The substitutions in the pairs of all files; each names the files in which it was seen."""
     lines = [line for pairs in files.values() for line in pair_lines(pairs)]
     if len(files) < 2:
-        return observe(lines, next(iter(files), ""), chance)
-    learnt = observe(lines, chance=chance)
-    met = {
-        stem: {(o.entry.original, o.entry.spun) for o in observe(list(pair_lines(pairs)), chance=1.0)}
+        return observe(lines, next(iter(files), ""), max_p_value)
+    learnt = observe(lines, max_p_value=max_p_value)
+    seen_in = {
+        stem: {(o.entry.original, o.entry.spun) for o in observe(list(pair_lines(pairs)), max_p_value=1.0)}
         for stem, pairs in files.items()
     }
     out = []
     for o in learnt:
-        sources = tuple(s for s in files if (o.entry.original, o.entry.spun) in met[s])
+        sources = tuple(s for s in files if (o.entry.original, o.entry.spun) in seen_in[s])
         out.append(replace(o, entry=replace(o.entry, sources=sources or tuple(files))))
     return out
 
 
 def pair_lines(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
-    """The lines of pairs, original and spun, side by side."""
+    """The aligned lines of pairs, original and spun."""
     for pair in pairs:
         yield from lines_of(pair)
 
 
-def cross_validate(pairs: Sequence[Pair], folds: int, chance: float = CHANCE) -> str:
-    """What is learnt on all pairs but one part in turn covers so much of that part, as a Markdown table."""
+def cross_validate(pairs: Sequence[Pair], folds: int, max_p_value: float = MAX_P_VALUE) -> str:
+    """K-fold cross-validation: coverage of each part by what is learnt on the others, as a Markdown table."""
     rows = []
     sums = [0, 0, 0, 0]
     for fold in range(folds):
         held = pairs[fold::folds]
-        rest = [pair for number, pair in enumerate(pairs) if number % folds != fold]
-        entries = [o.entry for o in observe(list(pair_lines(rest)), chance=chance)]
-        found = cover(held, Spinner(SpinConfig(), entries=entries))
-        parts = (found.covered, found.changes, found.covered_types, found.types)
+        rest = [pair for i, pair in enumerate(pairs) if i % folds != fold]
+        entries = [o.entry for o in observe(list(pair_lines(rest)), max_p_value=max_p_value)]
+        coverage = cover(held, Spinner(SpinConfig(), entries=entries))
+        parts = (coverage.covered, coverage.changes, coverage.covered_types, coverage.types)
         sums = [a + b for a, b in zip(sums, parts)]
-        shares = [f"{found.tokens_share:.3f}", f"{found.types_share:.3f}"]
+        shares = [f"{coverage.tokens_share:.3f}", f"{coverage.types_share:.3f}"]
         rows.append([f"part {fold + 1}", str(len(held)), str(len(entries)), *shares])
-    totals = [f"{part / max(1, whole):.3f} ({part} of {whole})" for part, whole in (sums[:2], sums[2:])]
+    totals = [f"{covered / max(1, all_):.3f} ({covered} of {all_})" for covered, all_ in (sums[:2], sums[2:])]
     rows.append(["all", str(len(pairs)), "", *totals])
     header = ["left out", "pairs", "learnt from the others", "covered, by occurrence", "by wording"]
     return markdown_table(header, rows, style="narrow")
 
 
 def fisher(both: int, first: int, second: int, total: int) -> float:
-    """Fisher's exact test, one-sided: the probability that two kinds of places, ``first`` and ``second``
-    of ``total``, meet in ``both`` or more of them by chance (hypergeometric tail)."""
+    """Fisher's exact test, one-sided: the probability that two independent sets of positions, ``first`` and
+    ``second`` of ``total``, have ``both`` or more in common (hypergeometric tail)."""
     second = min(second, total)
     top = min(first, second)
 
@@ -142,97 +146,97 @@ def _choose(n: int, k: int) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
-def _free(line: Aligned) -> list[bool]:
-    """For each word of the original whether it stands unchanged."""
-    free = [True] * len(line.original)
-    for at, pair in line.found:
-        free[at : at + len(pair.original)] = [False] * len(pair.original)
-    return free
+def _unchanged(line: AlignedLine) -> list[bool]:
+    """For each word of the original whether it is unchanged."""
+    unchanged = [True] * len(line.original)
+    for start, pair in line.pairs:
+        unchanged[start : start + len(pair.original)] = [False] * len(pair.original)
+    return unchanged
 
 
-def _met(
+def _count_phrases(
     phrases: set[tuple[str, ...]], lines: Iterable[tuple[Sequence[str], Sequence[bool]]]
 ) -> Counter[tuple[str, ...]]:
-    """How often each of ``phrases`` stands in ``lines`` (words, and which of them count)."""
+    """The frequency of each of ``phrases`` in ``lines`` (words, and whether each one counts)."""
     out: Counter[tuple[str, ...]] = Counter()
     lengths = sorted({len(p) for p in phrases if p})
     for tokens, counts in lines:
         for length in lengths:
-            for at in range(len(tokens) - length + 1):
-                phrase = tuple(tokens[at : at + length])
-                if phrase in phrases and all(counts[at : at + length]):
+            for i in range(len(tokens) - length + 1):
+                phrase = tuple(tokens[i : i + length])
+                if phrase in phrases and all(counts[i : i + length]):
                     out[phrase] += 1
     return out
 
 
-def _bound(aligned: Sequence[Aligned]) -> set[tuple[str, str, int]]:
-    """Words that are replaced mostly beside a certain neighbour: (word, neighbour, -1 left or 1 right).
+def _context_bound_words(aligned: Sequence[AlignedLine]) -> set[tuple[str, str, int]]:
+    """Words that are replaced mostly next to a certain neighbour: (word, neighbour, -1 left or 1 right).
 
-    The neighbour must itself stand unchanged, the word be replaced beside it at least twice and in four
-    of five places, and elsewhere in less than half.
+    The neighbour is unchanged itself, and the word is replaced next to it at least twice and in four of
+    five occurrences, and elsewhere in less than half.
     """
     replaced: Counter[tuple[str, str, int]] = Counter()
-    alone: Counter[tuple[str, str, int]] = Counter()
+    kept: Counter[tuple[str, str, int]] = Counter()
     total: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for line in aligned:
-        free = _free(line)
-        starts = {at for at, pair in line.found if len(pair.original) == 1}
-        for at, word in enumerate(line.original):
-            if not is_word(word) or not (free[at] or at in starts):
+        unchanged = _unchanged(line)
+        starts = {start for start, pair in line.pairs if len(pair.original) == 1}
+        for i, word in enumerate(line.original):
+            if not is_word(word) or not (unchanged[i] or i in starts):
                 continue
-            total[word][free[at]] += 1
+            total[word][unchanged[i]] += 1
             for side in (-1, 1):
-                there = at + side
-                if 0 <= there < len(free) and free[there] and is_word(line.original[there]):
-                    (alone if free[at] else replaced)[word, line.original[there], side] += 1
+                j = i + side
+                if 0 <= j < len(unchanged) and unchanged[j] and is_word(line.original[j]):
+                    (kept if unchanged[i] else replaced)[word, line.original[j], side] += 1
     return {
         key
         for key, count in replaced.items()
         if count >= 2
-        and count >= 4 * alone[key]
-        and 2 * (total[key[0]][0] - count) < sum(total[key[0]]) - count - alone[key]
-        and total[key[0]][1] - alone[key] >= 2
+        and count >= 4 * kept[key]
+        and 2 * (total[key[0]][0] - count) < sum(total[key[0]]) - count - kept[key]
+        and total[key[0]][1] - kept[key] >= 2
     }
 
 
-def _with_neighbours(line: Aligned, bound: set[tuple[str, str, int]]) -> Aligned:
-    """The line with its pairs widened by the neighbours that they are bound to."""
-    free = _free(line)
+def _with_neighbours(line: AlignedLine, context_bound: set[tuple[str, str, int]]) -> AlignedLine:
+    """The line with its pairs extended by the neighbours that they depend on."""
+    unchanged = _unchanged(line)
     out: list[tuple[int, PhrasePair]] = []
-    for at, pair in line.found:
-        original, spun, whole = pair
+    for start, pair in line.pairs:
+        original, spun, is_single = pair
         if len(original) == 1:
             for side in (1, -1):
-                there = at + side
+                i = start + side
                 if (
-                    0 <= there < len(free)
-                    and free[there]
-                    and (original[0], line.original[there], side) in bound
+                    0 <= i < len(unchanged)
+                    and unchanged[i]
+                    and (original[0], line.original[i], side) in context_bound
                 ):
-                    beside = line.original[there]
-                    free[there] = False
+                    neighbour = line.original[i]
+                    unchanged[i] = False
                     if side == 1:
-                        pair = PhrasePair((*original, beside), (*spun, beside), whole)
+                        pair = PhrasePair((*original, neighbour), (*spun, neighbour), is_single)
                     else:
-                        at, pair = there, PhrasePair((beside, *original), (beside, *spun), whole)
+                        start, pair = i, PhrasePair((neighbour, *original), (neighbour, *spun), is_single)
                     break
-        out.append((at, pair))
-    return Aligned(line.original, line.spun, out)
+        out.append((start, pair))
+    return AlignedLine(line.original, line.spun, out)
 
 
-def _context(line: Aligned, at: int, pair: PhrasePair) -> str:
-    """The words of the original around a pair, the pair itself in brackets."""
-    behind = at + len(pair.original)
-    before = line.original[max(0, at - CONTEXT) : at]
-    after = line.original[behind : behind + CONTEXT]
+def _context(line: AlignedLine, start: int, pair: PhrasePair) -> str:
+    """The words of the original around a pair, with the pair in brackets."""
+    end = start + len(pair.original)
+    before = line.original[max(0, start - CONTEXT_WORDS) : start]
+    after = line.original[end : end + CONTEXT_WORDS]
     return " ".join((*before, f"[{' '.join(pair.original)}]", *after))
 
 
-def _usable(pair: PhrasePair) -> bool:
-    """Whether a pair can be a dictionary's: short, words on both sides, and no mark but a hyphen."""
+def _is_usable(pair: PhrasePair) -> bool:
+    """Whether a pair can be a dictionary entry: short, words on both sides, no punctuation but hyphens."""
     return (
-        0 < len(pair.original) <= LONGEST
-        and 0 < len(pair.spun) <= LONGEST
+        0 < len(pair.original) <= MAX_PHRASE_WORDS
+        and 0 < len(pair.spun) <= MAX_PHRASE_WORDS
         and all(is_word(t) or t in ("-", "'s") for t in (*pair.original, *pair.spun))
         and is_word(pair.original[0])
         and is_word(pair.spun[0])
@@ -240,5 +244,5 @@ def _usable(pair: PhrasePair) -> bool:
 
 
 def unspaced(phrase: str) -> str:
-    """A phrase of tokens as it is written: hyphens and possessives joined to their words."""
+    """A phrase of space-separated tokens in normal spelling: hyphens and possessives attached."""
     return phrase.replace(" - ", "-").replace(" 's", "'s")

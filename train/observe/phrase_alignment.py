@@ -1,9 +1,9 @@
-"""Minimal phrase pairs in aligned texts: which words of the original became which of the spun one.
+"""Extraction of minimal phrase pairs from aligned texts.
 
-A plain word alignment finds where the texts differ; a dynamic program then cuts each such region
-into pairs of short phrases, at a cost that falls for pairs that are met elsewhere too. That is
-Viterbi training of a monotone phrase model, as in phrase-based translation (Och & Ney 2004), with
-leave-one-out counts so that a pair does not vouch for itself.
+A word alignment finds the regions where the texts differ; a dynamic program then segments each region into
+pairs of short phrases, at a cost that decreases for pairs that occur elsewhere too. This is Viterbi training
+of a monotone phrase model, as in phrase-based translation (Och & Ney 2004), with leave-one-out counts so
+that a pair does not support itself.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ COSTS = {
     (1, 1): 2.0, (1, 2): 2.8, (2, 1): 2.8, (1, 3): 3.4, (3, 1): 3.8, (1, 4): 4.4, (2, 2): 6.4,
     (2, 3): 6.8, (3, 2): 7.0, (2, 4): 7.4, (3, 3): 9.0, (3, 4): 9.4, (0, 1): 5.0, (1, 0): 5.0,
 }  # fmt: skip
-"""Cost of a pair by its lengths in words, original and spun: a longer one must be dearer than the
-shorter ones that it could be cut into."""
-COPY = 0.1
-MARK = 3.0
-"""Added where a pair takes punctuation in."""
-WIDEST = 14
-"""A region wider than this, in words, is no spinner's work but another text; it is left out."""
-SURE = 0.6
-"""A pair less probable than this is not told apart from its neighbours: they are joined."""
-ROUNDS = 4
+"""Cost (nats) of a pair by its lengths in words, original and spun. A longer pair must cost more than the
+shorter ones that it can be divided into."""
+COPY_COST = 0.1
+PUNCTUATION_COST = 3.0
+"""Added for each punctuation mark in a pair."""
+MIN_COST = 0.2
+MAX_REGION_WORDS = 14
+"""Longer regions are not the work of a spinner but different text; they are ignored."""
+MIN_BOUNDARY_PROBABILITY = 0.6
+"""Pairs whose boundary is less probable are joined."""
+ITERATIONS = 4
 
 
-LIGHT = frozenset([
+FUNCTION_WORDS = frozenset([
     "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "as", "and", "or",
     "but", "that", "this", "these", "those", "it", "its", "is", "are", "was", "were", "be", "been",
     "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might",
@@ -45,26 +46,27 @@ LIGHT = frozenset([
     "before", "because", "also", "more", "most", "very", "much", "many", "some", "any", "all", "each",
     "both", "such", "only", "just", "even", "still", "yet", "too"
 ])  # fmt: skip
-"""Words of grammar. A pair of one such word and a word of substance is less likely than of two alike."""
-MISMATCH = 0.8
-"""Added to the cost of a pair one side of which has a word of substance and the other has none."""
+"""Function words. A pair of a function word and a content word is less likely than one of two alike."""
+MISMATCH_COST = 0.8
+"""Added to the cost of a pair of which only one side has a content word."""
 
 
 class PhrasePair(NamedTuple):
-    """Original words and what they became, folded; ``whole`` is false for one that may be several."""
+    """Folded words of the original and of the spun text. ``is_single`` is false for one joined from several
+    whose boundaries are uncertain."""
 
     original: tuple[str, ...]
     spun: tuple[str, ...]
-    whole: bool = True
+    is_single: bool = True
 
 
 @dataclass(frozen=True)
-class Aligned:
-    """A line of a pair: its tokens, folded, and the pairs found with their places in the original."""
+class AlignedLine:
+    """An aligned line: its folded tokens, and the phrase pairs with their positions in the original."""
 
     original: list[str]
     spun: list[str]
-    found: list[tuple[int, PhrasePair]]
+    pairs: list[tuple[int, PhrasePair]]
 
 
 class _Region(NamedTuple):
@@ -73,27 +75,30 @@ class _Region(NamedTuple):
     spun: tuple[str, ...]
 
 
-def align(lines: Sequence[tuple[str, str]]) -> list[Aligned]:
-    """The phrase pairs of lines (original, spun), counted over all of them together."""
+def align(lines: Sequence[tuple[str, str]]) -> list[AlignedLine]:
+    """The phrase pairs of lines (original, spun), with counts over all lines."""
     texts = [([fold(w.text) for w in tokenize(o)], [fold(w.text) for w in tokenize(s)]) for o, s in lines]
     regions = [list(_regions(o, s)) for o, s in texts]
     counts: Counter[PhrasePair] = Counter()
-    cuts: list[list[list[tuple[int, PhrasePair]]]] = []
-    for _ in range(ROUNDS):
-        cuts = [
+    segmented: list[list[list[tuple[int, PhrasePair]]]] = []
+    for _ in range(ITERATIONS):
+        segmented = [
             [
-                _cut(region, counts, previous)
-                for region, previous in zip(rs, cuts[n] if cuts else [[] for _ in rs])
+                _segment_region(region, counts, previous)
+                for region, previous in zip(of_line, segmented[n] if segmented else [[] for _ in of_line])
             ]
-            for n, rs in enumerate(regions)
+            for n, of_line in enumerate(regions)
         ]
-        counts = Counter(pair for line in cuts for cut in line for _, pair in cut)
-    return [Aligned(o, s, [item for cut in line for item in cut]) for (o, s), line in zip(texts, cuts)]
+        counts = Counter(pair for line in segmented for pairs in line for _, pair in pairs)
+    return [
+        AlignedLine(o, s, [item for pairs in line for item in pairs])
+        for (o, s), line in zip(texts, segmented)
+    ]
 
 
 def _regions(original: Sequence[str], spun: Sequence[str]) -> Iterator[_Region]:
-    """Where the two differ. Differences that one equal word parts are one region; a region that grows or
-    shrinks takes in the equal words beside it, to which an added word may belong."""
+    """The regions where the two differ. Differences separated by one equal word form one region. A region
+    whose sides differ in length includes the adjacent equal words, to which an added word may belong."""
     runs: list[list[int]] = []
     for op in Levenshtein.opcodes(original, spun):
         if op.tag == "equal":
@@ -110,87 +115,113 @@ def _regions(original: Sequence[str], spun: Sequence[str]) -> Iterator[_Region]:
                 a, c = a - 1, c - 1
             if b < before_next and is_word(original[b]):
                 b, d = b + 1, d + 1
-        if max(b - a, d - c) <= WIDEST:
+        if max(b - a, d - c) <= MAX_REGION_WORDS:
             yield _Region(a, tuple(original[a:b]), tuple(spun[c:d]))
 
 
 def _cost(pair: PhrasePair, counts: Counter[PhrasePair], own: Counter[PhrasePair]) -> float | None:
-    """Cost of a pair in nats, None if no pair may be so long; ``own`` is what its region counted."""
+    """Cost of a pair in nats, None for lengths that are not allowed; ``own``: counts from its own region."""
     original, spun, _ = pair
     base = COSTS.get((len(original), len(spun)))
     if base is None:
         return None
     if original == spun:
-        return COPY if len(original) == 1 else None
-    marks = sum(not is_word(t) and t != "-" for t in (*original, *spun))
+        return COPY_COST if len(original) == 1 else None
+    punctuation = sum(not is_word(t) and t != "-" for t in (*original, *spun))
     elsewhere = counts[pair] - own[pair]
-    if LIGHT.issuperset(original) != LIGHT.issuperset(spun):
-        base += MISMATCH
-    cost = base + MARK * marks - 1.2 * math.log1p(max(0, elsewhere))
-    one, other = "".join(original).replace("-", ""), "".join(spun).replace("-", "")
-    if one == other:
+    if FUNCTION_WORDS.issuperset(original) != FUNCTION_WORDS.issuperset(spun):
+        base += MISMATCH_COST
+    cost = base + PUNCTUATION_COST * punctuation - 1.2 * math.log1p(max(0, elsewhere))
+    before, after = "".join(original).replace("-", ""), "".join(spun).replace("-", "")
+    if before == after:
         cost -= 2.0
-    elif one[:4] == other[:4] and len(one) > 4:
+    elif before[:4] == after[:4] and len(before) > 4:
         cost -= 0.7
-    return max(cost, 0.2)
+    return max(cost, MIN_COST)
 
 
-def _cut(
+def _segment_region(
     region: _Region, counts: Counter[PhrasePair], previous: list[tuple[int, PhrasePair]]
 ) -> list[tuple[int, PhrasePair]]:
-    """The likeliest cut of a region into pairs, those that cannot be told apart joined."""
-    original, spun = region.original, region.spun
-    own = Counter(pair for _, pair in previous)
-    n, m = len(original), len(spun)
-    arcs: dict[tuple[int, int], list[tuple[int, int, float]]] = {}
-    for i in range(n + 1):
-        for j in range(m + 1):
-            for a, b in COSTS:
-                if i + a <= n and j + b <= m:
-                    pair = PhrasePair(original[i : i + a], spun[j : j + b])
-                    cost = _cost(pair, counts, own)
-                    if cost is not None:
-                        arcs.setdefault((i, j), []).append((i + a, j + b, cost))
-    # Forward and backward sums over all cuts, and the best one (costs are negative log weights).
-    forward = {(0, 0): 0.0}
-    best: dict[tuple[int, int], tuple[float, tuple[int, int] | None]] = {(0, 0): (0.0, None)}
-    order = [(i, j) for i in range(n + 1) for j in range(m + 1)]
-    for node in order:
-        if node not in forward:
-            continue
-        for i, j, cost in arcs.get(node, ()):
-            forward[i, j] = _sum(forward.get((i, j)), forward[node] - cost)
-            if (i, j) not in best or best[node][0] + cost < best[i, j][0]:
-                best[i, j] = (best[node][0] + cost, node)
-    if (n, m) not in best:
+    """The most likely segmentation of a region into pairs; pairs with an uncertain boundary are joined."""
+    arcs = _arcs(region, counts, Counter(pair for _, pair in previous))
+    n, m = len(region.original), len(region.spun)
+    nodes = [(i, j) for i in range(n + 1) for j in range(m + 1)]
+    path = _best_path(nodes, arcs)
+    if not path:
         return []
-    backward = {(n, m): 0.0}
-    for node in reversed(order):
-        for i, j, cost in arcs.get(node, ()):
-            if (i, j) in backward:
-                backward[node] = _sum(backward.get(node), backward[i, j] - cost)
-    path: list[tuple[int, int]] = [(n, m)]
-    while (step := best[path[-1]][1]) is not None:
-        path.append(step)
-    path.reverse()
-    # A border between two pairs is kept if the cuts that have it outweigh those that have not.
-    kept = [
+    forward, backward = _forward_backward(nodes, arcs)
+    total = forward[n, m]
+    boundaries = [
         node
         for node in path
-        if node in ((0, 0), (n, m)) or math.exp(forward[node] + backward[node] - forward[n, m]) >= SURE
+        if node in (nodes[0], nodes[-1])
+        or math.exp(forward[node] + backward[node] - total) >= MIN_BOUNDARY_PROBABILITY
     ]
     out: list[tuple[int, PhrasePair]] = []
-    for (i, j), (i2, j2) in pairwise(kept):
-        one = path.index((i2, j2)) == path.index((i, j)) + 1
-        pair = PhrasePair(original[i:i2], spun[j:j2], one)
+    for (i, j), (i2, j2) in pairwise(boundaries):
+        is_single = path.index((i2, j2)) == path.index((i, j)) + 1
+        pair = PhrasePair(region.original[i:i2], region.spun[j:j2], is_single)
         if pair.original != pair.spun:
             out.append((region.start + i, pair))
     return out
 
 
-def _sum(one: float | None, other: float) -> float:
-    """log(exp(one) + exp(other)), None standing for nothing."""
-    if one is None:
-        return other
-    high, low = max(one, other), min(one, other)
+_Node = tuple[int, int]
+"""Numbers of words consumed of the original and of the spun side."""
+_Arcs = dict[_Node, list[tuple[int, int, float]]]
+"""For each node the nodes that one pair leads to, with the cost of the pair."""
+
+
+def _arcs(region: _Region, counts: Counter[PhrasePair], own: Counter[PhrasePair]) -> _Arcs:
+    original, spun = region.original, region.spun
+    arcs: _Arcs = {}
+    for i in range(len(original) + 1):
+        for j in range(len(spun) + 1):
+            for a, b in COSTS:
+                if i + a <= len(original) and j + b <= len(spun):
+                    pair = PhrasePair(original[i : i + a], spun[j : j + b])
+                    cost = _cost(pair, counts, own)
+                    if cost is not None:
+                        arcs.setdefault((i, j), []).append((i + a, j + b, cost))
+    return arcs
+
+
+def _best_path(nodes: Sequence[_Node], arcs: _Arcs) -> list[_Node]:
+    """The cheapest path from the first to the last node (Viterbi); empty if there is none."""
+    best: dict[_Node, tuple[float, _Node | None]] = {nodes[0]: (0.0, None)}
+    for node in nodes:
+        if node not in best:
+            continue
+        for i, j, cost in arcs.get(node, ()):
+            if (i, j) not in best or best[node][0] + cost < best[i, j][0]:
+                best[i, j] = (best[node][0] + cost, node)
+    if nodes[-1] not in best:
+        return []
+    path = [nodes[-1]]
+    while (previous := best[path[-1]][1]) is not None:
+        path.append(previous)
+    return path[::-1]
+
+
+def _forward_backward(nodes: Sequence[_Node], arcs: _Arcs) -> tuple[dict[_Node, float], dict[_Node, float]]:
+    """For each node the log-sum of the weights of all paths to it and from it; costs are negative logs."""
+    forward = {nodes[0]: 0.0}
+    for node in nodes:
+        if node in forward:
+            for i, j, cost in arcs.get(node, ()):
+                forward[i, j] = _log_add(forward.get((i, j)), forward[node] - cost)
+    backward = {nodes[-1]: 0.0}
+    for node in reversed(nodes):
+        for i, j, cost in arcs.get(node, ()):
+            if (i, j) in backward:
+                backward[node] = _log_add(backward.get(node), backward[i, j] - cost)
+    return forward, backward
+
+
+def _log_add(a: float | None, b: float) -> float:
+    """log(exp(a) + exp(b)); None is log 0."""
+    if a is None:
+        return b
+    high, low = max(a, b), min(a, b)
     return high + math.log1p(math.exp(low - high))

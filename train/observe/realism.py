@@ -1,4 +1,4 @@
-"""How like the real corruption the spinner is: both set side by side on the same originals."""
+"""Realism of the spinner: its corruption compared with the real one on the same originals."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from despin.train.spin.dictionary import Entry, dictionary_summary
 from despin.train.spin.spinner import QUOTED, Spinner, opens_sentence
 
 SEEDS = 8
-"""Spun copies of each original that the spinner's figures are the mean of."""
+"""Number of spun copies of each original over which the spinner's figures are averaged."""
 SHAPES = ("1 → 1", "1 → 2", "1 → 3", "2 → 1", "2 → 3", "3 → 2", "3 → 3", "added", "dropped")
-"""Edit shapes told apart: words of the original → words of the spun text; the rest are ``other``."""
+"""Edit shapes: words of the original → words of the spun text; all others are ``other``."""
 
 
 @dataclass
 class Corruption:
-    """What was counted in spun texts, against their originals."""
+    """Counts of changes in spun texts with respect to their originals."""
 
     words: int = 0
     changed: int = 0
@@ -39,9 +39,9 @@ class Corruption:
     """Words inside quotation marks."""
     quoted_changed: int = 0
     articles: int = 0
-    """How often a or an stands before a word."""
+    """Occurrences of "a" or "an" before a word."""
     articles_wrong: int = 0
-    """Of these, before a letter that wants the other one."""
+    """Those before a letter that requires the other form."""
     shapes: Counter[str] = field(default_factory=Counter)
 
     def figures(self) -> dict[str, float]:
@@ -67,7 +67,7 @@ class Coverage:
     missing: list[tuple[str, str, int]]
     """Changes it cannot make: original words, spun words, count; most frequent first."""
     bits: float
-    """Of the real spun text under the spinner, for each word of the original (upper bound)."""
+    """Bits per word of the original of the real spun text under the spinner (upper bound)."""
 
     @property
     def tokens_share(self) -> float:
@@ -82,16 +82,16 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Realism:
-    """The report."""
+    """Figures of the real corruption and of the spinner's."""
 
     pairs: int
     real: Corruption
     spun: Corruption
     coverage: Coverage
     coverage_elsewhere: Coverage
-    """With the entries left out that were read off this very file."""
+    """Without the entries found in this file only."""
     bits_own: float
-    """Bits a word of the spinner's own output: what the real text's could come down to."""
+    """Bits per word of the spinner's own output: a lower bound for the real text."""
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for JSON."""
@@ -122,9 +122,9 @@ def compare(pairs: Sequence[Pair], spinner: Spinner, stem: str, first_seed: int 
         for original, line in lines_of(pair):
             count(original, line, real)
         for seed in range(first_seed, first_seed + SEEDS):
-            made = Pair(pair.id, spinner.spin(pair.original, f"{pair.id}:{seed}").text, pair.original)
-            copies.append(made)
-            for original, line in lines_of(made):
+            spun_pair = Pair(pair.id, spinner.spin(pair.original, f"{pair.id}:{seed}").text, pair.original)
+            copies.append(spun_pair)
+            for original, line in lines_of(spun_pair):
                 count(original, line, spun)
     elsewhere = [e for e in spinner.entries if set(e.sources) != {stem}]
     return Realism(
@@ -138,7 +138,7 @@ def compare(pairs: Sequence[Pair], spinner: Spinner, stem: str, first_seed: int 
 
 
 def cover(pairs: Iterable[Pair], spinner: Spinner) -> Coverage:
-    """What of the pairs' changes the spinner's dictionary can make."""
+    """Which of the pairs' changes the spinner's dictionary can make."""
     deriver = Deriver(spinner)
     known: Counter[tuple[str, str]] = Counter()
     missing: Counter[tuple[str, str]] = Counter()
@@ -164,37 +164,37 @@ def cover(pairs: Iterable[Pair], spinner: Spinner) -> Coverage:
 
 
 def count(original: str, spun: str, into: Corruption) -> None:
-    """Add what distinguishes a spun line from its original."""
+    """Add the changes of a spun line with respect to its original to ``into``."""
     tokens = tokenize(original)
     inside = quoted_words(original, tokens)
     starts = [t.start for t in tokens]
-    touched: set[int] = set()
+    changed_tokens: set[int] = set()
     for change in word_changes([t.text for t in tokens], [t.text for t in tokenize(spun)]):
-        touched.update(range(change.start, change.end))
+        changed_tokens.update(range(change.start, change.end))
         into.shapes[shape_of(change)] += 1
-    for number, token in enumerate(tokens):
+    for i, token in enumerate(tokens):
         if not is_word(token.text):
             continue
-        changed = number in touched
+        changed = i in changed_tokens
         into.words += 1
         into.changed += changed
         if token.text[0].isupper() and not opens_sentence(original, starts, token.start):
             into.capitalised += 1
             into.capitalised_changed += changed
-        if number in inside:
+        if i in inside:
             into.quoted += 1
             into.quoted_changed += changed
-    following = [fold(t.text) for t in tokenize(spun)]
-    for article, word in pairwise(following):
+    spun_words = [fold(t.text) for t in tokenize(spun)]
+    for article, word in pairwise(spun_words):
         if article in ("a", "an") and word[0].isalpha():
             into.articles += 1
             into.articles_wrong += (word[0] in "aeiou") != (article == "an")
 
 
 def quoted_words(text: str, tokens: Sequence[Token]) -> set[int]:
-    """Numbers of the tokens that stand inside quotation marks."""
+    """Indices of the tokens inside quotation marks."""
     spans = [m.span() for m in QUOTED.finditer(text)]
-    return {number for number, token in enumerate(tokens) if any(a < token.start < b for a, b in spans)}
+    return {i for i, token in enumerate(tokens) if any(a < token.start < b for a, b in spans)}
 
 
 def shape_of(change: Change) -> str:
@@ -205,17 +205,17 @@ def shape_of(change: Change) -> str:
 
 
 def lines_of(pair: Pair) -> Iterator[tuple[str, str]]:
-    """The lines of a pair, original and spun, side by side, apostrophes and quotes made straight."""
+    """The lines of a pair, original and spun, in parallel, with straight apostrophes and quotes."""
     sides = paired_lines(straighten_quotes(pair.original), straighten_quotes(pair.spun))
     yield from ((original, spun) for original, spun in sides)
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
+def _share(part: float, total: float) -> float:
+    return part / total if total else 0.0
 
 
 def render(report: Realism, missing: int = 25) -> str:
-    """The report as Markdown, with so many of the changes that the dictionary cannot make."""
+    """The report as Markdown, with the ``missing`` most frequent changes that the dictionary cannot make."""
     rows = []
     real, spun = report.real.figures(), report.spun.figures()
     for name, value in real.items():
@@ -246,7 +246,7 @@ def render(report: Realism, missing: int = 25) -> str:
 
 
 def source_name(file: str) -> str:
-    """The name under which a dictionary's ``sources`` know a file of pairs."""
+    """The name of a file of pairs in a dictionary's ``sources``."""
     return re.sub(r"\.jsonl?(?:\.zst)?$", "", Path(file).name).replace("+", "_") or "pairs"
 
 

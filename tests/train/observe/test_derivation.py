@@ -14,7 +14,14 @@ from despin.infer.candidates.phrases import phrase_key
 from despin.infer.text.tokens import fold, tokenize
 from despin.metrics.alignment import Change
 from despin.train import Entry, SpinConfig, Spinner
-from despin.train.observe.derivation import BAND, LEAST_REFUSED, UNKNOWN, Derivation, Deriver, Step
+from despin.train.observe.derivation import (
+    BAND_WIDTH,
+    MIN_SKIP_PROBABILITY,
+    UNKNOWN_COST,
+    Derivation,
+    Deriver,
+    Step,
+)
 
 ALWAYS = SpinConfig(
     coverage={}, occurrence=1.0, protect_capitalised=0.0, protect_quoted=0.0, protect_bracketed=0.0,
@@ -127,7 +134,7 @@ def test_without_a_dictionary_the_unknown_steps_are_the_word_distance(
     unknown = [s for s in made.steps if s.kind == "unknown"]
     assert len(unknown) == Levenshtein.distance(original, spun)
     uneven = sum((s.end - s.start) != (s.last - s.first) for s in unknown)
-    assert made.cost == pytest.approx(len(unknown) * UNKNOWN + uneven)
+    assert made.cost == pytest.approx(len(unknown) * UNKNOWN_COST + uneven)
 
 
 @settings(max_examples=25)
@@ -209,10 +216,10 @@ def test_the_likelihood_of_a_line_reckoned_by_hand() -> None:
         # A shorter key is tried, and a word copied, once the longer key is refused.
         ("lower house", "decrease house", nats(0.55, 0.2)),
         ("lower house", "lower house", nats(0.55, 0.8)),
-        ("death", "life", UNKNOWN),
-        ("death", "", UNKNOWN + 1),
-        ("", "death", UNKNOWN + 1),
-        ("no more", "ever less", 2 * UNKNOWN),
+        ("death", "life", UNKNOWN_COST),
+        ("death", "", UNKNOWN_COST + 1),
+        ("", "death", UNKNOWN_COST + 1),
+        ("no more", "ever less", 2 * UNKNOWN_COST),
     ],
 )
 def test_the_cost_of_a_step(original: str, spun: str, cost: float) -> None:
@@ -227,7 +234,7 @@ def test_a_certain_replacement_costs_nothing_and_its_absence_much() -> None:
     certain = deriver(("house", "home"), ("death", "loss"))
     assert certain.derive("house death", "home loss").cost == 0
     missed = certain.derive("house death", "house loss")
-    assert missed.cost == pytest.approx(nats(LEAST_REFUSED)) and kinds(missed) == ["copy", "entry"]
+    assert missed.cost == pytest.approx(nats(MIN_SKIP_PROBABILITY)) and kinds(missed) == ["copy", "entry"]
 
 
 @pytest.mark.parametrize(("rate", "kind", "cost"), [(0.9, "entry", nats(0.9)), (0.3, "copy", nats(0.7))])
@@ -254,12 +261,12 @@ def test_the_likelier_of_two_ways_is_taken(rate: float, steps: list[Step], cost:
 @pytest.mark.parametrize("place", [0, 20, 40])
 def test_a_long_passage_added_or_dropped_leaves_the_rest_copied(place: int) -> None:
     kept = [f"word{n}" for n in range(40)]
-    more = [*kept[:place], *(f"new{n}" for n in range(2 * BAND)), *kept[place:]]
+    more = [*kept[:place], *(f"new{n}" for n in range(2 * BAND_WIDTH)), *kept[place:]]
     made = Deriver(Spinner(entries=[]))
     for original, spun in ((kept, more), (more, kept)):
         done = made.derive(" ".join(original), " ".join(spun))
         assert kinds(done).count("copy") == 40
-        assert done.cost == pytest.approx(2 * BAND * (UNKNOWN + 1))
+        assert done.cost == pytest.approx(2 * BAND_WIDTH * (UNKNOWN_COST + 1))
         assert list(done.explained().values()) == [False]
 
 

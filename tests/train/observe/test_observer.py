@@ -42,7 +42,9 @@ HOUSES = [
 
 def learnt(lines: list[Line], chance: float = 1.0) -> list[tuple[str, str, int, int]]:
     """What lines show: original, spun wording, how often, how often unchanged. Nothing is left to chance."""
-    return [(o.entry.original, o.entry.spun, o.count, o.kept) for o in observe(lines, chance=chance)]
+    return [
+        (o.entry.original, o.entry.spun, o.count, o.unchanged) for o in observe(lines, max_p_value=chance)
+    ]
 
 
 def test_an_observation_says_all_about_a_substitution() -> None:
@@ -61,8 +63,8 @@ def test_an_observation_says_all_about_a_substitution() -> None:
 
 def test_the_rate_is_of_the_original_whatever_it_becomes() -> None:
     lines = [*HOUSES, ("Her house fell", "Her residence fell"), ("No house left", "No house left")]
-    found = observe(lines, chance=1.0)
-    assert [(o.entry.spun, o.entry.weight, o.entry.rate, o.kept) for o in found] == [
+    found = observe(lines, max_p_value=1.0)
+    assert [(o.entry.spun, o.entry.weight, o.entry.rate, o.unchanged) for o in found] == [
         ("home", 3.0, 0.67, 2),
         ("residence", 1.0, 0.67, 2),
     ]
@@ -88,7 +90,7 @@ def test_the_most_frequent_comes_first_then_by_the_alphabet() -> None:
     ],
 )  # fmt: skip
 def test_the_context_is_of_three_words_on_each_side(line: Line, context: str) -> None:
-    assert [o.context for o in observe([line], chance=1.0)] == [context]
+    assert [o.context for o in observe([line], max_p_value=1.0)] == [context]
 
 
 def test_the_context_is_of_the_first_place() -> None:
@@ -172,8 +174,8 @@ def test_a_word_replaced_only_beside_a_neighbour_is_learnt_with_it() -> None:
 
 def test_the_neighbour_may_stand_on_the_left() -> None:
     left = [("It has been so", "It has stayed so"), ("He has been ill", "He has stayed ill")]
-    (found,) = observe([*left, *unchanged(["They had been here", "We had been there"])], chance=1.0)
-    assert (found.entry.original, found.entry.spun, found.count, found.kept) == (
+    (found,) = observe([*left, *unchanged(["They had been here", "We had been there"])], max_p_value=1.0)
+    assert (found.entry.original, found.entry.spun, found.count, found.unchanged) == (
         "has been", "has stayed", 2, 0
     )  # fmt: skip
     assert found.context == "it [has been] so"
@@ -189,7 +191,7 @@ def test_the_longer_key_has_the_rate_of_its_own_places() -> None:
     lines = [*BESIDE, BESIDE[0], *unchanged([*ELSEWHERE, "Now in the end"])]
     (found,) = observe(lines)
     assert (found.entry.original, found.entry.spun, found.entry.rate) == ("in the", "within the", 0.8)
-    assert (found.count, found.kept, found.context) == (4, 1, "they sat [in the] car")
+    assert (found.count, found.unchanged, found.context) == (4, 1, "they sat [in the] car")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +218,7 @@ def test_what_chance_would_align_as_often_is_dropped() -> None:
         ("a dog sat on the wall of the yard", "a canine sat on the wall of the yard"),
         *unchanged(["of the end of the day the sun of the north", "the wind of the west"]),
     ]
-    every = {(o.entry.original, o.entry.spun): o.chance for o in observe(lines, chance=1.0)}
+    every = {(o.entry.original, o.entry.spun): o.p_value for o in observe(lines, max_p_value=1.0)}
     assert every["the", "of"] > 0.01 > every["dog", "canine"]
     assert learnt(lines, 0.01) == [("dog", "canine", 3, 0)]
 
@@ -230,13 +232,13 @@ TEXT = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".join)
 def test_each_observation_is_a_sound_entry_met_in_the_lines(lines: list[Line]) -> None:
     texts = [[fold(w.text) for w in tokenize(original)] for original, _ in lines]
     taken: dict[str, int] = {}
-    found = observe(lines, "source", chance=0.5)
+    found = observe(lines, "source", max_p_value=0.5)
     for o in found:
         entry = o.entry
         assert entry_fault(entry) is None
         assert (entry.provenance, entry.sources, entry.weight) == ("observed", ("source",), o.count)
-        assert o.count >= 1 and 0 <= o.chance <= 0.5 and entry.rate is not None and 0 < entry.rate <= 1
-        taken[entry.original] = taken.get(entry.original, o.kept) + o.count
+        assert o.count >= 1 and 0 <= o.p_value <= 0.5 and entry.rate is not None and 0 < entry.rate <= 1
+        taken[entry.original] = taken.get(entry.original, o.unchanged) + o.count
     for original, count in taken.items():
         phrase = [w.text for w in tokenize(original)]
         places = [t[n : n + len(phrase)] for t in texts for n in range(len(t))]
@@ -247,7 +249,7 @@ def test_each_observation_is_a_sound_entry_met_in_the_lines(lines: list[Line]) -
 @settings(max_examples=25)
 @given(st.lists(st.text(max_size=40), max_size=3))
 def test_unchanged_text_teaches_nothing(texts: list[str]) -> None:
-    assert observe(unchanged(texts), chance=1.0) == []
+    assert observe(unchanged(texts), max_p_value=1.0) == []
 
 
 @pytest.mark.parametrize(

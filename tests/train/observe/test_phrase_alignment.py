@@ -7,23 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.text.tokens import fold, tokenize
-from despin.train.observe.phrase_alignment import COSTS, WIDEST, Aligned, align
+from despin.train.observe.phrase_alignment import COSTS, MAX_REGION_WORDS, AlignedLine, align
 
 TOKEN = st.sampled_from(
     ["the", "The", "a", "of", "big", "giant", "dog", "Canine", "house", "home", "loss", "life", "didn’t",
      "did", "not", ",", ".", "-", '"', "7"]
 )  # fmt: skip
-SHORT = st.lists(TOKEN, max_size=WIDEST).map(" ".join)
-LONG = st.lists(TOKEN, max_size=3 * WIDEST).map(" ".join)
+SHORT = st.lists(TOKEN, max_size=MAX_REGION_WORDS).map(" ".join)
+LONG = st.lists(TOKEN, max_size=3 * MAX_REGION_WORDS).map(" ".join)
 
 
 def folded(text: str) -> list[str]:
     return [fold(w.text) for w in tokenize(text)]
 
 
-def shown(line: Aligned) -> list[tuple[int, str, str]]:
+def shown(line: AlignedLine) -> list[tuple[int, str, str]]:
     """The pairs of a line with their places, as text; ``?`` behind one that may be several."""
-    return [(at, " ".join(p.original), " ".join(p.spun) + "?" * (not p.whole)) for at, p in line.found]
+    return [(at, " ".join(p.original), " ".join(p.spun) + "?" * (not p.is_single)) for at, p in line.pairs]
 
 
 def pairs_of(*lines: tuple[str, str]) -> list[list[tuple[int, str, str]]]:
@@ -36,11 +36,11 @@ def test_pairs_lie_where_they_say_in_order_and_apart(lines: list[tuple[str, str]
     for (original, spun), line in zip(lines, align(lines), strict=True):
         assert (line.original, line.spun) == (folded(original), folded(spun))
         behind = 0
-        for at, pair in line.found:
+        for at, pair in line.pairs:
             assert at >= behind
             behind = at + len(pair.original)
             assert tuple(line.original[at:behind]) == pair.original != pair.spun
-            assert not pair.whole or (len(pair.original), len(pair.spun)) in COSTS
+            assert not pair.is_single or (len(pair.original), len(pair.spun)) in COSTS
 
 
 @settings(max_examples=40)
@@ -48,7 +48,7 @@ def test_pairs_lie_where_they_say_in_order_and_apart(lines: list[tuple[str, str]
 def test_replacing_the_pairs_gives_the_spun_line(lines: list[tuple[str, str]]) -> None:
     for line in align(lines):
         made = list(line.original)
-        for at, pair in reversed(line.found):
+        for at, pair in reversed(line.pairs):
             made[at : at + len(pair.original)] = pair.spun
         assert made == line.spun
 
@@ -156,7 +156,7 @@ def test_a_pair_does_not_vouch_for_itself() -> None:
     ]
 
 
-def test_what_is_met_elsewhere_outweighs_the_usual_cut() -> None:
+def test_what_is_met_elsewhere_outweighs_the_usual_segment_region() -> None:
     joined = ("This big company fell.", "This giant public firm fell.")
     elsewhere = [("A big tree stood.", "A giant public tree stood.")] * 3 + [
         ("My company rose.", "My firm rose.")
@@ -180,7 +180,10 @@ def test_a_dropped_or_added_sentence_is_ignored(dropped: bool) -> None:
 
 
 def test_a_region_is_ignored_from_one_word_more_than_the_widest() -> None:
-    original, spun = [f"a{n}" for n in range(WIDEST + 1)], [f"b{n}" for n in range(WIDEST + 1)]
+    original, spun = (
+        [f"a{n}" for n in range(MAX_REGION_WORDS + 1)],
+        [f"b{n}" for n in range(MAX_REGION_WORDS + 1)],
+    )
     assert pairs_of((" ".join(original), " ".join(spun))) == [[]]
     widest, other = " ".join(original[1:]), " ".join(spun[1:])
     assert pairs_of((widest, other)) == [[(0, widest, f"{other}?")]]

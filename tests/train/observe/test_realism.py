@@ -15,7 +15,7 @@ from despin.infer.text.tokens import is_word, tokenize
 from despin.metrics.alignment import Change
 from despin.metrics.pairs import Pair, read_pairs
 from despin.train import Entry, SpinConfig, Spinner
-from despin.train.observe.derivation import UNKNOWN
+from despin.train.observe.derivation import UNKNOWN_COST
 from despin.train.observe.observer import pair_lines
 from despin.train.observe.realism import (
     SEEDS,
@@ -188,7 +188,7 @@ def test_coverage_reckoned_by_hand() -> None:
         Pair("2", "the home here shrank", "the house here Grew"),
     ]
     found = cover(pairs, spinner)
-    cost = 3 * math.log(2) + 3 * UNKNOWN + (UNKNOWN + 1)
+    cost = 3 * math.log(2) + 3 * UNKNOWN_COST + (UNKNOWN_COST + 1)
     assert found.bits == pytest.approx(cost / math.log(2) / 12)
     assert found.missing == [("grew", "shrank", 2), ("", "soon", 1), ("rose", "fell", 1)]
     assert (found.covered, found.changes) == (3, 7)
@@ -239,12 +239,12 @@ def test_a_spinner_just_like_the_real_one_has_the_same_figures() -> None:
     assert found.spun.figures() == found.real.figures()
     assert found.real.figures()["words changed"] == 0.5
     assert found.coverage.bits == found.bits_own == 0
-    assert found.coverage_elsewhere.bits == pytest.approx(UNKNOWN / math.log(2) / 10)
+    assert found.coverage_elsewhere.bits == pytest.approx(UNKNOWN_COST / math.log(2) / 10)
 
 
 def test_the_spinners_own_text_is_no_surprise_where_the_real_one_is() -> None:
     found = compare([Pair("1", "the home fell", "the house rose")], Spinner(ALWAYS, entries=ENTRIES), "")
-    assert found.coverage.bits == pytest.approx(UNKNOWN / math.log(2) / 3)
+    assert found.coverage.bits == pytest.approx(UNKNOWN_COST / math.log(2) / 3)
     assert found.bits_own == 0
 
 
