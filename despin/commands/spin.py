@@ -1,4 +1,4 @@
-"""`despin spin`: the corruption itself, applied to clean texts, or compared with the real one."""
+"""`despin spin`: spin clean texts, or compare the spinner with real pairs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of every random choice.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @click.option(
     "--config",
     metavar="NAME",
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--compare",
     "pairs_file",
     metavar="PAIRS",
-    help="Spin no texts, but compare the spinner with the real pairs of this file, on the same originals.",
+    help="Compare the spinner with the real pairs in this file, on the same originals, instead of spinning.",
 )
 @click.option("--json", "as_json", is_flag=True, help="With --compare: the report as JSON.")
 def spin(paths: Sequence[str], seed: int, config: str | None, pairs_file: str | None, as_json: bool) -> None:
@@ -36,22 +36,22 @@ def spin(paths: Sequence[str], seed: int, config: str | None, pairs_file: str | 
     from despin.train.spin.spinner import Spinner
 
     if as_json and not pairs_file:
-        raise click.UsageError("--json goes with --compare")
+        raise click.UsageError("--json requires --compare")
     if pairs_file and paths:
-        raise click.UsageError("--compare takes no texts: the originals are those of the pairs")
+        raise click.UsageError("--compare takes no PATH: it spins the originals of the pairs")
     spinner = Spinner(config)
     if pairs_file:
         _compare(spinner, pairs_file, as_json, seed)
         return
     failed = False
-    for number, path in enumerate(paths or ["-"]):
+    for i, path in enumerate(paths or ["-"]):
         try:
             text = read_text(path)
         except InputError as error:
             click.echo(f"despin: {error}", err=True)
             failed = True
             continue
-        write_stdout(spinner.spin(text, seed=f"{seed}:{number}" if number else seed).text)
+        write_stdout(spinner.spin(text, seed=f"{seed}:{i}" if i else seed).text)
     if failed:
         sys.exit(2)
 

@@ -124,14 +124,14 @@ def test_a_bad_file_is_told_in_one_line_and_does_not_cost_the_good_one(
     ("settings", "dictionary", "message"),
     [
         ("colour: red", "", "{config}: unknown setting 'colour'; must be one of "),
-        ("occurrence: 1.5", "", "{config}: occurrence: a share in 0..1 is needed, got 1.5"),
+        ("occurrence: 1.5", "", "{config}: occurrence must be between 0 and 1, got 1.5"),
         ("occurrence: [\nx: 1", "", "{config}: not valid YAML: "),
-        ("dictionary: {folder}/gone.tsv", "", "no dictionary at {folder}/gone.tsv: give a .tsv file"),
+        ("dictionary: {folder}/gone.tsv", "", "no dictionary at {folder}/gone.tsv; expected a .tsv file"),
         ("dictionary: {folder}/own.tsv", "house\thome\n", "{folder}/own.tsv: the first line must be "),
         ("dictionary: {folder}/own.tsv", DICTIONARY + "a\ta\tX\tobserved\t1\t\t\n",
-            "{folder}/own.tsv:6: 'a' stands for itself"),
+            "{folder}/own.tsv:6: original and spun form are the same: 'a'"),
         ("dictionary: {folder}/own.tsv", DICTIONARY + "a\tb\tX\tobserved\tmuch\t\t\n",
-            "{folder}/own.tsv:6: 7 columns are needed, weight and rate in figures"),
+            "{folder}/own.tsv:6: expected 7 columns (weight and rate: numbers)"),
     ],
 )  # fmt: skip
 def test_bad_settings_are_told_in_one_line(

@@ -1,1 +1,1 @@
-"""The corruption: the spinner's dictionary, its habits, and the spinner itself."""
+"""The spinner: its dictionary, its configuration and the replacement of phrases in clean text."""

@@ -29,8 +29,8 @@ MIN_COLUMNS = 5
 class Entry:
     """One substitution.
 
-    ``provenance`` is ``observed`` (seen in aligned real pairs), ``inferred`` (the spun form was
-    seen, its original concluded), ``typical`` (typical of this spinner, not seen) or ``thesaurus``
+    ``provenance`` is ``observed`` (seen in aligned real pairs), ``inferred`` (only the spun form
+    was seen, its original was inferred from context), ``typical`` (typical of this spinner, not seen) or ``thesaurus``
     (a plausible synonym). ``weight`` is the number of times it was seen, below 1 for a doubtful one.
     ``rate`` is the probability that the spinner's dictionary contains the original, None if it is given by
     `SpinConfig.coverage`. ``sources``: the stems of the pairs files in which it was found (``pairs``),
@@ -81,30 +81,34 @@ def _read(file: Path) -> Iterator[Entry]:
                 f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated "
                 "(the last two are optional)"
             )
-        for number, row in enumerate(rows, 2):
+        for line_number, row in enumerate(rows, 2):
             try:
-                if len(row) != len(header):
-                    raise ValueError
-                original, spun, pos, provenance, weight, rate, sources = (
-                    *row,
-                    *[""] * (len(COLUMNS) - len(row)),
-                )
-                entry = Entry(
-                    original,
-                    spun,
-                    pos,
-                    provenance,
-                    float(weight),
-                    float(rate) if rate else None,
-                    tuple(s for s in sources.split("+") if s),
-                )
+                entry = _parse_row(row, len(header))
             except ValueError:
                 raise ValueError(
-                    f"{file}:{number}: expected {len(header)} columns (weight and rate: numbers), got {row}"
+                    f"{file}:{line_number}: expected {len(header)} columns (weight and rate: numbers), "
+                    f"got {row}"
                 ) from None
-            if problem := entry_fault(entry):
-                raise ValueError(f"{file}:{number}: {problem}")
+            if fault := entry_fault(entry):
+                raise ValueError(f"{file}:{line_number}: {fault}")
             yield entry
+
+
+def _parse_row(row: Sequence[str], columns: int) -> Entry:
+    """The entry of a row. Raises ValueError if it lacks a column, has one too many, or a bad number."""
+    if len(row) != columns:
+        raise ValueError
+    # Optional columns that the file does not have are empty.
+    original, spun, pos, provenance, weight, rate, sources = (*row, *[""] * (len(COLUMNS) - len(row)))
+    return Entry(
+        original,
+        spun,
+        pos,
+        provenance,
+        float(weight),
+        float(rate) if rate else None,
+        tuple(s for s in sources.split("+") if s),
+    )
 
 
 def entry_fault(entry: Entry) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from despin.train.spin.dictionary import Entry
 
 SEEN = ("observed", "inferred")
+"""Provenances of substitutions seen on real pages."""
 _IRREGULAR = frozenset([
     "children", "people", "men", "women", "feet", "teeth", "media", "data", "criteria", "phenomena",
     "mice", "lives", "wives", "knives", "police", "cattle", "folks", "kids", "us", "them", "these",
@@ -28,9 +29,9 @@ _UNCOUNTABLE = frozenset([
 def lint_entries(entries: Iterable[Entry]) -> Iterator[str]:
     """One line for each problem, naming the substitution.
 
-    Duplicates and identities are found regardless of case. A substitution in both directions must have
-    been observed in at least one. Inflections must agree: an "-ing" verb with an "-ing" wording,
-    a plural noun with a wording that can be plural.
+    Duplicates and identities are detected regardless of case. A substitution listed in both directions
+    must have been observed in at least one. Inflections must agree: an "-ing" verb needs a spun form with
+    an "-ing" word, a plural noun one with a word that can be plural.
     """
     rows = list(entries)
     seen: dict[tuple[str, str], Entry] = {}
@@ -48,8 +49,8 @@ def lint_entries(entries: Iterable[Entry]) -> Iterator[str]:
         if entry.provenance not in SEEN and (clash := inflection_clash(entry)):
             yield f"{name}: {clash}"
     for (original, spun), entry in seen.items():
-        back = seen.get((spun, original))
-        if back and original < spun and not {entry.provenance, back.provenance} & set(SEEN):
+        reverse = seen.get((spun, original))
+        if reverse and original < spun and not {entry.provenance, reverse.provenance} & set(SEEN):
             yield f"{original!r} <-> {spun!r}: a cycle of which neither direction was observed"
 
 
@@ -60,7 +61,7 @@ def inflection_clash(entry: Entry) -> str | None:
         return None
     continuous = entry.pos == "VERB" and original.endswith("ing") and len(original) > 5
     if continuous and not any(w.endswith("ing") for w in words):
-        return "an -ing form replaced by a wording without one"
+        return "an -ing form replaced by a phrase without one"
     if entry.pos == "NOUN" and _is_plural(original) and not any(map(_may_be_plural, words)):
         return "a plural replaced by a singular"
     return None

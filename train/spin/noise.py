@@ -1,4 +1,4 @@
-"""Substitutions beyond the dictionary, as a spinner makes whose dictionary is known only in part."""
+"""Substitutions outside the dictionary, to simulate a spinner whose dictionary is only partly known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Noise:
     """Replacements two steps away in the dictionary: a spun form of another original of the same form.
 
     "big" is spun to "massive", and so is "huge", which is also spun to "monstrous": so "big" may
-    become "monstrous". Single words only, because their meaning is seldom lost by such a step.
+    become "monstrous". Single words only, because such a step rarely changes their meaning beyond recognition.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -43,7 +43,7 @@ class Noise:
         return self._cache[key]
 
     def apply(self, edits: Sequence[Edit], share: float, rng: random.Random) -> list[Edit]:
-        """The edits with a share of their replacements exchanged for near ones, where there are any."""
+        """The edits, where each replacement is exchanged for one of `near`, if any, with probability ``share``."""
         out = []
         for edit in edits:
             if rng.random() < share and (near := self.near(edit.source, edit.replacement)):

@@ -1,8 +1,8 @@
-"""Settings of a spinner: each behaviour that was observed on real pages.
+"""Configuration of a spinner: one setting for each behaviour observed on real pages.
 
 The behaviours and their counts are described in the project's evidence (observed-corruption.md; the
 numbers below are its rules). Protected text (numbers, addresses, handles, tags, code: see
-despin.infer.text.protected) and initials (rule 6) are never replaced and have no setting.
+despin.infer.text.protected) and initials (rule 6) are never replaced; this is not configurable.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -103,7 +103,7 @@ class Spinner:
         return self._tables[kind]
 
     def spin(self, text: str, seed: int | str = 0) -> SpinResult:
-        """The spun text with its edits, determined by ``seed``."""
+        """The spun text with its edits. The same ``seed`` always gives the same result."""
         rng = random.Random(f"spin:{seed}")
         edits = self._spin_once(text, rng)
         if rng.random() < self.config.twice:
@@ -112,33 +112,19 @@ class Spinner:
         return SpinResult(apply_edits(text, edits), edits)
 
     def _spin_once(self, text: str, rng: random.Random) -> list[Edit]:
+        """The edits of one pass over ``text``, in order.
+
+        The order of the random draws is fixed: another order gives another spun text for the same seed.
+        """
         config, draw = self.config, rng.random
         keep_capitals = draw() < config.protect_capitalised
         fixed_choice = draw() < config.fixed_choice
         repair_articles = draw() < config.repair_articles
         table = self.table(draw() < config.contractions, draw() < config.figures)
-        protected = self._protected(text, rng)
-        covers = ProtectedCursor(protected).covers if protected else None
-        has_hyphens = "-" in text
-        compounds, occurrence = config.compounds, config.occurrence
-        active: dict[str, bool] = {}
-        fixed: dict[str, float] = {}
+        protected = self._protected_spans(text, rng)
         spans = token_spans(text)
-        starts = [start for start, _ in spans] if keep_capitals else []
-
-        def accept(start: int, end: int, choices: Choices) -> bool:
-            is_active = active.get(choices.original)
-            if is_active is None:
-                is_active = active[choices.original] = draw() < choices.coverage
-            return (
-                is_active
-                and draw() < occurrence
-                and not (covers and covers(start, end))
-                and not (keep_capitals and text[start].isupper() and not opens_sentence(text, starts, start))
-                and not (end - start <= 2 and _part_of_initials(text, end))
-                and not (has_hyphens and _in_compound(text, start, end) and draw() >= compounds)
-            )
-
+        accept = self._match_filter(text, spans, protected, keep_capitals, rng)
+        fixed: dict[str, float] = {}  # quantile of the form of each original
         edits: list[Edit] = []
         for first, stop, choices in table.scan(text, spans, accept):
             start, end = spans[first][0], spans[stop - 1][1]
@@ -158,8 +144,39 @@ class Spinner:
             edits.append(Edit(start, end, source, replacement))
         return edits
 
-    def _protected(self, text: str, rng: random.Random) -> list[tuple[int, int]]:
-        """The spans that are never replaced, and those that the site of this document protects."""
+    def _match_filter(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        protected: list[tuple[int, int]],
+        keep_capitals: bool,
+        rng: random.Random,
+    ) -> Callable[[int, int, Choices], bool]:
+        """The predicate of one document: whether a dictionary match (start, end, choices) is replaced."""
+        draw = rng.random
+        covers = ProtectedCursor(protected).covers if protected else None
+        starts = [start for start, _ in spans] if keep_capitals else []
+        has_hyphens = "-" in text
+        compounds, occurrence = self.config.compounds, self.config.occurrence
+        active: dict[str, bool] = {}  # whether this document replaces the original at all
+
+        def accept(start: int, end: int, choices: Choices) -> bool:
+            is_active = active.get(choices.original)
+            if is_active is None:
+                is_active = active[choices.original] = draw() < choices.coverage
+            return (
+                is_active
+                and draw() < occurrence
+                and not (covers and covers(start, end))
+                and not (keep_capitals and text[start].isupper() and not opens_sentence(text, starts, start))
+                and not (end - start <= 2 and _part_of_initials(text, end))
+                and not (has_hyphens and _in_compound(text, start, end) and draw() >= compounds)
+            )
+
+        return accept
+
+    def _protected_spans(self, text: str, rng: random.Random) -> list[tuple[int, int]]:
+        """Spans that no spinner replaces and, by chance, quotations and bracketed text; sorted, disjoint."""
         out = protected_spans(text)
         for share, pattern in (
             (self.config.protect_quoted, QUOTED),
