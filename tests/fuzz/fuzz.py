@@ -5,8 +5,8 @@
 
 The checkpoint should be a tiny untrained one with the whole inverse dictionary and the n-grams (`despin
 train configs/train/smoke.yaml` writes one to runs/smoke/checkpoint; copy inverse.tsv and ngrams.xz from
-infer/embedded into it): its answers are senseless, so that every edit there is gets made. What the fuzzer
-finds is fixed and kept as a test.
+infer/embedded into it): its output is random, so that all kinds of edits occur. Fix what the fuzzer finds
+and add it as a test.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ with atheris.instrument_imports(include=["despin.infer", "invariants"]):
     from despin.infer import Despinner
     from despin.infer.text.markup import FORMATS
 
-BITS = [
+FRAGMENTS = [
     "decrease home",
     "within the",
     "loss of life",
@@ -79,29 +79,29 @@ BITS = [
 ]
 
 
-def text_of(data: bytes) -> tuple[str, str]:
-    """A format and a text: half of the bytes stand for bits that mean something here."""
+def decode_input(data: bytes) -> tuple[str, str]:
+    """A format and a text, about half of whose parts are FRAGMENTS, which random bytes rarely form."""
     provider = atheris.FuzzedDataProvider(data)
     kind = FORMATS[provider.ConsumeIntInRange(0, len(FORMATS) - 1)]
     parts = []
     while provider.remaining_bytes() and len(parts) < 60:
         if provider.ConsumeBool():
-            parts.append(BITS[provider.ConsumeIntInRange(0, len(BITS) - 1)])
+            parts.append(FRAGMENTS[provider.ConsumeIntInRange(0, len(FRAGMENTS) - 1)])
         else:
             parts.append(provider.ConsumeUnicode(4))
     return kind, "".join(parts)
 
 
 def main() -> None:
-    """Run until told to stop; a failed invariant ends it with the input in a file."""
+    """Fuzz until libFuzzer's limits are reached; a failed invariant stops the run and saves the input."""
     despinner = Despinner(sys.argv.pop(1), threads=1, min_confidence=0.0, min_score=0.0)
 
-    def one(data: bytes) -> None:
-        kind, text = text_of(data)
+    def test_one_input(data: bytes) -> None:
+        kind, text = decode_input(data)
         invariants.check_parts(text, kind)
         invariants.check_correction(despinner, text, kind)
 
-    atheris.Setup(sys.argv, one)
+    atheris.Setup(sys.argv, test_one_input)
     atheris.Fuzz()
 
 

@@ -29,9 +29,9 @@ MIN_COLUMNS = 5
 class Entry:
     """One substitution.
 
-    ``provenance`` is ``observed`` (seen in aligned real pairs), ``inferred`` (only the spun form
-    was seen, its original was inferred from context), ``typical`` (typical of this spinner, not seen) or ``thesaurus``
-    (a plausible synonym). ``weight`` is the number of times it was seen, below 1 for a doubtful one.
+    ``provenance`` is ``observed`` (seen in aligned real pairs), ``inferred`` (only the spun form was seen,
+    its original was inferred), ``typical`` (typical of this spinner, not seen) or ``thesaurus`` (a plausible
+    synonym). ``weight`` is the number of times it was seen, below 1 for a doubtful one.
     ``rate`` is the probability that the spinner's dictionary contains the original, None if it is given by
     `SpinConfig.coverage`. ``sources``: the stems of the pairs files in which it was found (``pairs``),
     ``pages`` (spun pages without originals), ``author`` (written from knowledge). An entry found in one

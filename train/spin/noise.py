@@ -16,7 +16,7 @@ class Noise:
     """Replacements two steps away in the dictionary: a spun form of another original of the same form.
 
     "big" is spun to "massive", and so is "huge", which is also spun to "monstrous": so "big" may
-    become "monstrous". Single words only, because such a step rarely changes their meaning beyond recognition.
+    become "monstrous". Single words only, because such a step rarely changes their meaning much.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -43,7 +43,7 @@ class Noise:
         return self._cache[key]
 
     def apply(self, edits: Sequence[Edit], share: float, rng: random.Random) -> list[Edit]:
-        """The edits, where each replacement is exchanged for one of `near`, if any, with probability ``share``."""
+        """The edits, each given another replacement from `near`, if any, with probability ``share``."""
         out = []
         for edit in edits:
             if rng.random() < share and (near := self.near(edit.source, edit.replacement)):

@@ -1,4 +1,4 @@
-"""The spinner's dictionary: every built-in entry is usable, and a bad one is named with its line."""
+"""Dictionary files: the packaged ones are valid, and errors name file and line."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ENTRY = st.builds(
 
 
 def entry(**values: Any) -> Entry:
-    """A usable entry with ``values`` in it."""
+    """A valid entry with some ``values`` replaced."""
     return replace(Entry("a", "b", "N", "observed", 1.0), **values)
 
 
@@ -50,19 +50,19 @@ def builtin() -> list[Entry]:
     return load_entries()
 
 
-def test_the_builtin_dictionary_is_usable_throughout(builtin: list[Entry]) -> None:
+def test_every_builtin_entry_is_valid(builtin: list[Entry]) -> None:
     assert len(builtin) >= 15_000 and len({e.original for e in builtin}) >= 6_000
     assert [e for e in builtin if entry_fault(e) is not None] == []
     assert {e.provenance for e in builtin} <= set(PROVENANCES)
     assert load_entries("builtin") == builtin
 
 
-def test_no_builtin_substitution_is_listed_twice(builtin: list[Entry]) -> None:
+def test_builtin_substitutions_are_unique(builtin: list[Entry]) -> None:
     pairs = Counter((e.original, e.spun) for e in builtin)
     assert [pair for pair, n in pairs.items() if n > 1] == []
 
 
-def test_builtin_entries_are_one_line_without_edges(builtin: list[Entry]) -> None:
+def test_builtin_entries_have_normalised_whitespace(builtin: list[Entry]) -> None:
     for e in builtin:
         for side in (e.original, e.spun):
             assert side == " ".join(side.split()), e
@@ -70,9 +70,7 @@ def test_builtin_entries_are_one_line_without_edges(builtin: list[Entry]) -> Non
 
 @settings(max_examples=30)
 @given(entries=st.lists(ENTRY, max_size=6, unique_by=lambda e: (e.original, e.spun)))
-def test_written_entries_are_read_back(
-    tmp_path_factory: pytest.TempPathFactory, entries: list[Entry]
-) -> None:
+def test_written_entries_round_trip(tmp_path_factory: pytest.TempPathFactory, entries: list[Entry]) -> None:
     file = tmp_path_factory.getbasetemp() / "written.tsv"
     write_entries(entries, file)
     read = load_entries(file)
@@ -82,7 +80,7 @@ def test_written_entries_are_read_back(
     assert file.read_bytes() == before and b"\r" not in before
 
 
-def test_entries_are_ordered_by_original_and_falling_weight(tmp_path: Path) -> None:
+def test_entries_are_ordered_by_original_and_descending_weight(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     write_entries([entry(original="c"), entry(spun="y"), entry(spun="x", weight=2.5)], file)
     assert [(e.original, e.spun, e.weight) for e in load_entries(file)] == [
@@ -93,7 +91,7 @@ def test_entries_are_ordered_by_original_and_falling_weight(tmp_path: Path) -> N
 def test_a_folder_is_read_file_by_file_in_order(tmp_path: Path) -> None:
     (tmp_path / "b.tsv").write_text(HEAD + "c\td\tN\ttypical\t1\n", encoding="utf-8")
     (tmp_path / "a.tsv").write_text(HEAD + "a\tb\tN\ttypical\t1\n", encoding="utf-8")
-    (tmp_path / "notes.txt").write_text("nothing of the kind", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a dictionary", encoding="utf-8")
     assert [e.original for e in load_entries(tmp_path)] == ["a", "c"]
     assert [e.original for e in load_entries(str(tmp_path / "b.tsv"))] == ["c"]
 
@@ -119,13 +117,13 @@ def test_a_folder_is_read_file_by_file_in_order(tmp_path: Path) -> None:
         ({"original": "19th"}, None),
     ],
 )
-def test_invalid_entries(values: dict[str, object], fault: str | None) -> None:
-    message = entry_fault(entry(**values))
-    assert message is None if fault is None else message is not None and fault in message
+def test_entry_fault(values: dict[str, object], fault: str | None) -> None:
+    actual = entry_fault(entry(**values))
+    assert actual is None if fault is None else actual is not None and fault in actual
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "message"),
     [
         (GOOD + "a\tb\tN\tobserved\n", ":3: expected 5 columns"),
         (GOOD + GOOD + "a\tb\tN\tobserved\tmany\n", ":4: expected 5 columns"),
@@ -137,15 +135,15 @@ def test_invalid_entries(values: dict[str, object], fault: str | None) -> None:
         ("20\ttwenty\tN\tobserved\t1\n", ":2: the original is a number"),
     ],
 )
-def test_a_bad_row_is_named_with_its_line(tmp_path: Path, rows: str, told: str) -> None:
+def test_invalid_row_errors_name_the_line(tmp_path: Path, rows: str, message: str) -> None:
     file = tmp_path / "a.tsv"
     file.write_text(HEAD + rows, encoding="utf-8")
-    with pytest.raises(ValueError, match=told) as failure:
+    with pytest.raises(ValueError, match=message) as failure:
         load_entries(file)
     assert str(failure.value).startswith(str(file))
 
 
-def test_another_first_line_is_refused(tmp_path: Path) -> None:
+def test_wrong_header_is_rejected(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     for content in ("", GOOD, "original\tspun\n"):
         file.write_text(content, encoding="utf-8")
@@ -163,7 +161,7 @@ def test_another_first_line_is_refused(tmp_path: Path) -> None:
         (COLUMNS, "a\tb\tN\tobserved\t1\t\t", None, ()),
     ],
 )
-def test_rate_and_sources_may_be_missing_or_empty(
+def test_rate_and_sources_are_optional(
     tmp_path: Path, head: tuple[str, ...], row: str, rate: float | None, sources: tuple[str, ...]
 ) -> None:
     file = tmp_path / "a.tsv"
@@ -172,7 +170,7 @@ def test_rate_and_sources_may_be_missing_or_empty(
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "message"),
     [
         ("a\tb\tN\tobserved\t1", ":2: expected 7 columns"),
         ("a\tb\tN\tobserved\t1\t0.5\tpairs\tx", ":2: expected 7 columns"),
@@ -181,14 +179,14 @@ def test_rate_and_sources_may_be_missing_or_empty(
         ("a\tb\tN\tobserved\t1\tnan\tpairs", ":2: rate must be between 0 and 1"),
     ],
 )
-def test_a_bad_rate_is_named_with_its_line(tmp_path: Path, row: str, told: str) -> None:
+def test_invalid_rate_errors_name_the_line(tmp_path: Path, row: str, message: str) -> None:
     file = tmp_path / "a.tsv"
     file.write_text("\t".join(COLUMNS) + "\n" + row + "\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         load_entries(file)
 
 
-def test_columns_in_another_order_are_refused(tmp_path: Path) -> None:
+def test_wrong_column_order_is_rejected(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     for head in ((*COLUMNS[:5], "sources", "rate"), (*COLUMNS, "notes"), (*COLUMNS[:5], "sources")):
         file.write_text("\t".join(head) + "\n", encoding="utf-8")
@@ -196,7 +194,7 @@ def test_columns_in_another_order_are_refused(tmp_path: Path) -> None:
             load_entries(file)
 
 
-def test_what_is_not_known_is_written_as_nothing(tmp_path: Path) -> None:
+def test_missing_values_are_written_as_empty_columns(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     write_entries([entry(rate=0.0, sources=("pairs", "pages")), entry(spun="c", weight=0.25)], file)
     assert file.read_bytes() == (
@@ -206,7 +204,7 @@ def test_what_is_not_known_is_written_as_nothing(tmp_path: Path) -> None:
     )
 
 
-def test_a_written_file_replaces_the_old_one(tmp_path: Path) -> None:
+def test_write_replaces_an_existing_file(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     file.write_text("anything\n" * 99, encoding="utf-8")
     write_entries([entry()], file)
@@ -214,7 +212,7 @@ def test_a_written_file_replaces_the_old_one(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+def test_failed_write_keeps_the_existing_file(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     write_entries([entry()], file)
     before = file.read_bytes()
@@ -224,22 +222,22 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     assert load_entries(tmp_path) == [entry()]
 
 
-def test_entries_that_fail_to_come_write_nothing(tmp_path: Path) -> None:
+def test_an_error_in_the_iterator_keeps_the_existing_file(tmp_path: Path) -> None:
     def broken() -> Iterator[Entry]:
         yield entry(spun="c")
-        raise RuntimeError("cut off")
+        raise RuntimeError("interrupted")
 
     file = tmp_path / "a.tsv"
     write_entries([entry()], file)
-    with pytest.raises(RuntimeError, match="cut off"):
+    with pytest.raises(RuntimeError, match="interrupted"):
         write_entries(broken(), file)
     assert load_entries(file) == [entry()]
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_the_builtin_dictionary_says_how_likely_and_whence(builtin: list[Entry]) -> None:
+def test_every_builtin_entry_has_a_rate_and_sources(builtin: list[Entry]) -> None:
     assert [e for e in builtin if e.rate is None or not e.sources] == []
-    # What was seen was seen somewhere; what was only thought of was not.
+    # Only entries that were seen have a source other than the author.
     for e in builtin:
         assert bool(set(e.sources) - {"author"}) == (e.provenance in ("observed", "inferred")), e
 
@@ -253,13 +251,13 @@ def test_the_builtin_dictionary_says_how_likely_and_whence(builtin: list[Entry])
         ["large big", "larger bigger", "largest biggest"],
     ],
 )
-def test_inflected_forms_are_listed_with_wordings_inflected_alike(
+def test_inflected_forms_have_spun_forms_of_the_same_inflection(
     builtin: list[Entry], pairs: list[str]
 ) -> None:
     assert {tuple(p.split()) for p in pairs} <= {(e.original, e.spun) for e in builtin}
 
 
-def test_the_tortured_dictionary_is_packaged_too() -> None:
+def test_the_tortured_dictionary_is_valid() -> None:
     tortured = load_entries("tortured")
     assert len(tortured) > 5_000
     assert [e for e in tortured if entry_fault(e) is not None] == []
@@ -283,28 +281,28 @@ def test_the_tortured_dictionary_is_packaged_too() -> None:
         ("year's end", "12 months end", False, True),
     ],
 )
-def test_contractions_and_figures_are_told_by_their_signs(
+def test_detection_of_contractions_and_figures(
     original: str, spun: str, contraction: bool, figure: bool
 ) -> None:
-    made = entry(original=original, spun=spun)
-    assert (is_contraction(made), is_figure(made)) == (contraction, figure)
+    row = entry(original=original, spun=spun)
+    assert (is_contraction(row), is_figure(row)) == (contraction, figure)
 
 
-@pytest.mark.parametrize(("kind", "sign"), [(is_contraction, "'"), (is_figure, "1")])
-def test_the_builtin_dictionary_has_contractions_and_figures_both_ways(
-    builtin: list[Entry], kind: Callable[[Entry], bool], sign: str
+@pytest.mark.parametrize(("predicate", "character"), [(is_contraction, "'"), (is_figure, "1")])
+def test_the_builtin_dictionary_has_contractions_and_figures_in_both_directions(
+    builtin: list[Entry], predicate: Callable[[Entry], bool], character: str
 ) -> None:
-    assert {sign in e.original for e in builtin if kind(e)} == {True, False}
+    assert {character in e.original for e in builtin if predicate(e)} == {True, False}
 
 
-def test_a_missing_dictionary_is_named(tmp_path: Path) -> None:
+def test_missing_dictionary_errors_name_the_path(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no dictionary at"):
-        load_entries(tmp_path / "gone.tsv")
+        load_entries(tmp_path / "missing.tsv")
     with pytest.raises(FileNotFoundError, match="a folder of them"):
         load_entries(tmp_path)
 
 
-def test_a_possessive_is_no_contraction() -> None:
+def test_a_possessive_is_not_a_contraction() -> None:
     assert not is_contraction(entry(original="campaign's", spun="promotion"))
     assert is_contraction(entry(original="it is", spun="it's")) and is_contraction(
         entry(original="can't", spun="cannot")
@@ -312,14 +310,14 @@ def test_a_possessive_is_no_contraction() -> None:
 
 
 @pytest.mark.parametrize("content", ["a" * 140_000 + "\tb\tN\tobserved\t1\n", "a\tb\tN\tobserved\tinf\n"])
-def test_a_row_beyond_all_measure_is_told_in_one_line(tmp_path: Path, content: str) -> None:
+def test_oversized_field_or_infinite_weight_is_rejected(tmp_path: Path, content: str) -> None:
     file = tmp_path / "a.tsv"
     file.write_text(HEAD + content, encoding="utf-8")
     with pytest.raises(ValueError, match=r"a\.tsv"):
         load_entries(file)
 
 
-def test_a_dictionary_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+def test_encoding_errors_name_the_file(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     file.write_bytes(HEAD.encode() + b"caf\xe9\tb\tN\tobserved\t1\n")
     with pytest.raises(ValueError, match=r"a\.tsv"):

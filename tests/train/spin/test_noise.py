@@ -1,4 +1,4 @@
-"""Substitutions beyond the dictionary."""
+"""Substitutions outside the dictionary."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ ENTRIES = [
 ]
 
 
-def test_two_steps_away_but_not_one() -> None:
+def test_near_forms_are_two_steps_away_but_not_one() -> None:
     noise = Noise(ENTRIES)
     assert noise.near("big", "massive") == ["monstrous"]
     assert noise.near("Big", "MASSIVE") == ["monstrous"]
     assert noise.near("huge", "monstrous") == []
-    assert noise.near("many", "a lot of") == []  # phrases are left alone
+    assert noise.near("many", "a lot of") == []  # phrases are excluded
 
 
-def test_the_share_is_kept_and_capitals_are_copied() -> None:
+def test_the_given_share_is_replaced_and_capitals_are_copied() -> None:
     noise = Noise(ENTRIES)
     edits = [Edit(0, 3, "Big", "Massive")] * 2000
     changed = noise.apply(edits, 0.3, random.Random(1))
@@ -35,5 +35,5 @@ def test_the_share_is_kept_and_capitals_are_copied() -> None:
     assert 0.26 < share < 0.34
     assert {e.replacement for e in changed} == {"Massive", "Monstrous"}
     assert noise.apply(edits, 0.0, random.Random(1)) == edits
-    alone = [Edit(0, 4, "huge", "monstrous")] * 50
-    assert noise.apply(alone, 1.0, random.Random(1)) == alone
+    without_near = [Edit(0, 4, "huge", "monstrous")] * 50
+    assert noise.apply(without_near, 1.0, random.Random(1)) == without_near

@@ -1,4 +1,4 @@
-"""The corruption: settled by its seed, undone by its edits, and blind only to what it should not see."""
+"""The spinner: deterministic for a seed, reverted by its edits, and without effect on protected text."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ENTRIES = [
     Entry("cannot", "can't", "V", "observed", 1),
     Entry("US", "united states", "N", "observed", 1),
 ]
-UNTOUCHED = [
+PROTECTED = [
     "https://house.example/death",
     "www.house.com/lower",
     "@house",
@@ -58,7 +58,7 @@ UNTOUCHED = [
 WORD = st.sampled_from(
     ["house", "House", "HOUSE", "lower house", "Death", "as soon as possible", "didn’t", "didn't", "US",
      "us", "cannot", "1,234", "3.5%", "7th", "soon", "“", "”", '"', ".", "é", "漢", "\u2028", "(",
-     "U.S.", *UNTOUCHED]
+     "U.S.", *PROTECTED]
 )  # fmt: skip
 PROSE = st.lists(st.tuples(WORD, st.sampled_from([" ", " ", "  ", "\n", "\r\n", "\t"])), max_size=25).map(
     lambda parts: "".join(w + s for w, s in parts)
@@ -77,40 +77,40 @@ SITES = sorted((Path(__file__).parents[3] / "configs" / "spin").glob("*.yaml"))
 SHARES = [f.name for f in fields(SpinConfig) if isinstance(f.default, float)]
 
 
-def site(*pairs: tuple[str, str], **habits: Any) -> Spinner:
-    """A spinner that always replaces by these pairs, with ``habits`` of its own."""
-    return Spinner(replace(ALWAYS, **habits), entries=[Entry(o, s, "X", "observed", 1) for o, s in pairs])
+def site(*pairs: tuple[str, str], **config: Any) -> Spinner:
+    """A spinner that always replaces these pairs; ``config`` overrides settings."""
+    return Spinner(replace(ALWAYS, **config), entries=[Entry(o, s, "X", "observed", 1) for o, s in pairs])
 
 
 @st.composite
 def edits_in(draw: st.DrawFn, text: str) -> list[Edit]:
-    """Edits of ``text`` in order and apart, each of which changes something."""
+    """Edits of ``text``, sorted and disjoint, none of them an identity."""
     part = st.tuples(st.integers(0, 3), st.integers(1, 4), st.text("ab é漢\n", max_size=4))
     edits: list[Edit] = []
-    at = 0
-    for kept, length, replacement in draw(st.lists(part, max_size=6)):
-        start, at = at + kept, at + kept + length
-        if at <= len(text) and text[start:at] != replacement:
-            edits.append(Edit(start, at, text[start:at], replacement))
+    end = 0
+    for gap, length, replacement in draw(st.lists(part, max_size=6)):
+        start, end = end + gap, end + gap + length
+        if end <= len(text) and text[start:end] != replacement:
+            edits.append(Edit(start, end, text[start:end], replacement))
     return edits
 
 
 @pytest.fixture(scope="module")
 def small() -> Spinner:
-    """A spinner of few entries with its usual habits."""
+    """A spinner with few entries and default settings, except for coverage."""
     coverage = {"observed": 0.97, "inferred": 0.9, "typical": 0.5, "thesaurus": 0.4}
     return Spinner(SpinConfig(coverage=coverage), entries=ENTRIES)
 
 
 @pytest.fixture(scope="module")
 def always() -> Spinner:
-    """A spinner that replaces whatever it knows."""
+    """A spinner that replaces every match."""
     return Spinner(ALWAYS, entries=ENTRIES)
 
 
 @pytest.fixture(scope="module")
-def restless() -> Spinner:
-    """A spinner that follows each of its habits half the time."""
+def half() -> Spinner:
+    """A spinner with every share at one half."""
     entries = [
         *ENTRIES,
         Entry("home", "abode", "N", "observed", 1),
@@ -135,7 +135,7 @@ def test_reverting_the_edits_gives_the_clean_text(small: Spinner, text: str, see
 
 @settings(max_examples=40)
 @given(text=PROSE, seed=SEED)
-def test_a_seed_settles_every_draw(small: Spinner, text: str, seed: int) -> None:
+def test_a_seed_determines_the_result(small: Spinner, text: str, seed: int) -> None:
     first = small.spin(text, seed)
     small.spin(text, seed + 1)
     assert small.spin(text, seed) == Spinner(small.config, entries=ENTRIES).spin(text, seed) == first
@@ -143,7 +143,7 @@ def test_a_seed_settles_every_draw(small: Spinner, text: str, seed: int) -> None
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_builtin_dictionary_reverts_too(builtin: Spinner, seed: int) -> None:
+def test_reverting_with_the_builtin_dictionary(builtin: Spinner, seed: int) -> None:
     spun = builtin.spin(ARTICLE, seed)
     assert len(spun.edits) > 10
     assert revert_edits(spun.text, spun.edits) == ARTICLE
@@ -161,22 +161,22 @@ def test_draws_are_the_same_on_every_platform(small: Spinner) -> None:
     ]
 
 
-def test_seeds_differ(builtin: Spinner) -> None:
+def test_different_seeds_give_different_texts(builtin: Spinner) -> None:
     assert len({builtin.spin(ARTICLE, seed).text for seed in range(8)}) == 8
 
 
 @settings(max_examples=40)
 @given(text=PROSE, seed=SEED)
-def test_addresses_handles_and_figures_stay(small: Spinner, text: str, seed: int) -> None:
+def test_addresses_handles_and_numbers_are_unchanged(small: Spinner, text: str, seed: int) -> None:
     spun = small.spin(text, seed).text
-    pattern = "|".join(rf"(?<!\S){re.escape(u)}(?!\S)" for u in UNTOUCHED)
+    pattern = "|".join(rf"(?<!\S){re.escape(u)}(?!\S)" for u in PROTECTED)
     assert re.findall(pattern, spun) == re.findall(pattern, text)
     assert re.findall(r"\d+", spun) == re.findall(r"\d+", text)
 
 
 @settings(max_examples=40)
 @given(text=PROSE, seed=SEED)
-def test_each_edit_is_an_entry_with_the_case_of_its_place(small: Spinner, text: str, seed: int) -> None:
+def test_each_edit_is_an_entry_with_the_case_of_its_source(small: Spinner, text: str, seed: int) -> None:
     pairs = {(phrase_key(e.original), phrase_key(e.spun)) for e in ENTRIES}
     for edit in small.spin(text, seed).edits:
         assert (phrase_key(edit.source), phrase_key(edit.replacement)) in pairs
@@ -185,7 +185,7 @@ def test_each_edit_is_an_entry_with_the_case_of_its_place(small: Spinner, text: 
 
 @settings(max_examples=40)
 @given(text=PROSE)
-def test_line_breaks_and_their_number_stay(always: Spinner, text: str) -> None:
+def test_line_breaks_and_tabs_are_unchanged(always: Spinner, text: str) -> None:
     spun = always.spin(text).text
     assert [c for c in spun if c in "\r\n\t"] == [c for c in text if c in "\r\n\t"]
 
@@ -195,14 +195,14 @@ def test_the_longest_phrase_wins(always: Spinner) -> None:
     assert always.spin("as soon as Possible, LOWER HOUSE").text == "asap, DECREASE HOME"
 
 
-def test_a_synonym_is_drawn_anew_at_each_place_by_weight(always: Spinner) -> None:
+def test_each_occurrence_draws_a_form_by_weight(always: Spinner) -> None:
     counts = Counter(always.spin("house " * 3000).text.split())
     assert set(counts) == {"home", "residence"}
-    # Weights grow with the square root of the counts: 2 to 1.
+    # Weights are the square roots of the counts: 2 to 1.
     assert 1850 < counts["home"] < 2150
 
 
-def test_coverage_is_all_or_nothing_in_a_document() -> None:
+def test_an_original_is_active_in_a_whole_document_or_not_at_all() -> None:
     spinner = Spinner(
         SpinConfig(coverage={"typical": 0.5}, occurrence=1.0, protect_quoted=0.0, protect_capitalised=0.0),
         entries=[Entry("death", "loss", "N", "typical", 1), Entry("house", "home", "N", "typical", 1)],
@@ -215,7 +215,7 @@ def test_coverage_is_all_or_nothing_in_a_document() -> None:
     assert all(60 < n < 140 for n in seen.values())
 
 
-def test_coverage_and_occurrence_of_nought_and_one() -> None:
+def test_coverage_and_occurrence_of_zero_and_one() -> None:
     def edits(coverage: float, occurrence: float) -> int:
         config = SpinConfig(coverage={"observed": coverage}, occurrence=occurrence)
         return len(Spinner(config, entries=[Entry("a", "b", "X", "observed", 1)]).spin("a " * 50, 5).edits)
@@ -224,67 +224,67 @@ def test_coverage_and_occurrence_of_nought_and_one() -> None:
     assert 15 < edits(1, 0.5) < 35
 
 
-def test_the_best_provenance_settles_the_coverage() -> None:
+def test_coverage_is_the_highest_among_provenances() -> None:
     config = SpinConfig(coverage={"observed": 1.0, "thesaurus": 0.0}, occurrence=1.0)
     both = [Entry("a", "b", "X", "thesaurus", 100), Entry("a", "c", "X", "observed", 1)]
     assert len(Spinner(config, entries=both).spin("a " * 20).edits) == 20
     assert Spinner(config, entries=both[:1]).spin("a " * 20).edits == []
 
 
-def test_an_unnamed_provenance_is_in_force() -> None:
+def test_coverage_defaults_to_one() -> None:
     spinner = Spinner(SpinConfig(coverage={}, occurrence=1.0), entries=[Entry("a", "b", "X", "typical", 1)])
     assert spinner.spin("a a").text == "b b"
 
 
-def test_curly_apostrophes_stay_curly(always: Spinner) -> None:
+def test_the_style_of_apostrophes_is_copied(always: Spinner) -> None:
     assert always.spin("It’s said he cannot").text == "It’s said he can’t"
     assert always.spin("It's said he cannot").text == "It's said he can't"
     assert always.spin("he cannot").text == "he can't"
     assert always.spin("he didn’t").text == "he did not"
 
 
-def test_an_article_is_never_repaired() -> None:
+def test_articles_are_not_repaired_by_default() -> None:
     spinner = Spinner(ALWAYS, entries=[Entry("house", "abode", "N", "observed", 1)])
     assert spinner.spin("a house").text == "a abode"
 
 
-def test_a_wording_that_stays_is_no_edit() -> None:
+def test_an_unchanged_replacement_is_not_an_edit() -> None:
     spinner = Spinner(ALWAYS, entries=[Entry("us", "US", "X", "observed", 1)])
     assert [e.source for e in spinner.spin("US us Us").edits] == ["us", "Us"]
 
 
-def test_initials_are_left_alone() -> None:
+def test_initials_are_not_replaced() -> None:
     spinner = Spinner(
         ALWAYS, entries=[Entry("a", "one", "X", "observed", 1), Entry("u", "you", "X", "observed", 1)]
     )
     assert spinner.spin("U.S. and a.m. A. B. a").text == "U.S. and a.m. One. B. one"
 
 
-def test_markup_is_left_alone(always: Spinner) -> None:
+def test_markup_is_not_replaced(always: Spinner) -> None:
     page = '<p class="house"><!-- death --> house `house` <code>house</code> &house; </p>'
     assert always.spin(page, 1).text in (
         page.replace(" house ", f" {form} ") for form in ("home", "residence")
     )
 
 
-@pytest.mark.parametrize(("share", "kept"), [(1.0, True), (0.0, False)])
-def test_the_habit_of_leaving_quotations_alone(share: float, kept: bool) -> None:
+@pytest.mark.parametrize(("share", "protected"), [(1.0, True), (0.0, False)])
+def test_protection_of_quotations(share: float, protected: bool) -> None:
     spinner = Spinner(
         SpinConfig(coverage={}, occurrence=1.0, protect_quoted=share, protect_capitalised=0.0),
         entries=[Entry("death", "loss", "N", "observed", 1)],
     )
-    quoted = "death" if kept else "loss"
+    quoted = "death" if protected else "loss"
     text = 'Death “a death” death "a death" death “a\ndeath'
     assert spinner.spin(text).text == f'Loss “a {quoted}” loss "a {quoted}" loss “a\nloss'
 
 
-@pytest.mark.parametrize(("share", "kept"), [(1.0, True), (0.0, False)])
-def test_the_habit_of_leaving_names_alone(share: float, kept: bool) -> None:
+@pytest.mark.parametrize(("share", "protected"), [(1.0, True), (0.0, False)])
+def test_protection_of_capitalised_words(share: float, protected: bool) -> None:
     spinner = Spinner(
         SpinConfig(coverage={}, occurrence=1.0, protect_quoted=0.0, protect_capitalised=share),
         entries=[Entry("death", "loss", "N", "observed", 1)],
     )
-    name = "Death" if kept else "Loss"
+    name = "Death" if protected else "Loss"
     text = "Death of Death.\n“Death and Death? (Death death"
     assert spinner.spin(text).text == f"Loss of {name}.\n“Loss and {name}? (Loss loss"
 
@@ -295,32 +295,32 @@ def test_a_quotation_at_the_start_opens_a_sentence() -> None:
     assert spinner.spin("“Death came").text == "“Loss came"
 
 
-def test_a_long_run_of_quotation_marks_does_no_harm() -> None:
+def test_a_long_run_of_quotation_marks_is_handled() -> None:
     config = SpinConfig(coverage={}, occurrence=1.0, protect_quoted=0.0, protect_capitalised=1.0)
     spinner = Spinner(config, entries=[Entry("death", "loss", "N", "observed", 1)])
     assert spinner.spin("a " + '"' * 5000 + "Death").text.endswith("Death")
 
 
-def test_settings_come_as_file_mapping_or_object(tmp_path: Path) -> None:
+def test_config_can_be_a_file_mapping_or_object(tmp_path: Path) -> None:
     file = tmp_path / "spin.yaml"
     file.write_text("occurrence: 0.25\ncoverage: {observed: 1}\n", encoding="utf-8")
-    wanted = SpinConfig(occurrence=0.25, coverage={"observed": 1.0})
-    for config in (file, str(file), {"occurrence": 0.25, "coverage": {"observed": 1}}, wanted):
-        assert Spinner(config, entries=ENTRIES).config == wanted
+    expected = SpinConfig(occurrence=0.25, coverage={"observed": 1.0})
+    for config in (file, str(file), {"occurrence": 0.25, "coverage": {"observed": 1}}, expected):
+        assert Spinner(config, entries=ENTRIES).config == expected
     assert Spinner(entries=ENTRIES).config == SpinConfig()
 
 
-def test_a_dictionary_named_in_the_settings_is_read(tmp_path: Path) -> None:
+def test_the_dictionary_of_the_config_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "own.tsv"
     file.write_text("original\tspun\tpos\tprovenance\tweight\na\tb\tX\tobserved\t1\n", encoding="utf-8")
     spinner = Spinner({"dictionary": str(file), "coverage": {}, "occurrence": 1})
     assert spinner.spin("a house").text == "b house"
     with pytest.raises(FileNotFoundError):
-        Spinner({"dictionary": str(tmp_path / "gone.tsv")})
+        Spinner({"dictionary": str(tmp_path / "missing.tsv")})
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
         ({"occurrence": 1.5}, "occurrence must be between 0 and 1, got 1.5"),
         ({"protect_quoted": -0.1}, "protect_quoted"),
@@ -338,23 +338,23 @@ def test_a_dictionary_named_in_the_settings_is_read(tmp_path: Path) -> None:
         ({"coverage": ["observed"]}, "coverage must be a mapping"),
     ],
 )
-def test_bad_settings_are_named(values: dict[str, object], told: str) -> None:
-    with pytest.raises(ConfigError, match=told):
+def test_invalid_settings_are_named(values: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
         Spinner(values, entries=ENTRIES)
 
 
 @pytest.mark.parametrize("name", SHARES)
-def test_every_share_is_held_to_its_bounds(name: str) -> None:
+def test_every_share_must_be_between_0_and_1(name: str) -> None:
     for share in (0, 1):
         assert getattr(Spinner({name: share}, entries=ENTRIES).config, name) == share
-    for wrong in (1.01, -0.01, float("nan")):
-        with pytest.raises(ConfigError, match=f"^{name} must be between 0 and 1, got {wrong}"):
-            Spinner({name: wrong}, entries=ENTRIES)
+    for invalid in (1.01, -0.01, float("nan")):
+        with pytest.raises(ConfigError, match=f"^{name} must be between 0 and 1, got {invalid}"):
+            Spinner({name: invalid}, entries=ENTRIES)
         with pytest.raises(ValueError, match=f"^{name} must be between 0 and 1"):
-            SpinConfig(**{name: wrong})
+            SpinConfig(**{name: invalid})
 
 
-def test_a_bad_settings_file_is_named(tmp_path: Path) -> None:
+def test_config_errors_name_the_file(tmp_path: Path) -> None:
     file = tmp_path / "site.yaml"
     for content in ("twice: 3\n", "twice: often\n", "thrice: 0.5\n", "- twice\n"):
         file.write_text(content, encoding="utf-8")
@@ -363,7 +363,7 @@ def test_a_bad_settings_file_is_named(tmp_path: Path) -> None:
         assert str(failure.value).startswith(str(file))
 
 
-def test_phrases_are_looked_up_only_where_they_go_first() -> None:
+def test_phrases_are_replaced_only_with_phrases_first() -> None:
     pairs = [("lower house", "decrease home"), ("house", "home"), ("loss of life", "death")]
     text = "The lower house and the house saw a loss of life"
     assert site(*pairs).spin(text).text == "The decrease home and the home saw a death"
@@ -372,23 +372,23 @@ def test_phrases_are_looked_up_only_where_they_go_first() -> None:
     )
 
 
-def test_a_fixed_choice_is_made_once_a_document_for_each_original() -> None:
+def test_fixed_choice_draws_one_form_per_original_and_document() -> None:
     pairs = [("house", "home"), ("house", "abode"), ("death", "loss"), ("death", "end")]
-    fixed, anew = site(*pairs, fixed_choice=1.0), site(*pairs)
+    fixed, independent = site(*pairs, fixed_choice=1.0), site(*pairs)
     assert {fixed.spin("house death House death", seed).text for seed in range(30)} == {
         "home loss Home loss", "home end Home end", "abode loss Abode loss", "abode end Abode end",
     }  # fmt: skip
-    assert len({anew.spin("house death House death", seed).text for seed in range(80)}) == 16
+    assert len({independent.spin("house death House death", seed).text for seed in range(80)}) == 16
 
 
-def test_capitals_are_copied_or_left() -> None:
+def test_copy_capitals() -> None:
     pairs = [("house", "home"), ("lower house", "decrease home"), ("america", "US")]
     text = "House HOUSE Lower House house America"
     assert site(*pairs).spin(text).text == "Home HOME Decrease Home home US"
     assert site(*pairs, copy_capitals=False).spin(text).text == "home home decrease home home US"
 
 
-HABITS = [
+DOCUMENT_SETTINGS = [
     ("contractions", "didn't house, cannot", "did not abode, can't", "didn't abode, cannot"),
     ("figures", "third house, third", "3rd abode, 3rd", "third abode, third"),
     ("repair_articles", "a house, a house", "an abode, an abode", "a abode, a abode"),
@@ -399,23 +399,25 @@ HABITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("habit", "text", "followed", "ignored"), HABITS, ids=[h[0] for h in HABITS])
-def test_a_habit_of_documents_is_followed_throughout_a_document_or_not_at_all(
-    habit: str, text: str, followed: str, ignored: str
+@pytest.mark.parametrize(
+    ("setting", "text", "on", "off"), DOCUMENT_SETTINGS, ids=[row[0] for row in DOCUMENT_SETTINGS]
+)
+def test_document_settings_apply_to_a_whole_document_or_not_at_all(
+    setting: str, text: str, on: str, off: str
 ) -> None:
-    def seen(share: float) -> Counter[str]:
+    def counts(share: float) -> Counter[str]:
         spinner = site(
             ("house", "abode"), ("abode", "dwelling"), ("didn't", "did not"), ("cannot", "can't"),
-            ("third", "3rd"), **{habit: share},
+            ("third", "3rd"), **{setting: share},
         )  # fmt: skip
         return Counter(spinner.spin(text, seed).text for seed in range(100))
 
-    assert seen(1.0) == {followed: 100} and seen(0.0) == {ignored: 100}
-    half = seen(0.5)
-    assert set(half) == {followed, ignored} and 30 < half[followed] < 70
+    assert counts(1.0) == {on: 100} and counts(0.0) == {off: 100}
+    half = counts(0.5)
+    assert set(half) == {on, off} and 30 < half[on] < 70
 
 
-def test_only_closed_brackets_on_one_line_protect() -> None:
+def test_only_closed_brackets_on_one_line_are_protected() -> None:
     spinner = site(("death", "loss"), protect_bracketed=1.0)
     assert spinner.spin("(a death) death [a death] (death\ndeath) [death").text == (
         "(a death) loss [a death] (loss\nloss) [loss"
@@ -425,14 +427,14 @@ def test_only_closed_brackets_on_one_line_protect() -> None:
     )
 
 
-def test_quotations_and_brackets_are_protected_where_they_overlap() -> None:
+def test_overlapping_quotations_and_brackets_are_protected() -> None:
     spinner = site(("death", "loss"), protect_bracketed=1.0, protect_quoted=1.0)
     assert spinner.spin("death “a (death” death) death (death “a) death” death").text == (
         "loss “a (death” death) loss (death “a) death” loss"
     )
 
 
-def test_parts_of_compounds_are_replaced_by_their_share() -> None:
+def test_share_of_compounds() -> None:
     pairs = [("house", "home"), ("long-term", "lasting")]
     text = "house-hold in-house house - house house--x -house long-term very-long-term house-"
     assert site(*pairs).spin(text).text == (
@@ -441,12 +443,12 @@ def test_parts_of_compounds_are_replaced_by_their_share() -> None:
     assert site(*pairs, compounds=0.0).spin(text).text == (
         "house-hold in-house home - home home--x -home lasting very-long-term home-"
     )
-    some = Counter(site(*pairs, compounds=0.3).spin("house-x " * 1000).text.split())
-    assert set(some) == {"house-x", "home-x"} and 250 < some["home-x"] < 350
+    counts = Counter(site(*pairs, compounds=0.3).spin("house-x " * 1000).text.split())
+    assert set(counts) == {"house-x", "home-x"} and 250 < counts["home-x"] < 350
 
 
 @pytest.mark.parametrize(
-    ("text", "repaired"),
+    ("text", "expected"),
     [
         ("a house and an orange", "an abode and a pear"),
         ("A house. An orange.", "An abode. A pear."),
@@ -459,28 +461,28 @@ def test_parts_of_compounds_are_replaced_by_their_share() -> None:
         ("a red house", "a red abode"),
     ],
 )  # fmt: skip
-def test_a_repaired_article_agrees_with_the_first_letter_behind_it(text: str, repaired: str) -> None:
+def test_a_repaired_article_agrees_with_the_next_letter(text: str, expected: str) -> None:
     pairs = [("house", "abode"), ("orange", "pear"), ("old", "aged"), ("new", "fresh")]
     spinner = site(*pairs, repair_articles=1.0)
     spun = spinner.spin(text)
-    assert spun.text == repaired
+    assert spun.text == expected
     assert revert_edits(spun.text, spun.edits) == text
 
 
-def test_an_article_that_was_replaced_itself_is_not_repaired() -> None:
+def test_an_article_inside_a_replacement_is_not_repaired() -> None:
     spinner = site(("such a", "so great a"), ("house", "abode"), repair_articles=1.0)
     assert spinner.spin("such a house, a house").text == "so great a abode, an abode"
 
 
-def test_braces_stand_around_a_share_of_the_replacements() -> None:
+def test_share_of_braces() -> None:
     pairs = [("house", "abode"), ("loss of life", "death")]
-    whole = site(*pairs, braces=1.0, repair_articles=1.0).spin("A House, a loss of life, a house")
-    assert whole.text == "An {Abode}, a {death}, an {abode}"
-    some = Counter(site(*pairs, braces=0.2).spin("house " * 1000).text.split())
-    assert set(some) == {"abode", "{abode}"} and 160 < some["{abode}"] < 240
+    always = site(*pairs, braces=1.0, repair_articles=1.0).spin("A House, a loss of life, a house")
+    assert always.text == "An {Abode}, a {death}, an {abode}"
+    counts = Counter(site(*pairs, braces=0.2).spin("house " * 1000).text.split())
+    assert set(counts) == {"abode", "{abode}"} and 160 < counts["{abode}"] < 240
 
 
-def test_a_text_spun_twice_has_edits_of_the_clean_text() -> None:
+def test_edits_of_a_text_spun_twice_refer_to_the_clean_text() -> None:
     twice = site(("house", "home of life"), ("life", "being"), ("death", "end"), ("end", "death"), twice=1.0)
     spun = twice.spin("A house, a life, a death, an end.")
     assert spun.text == "A home of being, a being, a death, an end."
@@ -491,7 +493,7 @@ def test_a_text_spun_twice_has_edits_of_the_clean_text() -> None:
     ("rate", "coverage", "replaced"),
     [(1.0, 0.0, True), (0.0, 1.0, False), (None, 1.0, True), (None, 0.0, False)],
 )
-def test_the_rate_of_an_entry_goes_before_the_coverage(
+def test_the_rate_of_an_entry_overrides_the_coverage(
     rate: float | None, coverage: float, replaced: bool
 ) -> None:
     config = replace(ALWAYS, coverage={"observed": coverage})
@@ -505,7 +507,7 @@ def test_a_rate_is_a_share_of_documents() -> None:
     assert set(seen) == {"a a a", "b b b"} and 90 < seen["b b b"] < 150
 
 
-def test_the_highest_rate_or_coverage_of_an_original_settles_it() -> None:
+def test_coverage_is_the_highest_rate_or_coverage_of_an_original() -> None:
     config = replace(ALWAYS, coverage={"observed": 0.0, "typical": 1.0})
     low = Entry("a", "b", "X", "observed", 1, 0.0)
     for high in (Entry("a", "c", "X", "typical", 1), Entry("a", "c", "X", "observed", 1, 1.0)):
@@ -515,7 +517,7 @@ def test_the_highest_rate_or_coverage_of_an_original_settles_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("habits", "text", "spun"),
+    ("values", "text", "expected"),
     [
         ({}, "the lower house", "the decrease home"),
         ({"protect_capitalised": 1.0}, "the Lower house", "the Lower residence"),
@@ -525,8 +527,8 @@ def test_the_highest_rate_or_coverage_of_an_original_settles_it() -> None:
         ({}, "on and on", "upon and upon"),
     ],
 )
-def test_a_refused_longer_key_leaves_the_place_to_the_shorter(
-    habits: dict[str, Any], text: str, spun: str
+def test_a_rejected_longer_key_falls_back_to_shorter_ones(
+    values: dict[str, Any], text: str, expected: str
 ) -> None:
     entries = [
         Entry("lower house", "decrease home", "X", "observed", 1),
@@ -539,22 +541,22 @@ def test_a_refused_longer_key_leaves_the_place_to_the_shorter(
         Entry("on and on", "without end", "X", "thesaurus", 1),
         Entry("on", "upon", "X", "observed", 1),
     ]
-    config = replace(ALWAYS, coverage={"thesaurus": 0.0}, **habits)
-    assert Spinner(config, entries=entries).spin(text).text == spun
+    config = replace(ALWAYS, coverage={"thesaurus": 0.0}, **values)
+    assert Spinner(config, entries=entries).spin(text).text == expected
 
 
-def test_each_key_at_a_place_has_its_own_chance() -> None:
+def test_each_matching_key_is_drawn_independently() -> None:
     spinner = site(
         ("lower house", "decrease home"), ("lower", "under"), ("house", "residence"), occurrence=0.5
     )
     seen = Counter(spinner.spin("lower house", seed).text for seed in range(800))
-    # One half, and of the rest a quarter each.
+    # The phrase: one half. The four results of the two words: an eighth each.
     assert set(seen) == {"decrease home", "under residence", "under house", "lower residence", "lower house"}
     assert 350 < seen["decrease home"] < 450
-    assert all(70 < n < 130 for wording, n in seen.items() if wording != "decrease home")
+    assert all(70 < n < 130 for text, n in seen.items() if text != "decrease home")
 
 
-def test_a_mix_draws_spinners_by_their_weight(small: Spinner, always: Spinner) -> None:
+def test_a_mix_draws_spinners_by_weight(small: Spinner, always: Spinner) -> None:
     never = site(("house", "home"))
     mix = SpinnerMix([(small, 3.0), (never, 0.0), (always, 1.0)])
     assert [mix.draw(n / 100) for n in range(100)] == [small] * 75 + [always] * 25
@@ -563,11 +565,11 @@ def test_a_mix_draws_spinners_by_their_weight(small: Spinner, always: Spinner) -
 
 @settings(max_examples=40)
 @given(parts=st.lists(st.tuples(st.sampled_from(["", "a ", "an ", "A "]), PROSE), max_size=4), seed=SEED)
-def test_whatever_the_habits_the_edits_lead_there_and_back(
-    restless: Spinner, parts: list[tuple[str, str]], seed: int
+def test_edits_can_be_applied_and_reverted_with_any_setting(
+    half: Spinner, parts: list[tuple[str, str]], seed: int
 ) -> None:
     text = "".join(article + prose for article, prose in parts)
-    spun = restless.spin(text, seed)
+    spun = half.spin(text, seed)
     assert apply_edits(text, spun.edits) == spun.text
     assert revert_edits(spun.text, spun.edits) == text
     assert all(a.end <= b.start for a, b in pairwise(spun.edits))
@@ -576,7 +578,7 @@ def test_whatever_the_habits_the_edits_lead_there_and_back(
 
 @settings(max_examples=40)
 @given(text=st.text("ab é漢\n", max_size=20), data=st.data())
-def test_composed_edits_are_those_of_one_pass_after_the_other(text: str, data: st.DataObject) -> None:
+def test_composed_edits_have_the_effect_of_both_passes(text: str, data: st.DataObject) -> None:
     first = data.draw(edits_in(text))
     once = apply_edits(text, first)
     second = data.draw(edits_in(once))
@@ -605,63 +607,63 @@ def test_composed_edits_are_those_of_one_pass_after_the_other(text: str, data: s
         ([(2, "house ", "")], [(0, "a of", "off")], [(0, "a house of", "off")]),
     ],
 )  # fmt: skip
-def test_edits_of_two_passes_that_touch_the_same_words_become_one(
+def test_overlapping_edits_of_two_passes_are_merged(
     first: list[tuple[int, str, str]], second: list[tuple[int, str, str]], both: list[tuple[int, str, str]]
 ) -> None:
     def edits(rows: list[tuple[int, str, str]]) -> list[Edit]:
-        return [Edit(start, start + len(source), source, made) for start, source, made in rows]
+        return [Edit(start, start + len(source), source, target) for start, source, target in rows]
 
     assert compose_edits("a house of death", edits(first), edits(second)) == edits(both)
 
 
 @pytest.mark.parametrize("file", SITES, ids=[s.stem for s in SITES])
-def test_every_site_that_comes_with_the_project_spins(builtin: Spinner, file: Path) -> None:
+def test_packaged_configs(builtin: Spinner, file: Path) -> None:
     text = f"{ARTICLE}\n{PAPER}\n"
     config = Spinner(file, entries=[]).config
-    known = builtin.entries if config.dictionary == "builtin" else load_entries(config.dictionary)
-    spinner = Spinner(config, entries=[e for e in known if all(w in text for w in e.original.split())])
-    made = [spinner.spin(text, seed) for seed in range(3)]
-    for spun in made:
+    entries = builtin.entries if config.dictionary == "builtin" else load_entries(config.dictionary)
+    spinner = Spinner(config, entries=[e for e in entries if all(w in text for w in e.original.split())])
+    results = [spinner.spin(text, seed) for seed in range(3)]
+    for spun in results:
         assert len(spun.edits) >= 3
         assert revert_edits(spun.text, spun.edits) == text
         assert "https://example.org/report" in spun.text
-    assert len({spun.text for spun in made}) == 3
+    assert len({spun.text for spun in results}) == 3
 
 
-def test_the_observed_site_has_every_setting_at_its_default() -> None:
+def test_the_observed_config_lists_every_default() -> None:
     file = next(s for s in SITES if s.stem == "observed")
     assert set(read_yaml(file)) == {f.name for f in fields(SpinConfig)}
     assert Spinner(file, entries=ENTRIES).config == SpinConfig()
 
 
-def test_another_process_with_another_hash_seed_spins_alike(builtin: Spinner) -> None:
+def test_the_result_does_not_depend_on_the_hash_seed(builtin: Spinner) -> None:
     code = (
         "import json, sys; from despin.train import Spinner; spinner = Spinner();"
         "print(json.dumps([spinner.spin(json.loads(sys.argv[1]), seed).text for seed in (0, 1, 'x')]))"
     )
-    here = [builtin.spin(ARTICLE, seed).text for seed in (0, 1, "x")]
+    expected = [builtin.spin(ARTICLE, seed).text for seed in (0, 1, "x")]
     hash_seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
-    there = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code, json.dumps(ARTICLE)],
         env={**os.environ, "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         check=True,
         timeout=120,
     )
-    assert json.loads(there.stdout) == here
+    assert json.loads(process.stdout) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["https://x.example/a house", "@a house #a house", "U.S.A house", "grade-a house"]
 )
-def test_an_article_inside_something_else_is_not_repaired(text: str) -> None:
+def test_an_article_inside_another_token_is_not_repaired(text: str) -> None:
     spinner = Spinner(
         replace(ALWAYS, repair_articles=1.0), entries=[Entry("house", "abode", "N", "observed", 1)]
     )
     assert spinner.spin(text).text == text.replace("house", "abode")
 
 
-def test_brackets_within_brackets_are_protected() -> None:
+def test_nested_brackets_are_protected() -> None:
     spinner = Spinner(
         replace(ALWAYS, protect_bracketed=1.0), entries=[Entry("death", "loss", "N", "observed", 1)]
     )
@@ -673,6 +675,6 @@ def test_an_insertion_of_the_second_pass_is_composed() -> None:
 
 
 @pytest.mark.parametrize("values", [{"twice": 2}, {"compounds": -1}, {"coverage": {"obsreved": 0.5}}])
-def test_bad_settings_are_refused_when_built_directly(values: dict[str, Any]) -> None:
+def test_spin_config_rejects_invalid_values(values: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(values))):
         SpinConfig(**values)

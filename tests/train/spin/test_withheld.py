@@ -1,4 +1,4 @@
-"""Rows that training does not see."""
+"""Dictionary rows withheld from training."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from despin.train.spin.withheld import is_withheld, withheld_rows, without_withh
 ENTRIES = [Entry(f"word{n}", f"form{n}", "N", "observed", 1, rate=1.0) for n in range(3000)]
 
 
-def test_the_hash_alone_settles_it() -> None:
-    chosen = withheld_rows(ENTRIES, 0.1)
-    assert 240 < len(chosen) < 360
-    assert chosen == withheld_rows(list(reversed(ENTRIES)), 0.1)
-    assert withheld_rows(ENTRIES, 0.05) < chosen < withheld_rows(ENTRIES, 0.2)
+def test_withheld_rows_depend_only_on_the_hash() -> None:
+    withheld = withheld_rows(ENTRIES, 0.1)
+    assert 240 < len(withheld) < 360
+    assert withheld == withheld_rows(list(reversed(ENTRIES)), 0.1)
+    assert withheld_rows(ENTRIES, 0.05) < withheld < withheld_rows(ENTRIES, 0.2)
     assert not withheld_rows(ENTRIES, 0.0) and len(withheld_rows(ENTRIES, 1.0)) == 3000
-    assert all(is_withheld(o, s, 0.1) for o, s in chosen)
+    assert all(is_withheld(o, s, 0.1) for o, s in withheld)
 
 
-def test_a_narrowed_spinner_never_makes_them() -> None:
+def test_a_spinner_without_withheld_rows_never_uses_them() -> None:
     spinner = Spinner(SpinConfig(coverage={"observed": 1.0}, occurrence=1.0), entries=ENTRIES)
     text = " ".join(e.original for e in ENTRIES)
-    chosen = withheld_rows(ENTRIES, 0.1)
-    made = {(e.source, e.replacement) for e in spinner.spin(text, seed=0).edits}
-    assert made & chosen
-    fewer = {(e.source, e.replacement) for e in without_withheld(spinner, 0.1).spin(text, seed=0).edits}
-    assert fewer and not fewer & chosen
+    withheld = withheld_rows(ENTRIES, 0.1)
+    full = {(e.source, e.replacement) for e in spinner.spin(text, seed=0).edits}
+    assert full & withheld
+    reduced = {(e.source, e.replacement) for e in without_withheld(spinner, 0.1).spin(text, seed=0).edits}
+    assert reduced and not reduced & withheld
 
 
-def test_a_mix_goes_without_them_too() -> None:
+def test_a_mix_without_withheld_rows() -> None:
     config = PairsConfig(withheld=0.02)
-    whole = {(e.original, e.spun) for e in load_mix(config).entries}
-    fewer = {(e.original, e.spun) for e in load_mix(config, config.withheld).entries}
-    assert whole - fewer == withheld_rows(load_mix(config).entries, 0.02)
-    assert 0.01 * len(whole) < len(whole - fewer) < 0.03 * len(whole)
+    full = {(e.original, e.spun) for e in load_mix(config).entries}
+    reduced = {(e.original, e.spun) for e in load_mix(config, config.withheld).entries}
+    assert full - reduced == withheld_rows(load_mix(config).entries, 0.02)
+    assert 0.01 * len(full) < len(full - reduced) < 0.03 * len(full)
