@@ -95,7 +95,7 @@ def correct(
     if show_diff and show_json:
         raise click.UsageError("--diff and --json exclude each other")
     if alternatives and not show_json:
-        raise click.UsageError("--alternatives goes with --json")
+        raise click.UsageError("--alternatives requires --json")
     form = "diff" if show_diff else "json" if show_json else "text"
     inputs = list(paths) or ["-"]
     targets = _targets(inputs, Path(output), form) if output else {}

@@ -32,7 +32,7 @@ def test_closed_standard_output_is_one_line() -> None:
     ("args", "message"),
     [
         ("correct --diff --json x", "--diff and --json exclude each other"),
-        ("correct --alternatives 2 x", "--alternatives goes with --json"),
+        ("correct --alternatives 2 x", "--alternatives requires --json"),
         ("correct --min-score nan x", "Invalid value for '--min-score'"),
         ("correct --threads 100000 x", "Invalid value for '--threads'"),
         ("train no-such-recipe", "no-such-recipe: no such file, nor a configuration that comes with Despin"),

@@ -175,15 +175,21 @@ def test_stopped_by_hand_it_leaves_no_file(tmp_path: Path) -> None:
     import signal
 
     command = [sys.executable, "-m", "despin", "correct", "--output", str(tmp_path / "out")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    # A test run in the background may ignore the interrupt, and its children would inherit that.
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as running:
         assert running.stdin and running.stderr
         running.stdin.write(b"1 2 3, 4 5 6.\n" * 3000)
         running.stdin.flush()
         while not list(tmp_path.glob("out/.despin-*")):
             assert running.poll() is None
         running.send_signal(signal.SIGINT)
-        told = running.stderr.read()
-    assert running.returncode == 130 and told.strip() == b"despin: interrupted"
+        message = running.stderr.read()
+    assert running.returncode == 130 and message.strip() == b"despin: interrupted"
     assert list((tmp_path / "out").iterdir()) == []
 
 
