@@ -14,6 +14,7 @@ import click
 
 from despin.commands.bench import bench
 from despin.commands.correct import correct
+from despin.commands.lm import lm
 from despin.commands.observe import observe
 from despin.commands.spin import spin
 from despin.commands.train import train
@@ -56,7 +57,7 @@ def cli() -> None:
     """
 
 
-for command in (correct, spin, observe, train, bench):
+for command in (correct, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 

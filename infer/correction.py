@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from despin.infer import render
 from despin.infer.text.edits import Edit, Refused, revert_edits
 
+Verdict = Literal["clean", "unsure", "spun"]
 REPR_CHARACTERS = 40
 """Characters of the text that a Correction's ``repr`` shows."""
 
@@ -25,6 +26,8 @@ class Correction:
     of edits, sure ones above all, whatever threshold was asked for (`despin.infer.decision.spun_score`)."""
     refused: list[Refused]
     """Edits that would have been made had a guard not forbidden them."""
+    verdict: Verdict = "spun"
+    """``clean`` and ``unsure`` texts are left alone, ``spun`` ones are corrected."""
 
     @property
     def source(self) -> str:
@@ -46,4 +49,4 @@ class Correction:
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= REPR_CHARACTERS else self.text[:REPR_CHARACTERS] + "…"
         counts = f"{len(self.edits)} edits, {len(self.refused)} refused"
-        return f"Correction({text!r}, {counts}, score {self.score:g})"
+        return f"Correction({text!r}, {self.verdict}, {counts}, score {self.score:g})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,9 +12,17 @@ from despin.infer.candidates.slots import MarkedSegment, find_slots, mark_slots
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.correction import Correction
 from despin.infer.decision.decide import SlotEvidence, SlotPosterior, decide
-from despin.infer.decision.selection import likeliest_edit, with_alternatives
+from despin.infer.decision.page_decision import PageDecider, SlotDecision, mode_settings
+from despin.infer.decision.points import MODES, POINTS, Mode, Point
+from despin.infer.decision.selection import (
+    least_risk_wording,
+    likeliest_wording,
+    make_edit,
+    with_alternatives,
+)
 from despin.infer.decision.spun_score import DEFAULT_SCORE_FIT, spun_score
 from despin.infer.guards.rules import GUARDS, first_refusal
+from despin.infer.language_model import open_language_model
 from despin.infer.model.engine import Engine, Question
 from despin.infer.settings import check_probability, parse_settings
 from despin.infer.text.casing import copy_apostrophes
@@ -21,12 +30,14 @@ from despin.infer.text.edits import Edit, Refused, apply_edits
 from despin.infer.text.markup import Format, ProseView, prose_view
 from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
 from despin.infer.text.segmentation import Segment, segment_text
-from despin.infer.text.tokens import is_word
+from despin.infer.text.tokens import fold, is_word
 
 __all__ = ["Correction", "Despinner"]
 
+PAGE_SEGMENTS = 256
+"""Segments of a page. A text is decided page by page, which bounds memory; most texts are one page."""
 SEGMENTS_AT_ONCE = 512
-"""Segments in flight: bounds memory on a text of any length, and is enough to sort by length."""
+"""Segments in flight, in whole pages: enough to sort by length."""
 
 
 class _Prepared(NamedTuple):
@@ -35,6 +46,23 @@ class _Prepared(NamedTuple):
     text_index: int
     segment: Segment
     marked: MarkedSegment
+
+
+class PageEvidence(NamedTuple):
+    """A page of a text: its folded tokens and the posteriors of its slots, in order."""
+
+    text_index: int
+    tokens: list[str]
+    posteriors: list[SlotPosterior]
+
+
+class _Evidence(NamedTuple):
+    """What was found in a text: the decisions for its slots, and what its spun score is computed from."""
+
+    decisions: list[SlotDecision]
+    confidences: list[float]
+    """Of the edits that the posteriors alone suggest."""
+    words: int
 
 
 class Despinner:
@@ -54,14 +82,23 @@ class Despinner:
         alternatives: int = 0,
         guards: Collection[str] = tuple(GUARDS),
         settings: Mapping[str, Any] | None = None,
+        mode: Mode = "fast",
+        point: Point = "natural",
+        language_model: str | Path | None = None,
     ) -> None:
         """Load a checkpoint folder or hub repository (``hf://owner/name``), by default the embedded one.
 
+        ``mode``: ``fast`` uses the embedded weights alone, ``best`` also a language model that was installed
+        with ``despin lm add`` (``language_model``: its name or folder, None for the default one; without
+        one, a warning says how to get it and the mode is ``fast``). ``point``: at ``natural`` a text that
+        is surely spun gets the wording with the fewest expected wrong words at each slot; at ``careful``
+        only edits above a threshold chosen for the highest F0.5 are made, as in all other texts.
+
         ``device`` is ``cpu`` or ``cuda``; ``threads`` 0 takes all cores; ``min_confidence`` in 0..1
-        drops edits below it, and a text whose score is below ``min_score`` is left alone, 0 restores
-        whatever comes (None: the checkpoint's own). Each edit carries its ``alternatives`` likeliest
-        other wordings, the source wording among them. ``guards`` are names in
-        `despin.infer.guards.rules.GUARDS`. ``settings`` override those of the same names in its
+        drops edits below it (None: the point's own threshold), and a text whose score is below
+        ``min_score`` is left alone, 0 restores whatever comes (None: the checkpoint's own). Each edit
+        carries its ``alternatives`` likeliest other wordings, the source wording among them. ``guards`` are
+        names in `despin.infer.guards.rules.GUARDS`. ``settings`` override those of the same names in its
         ``despin.json`` (`despin.infer.settings.Settings`). Raises CheckpointError or ValueError.
         """
         for name, value in (("min_confidence", min_confidence), ("min_score", min_score)):
@@ -71,6 +108,9 @@ class Despinner:
             raise ValueError(f"alternatives must be at least 0, got {alternatives}")
         if unknown := sorted(set(guards) - set(GUARDS)):
             raise ValueError(f"guards: unknown guard {unknown[0]!r}; known: {', '.join(GUARDS)}")
+        for name, choice, known in (("mode", mode, MODES), ("point", point, POINTS)):
+            if choice not in known:
+                raise ValueError(f"{name} must be one of {', '.join(known)}, got {choice!r}")
         self._arguments = (
             path_or_name,
             {
@@ -81,6 +121,9 @@ class Despinner:
                 "alternatives": alternatives,
                 "guards": tuple(guards),
                 "settings": None if settings is None else dict(settings),
+                "mode": mode,
+                "point": point,
+                "language_model": language_model,
             },
         )
         self._guards, self._alternatives = frozenset(guards), alternatives
@@ -88,7 +131,12 @@ class Despinner:
         self._pieces, self._lexicon = checkpoint.pieces, checkpoint.lexicon
         self.settings = parse_settings({**checkpoint.settings, **(settings or {})}, checkpoint.folder)
         own = self.settings
-        self.min_confidence = own.min_confidence if min_confidence is None else min_confidence
+        scorer = open_language_model(language_model, threads) if mode == "best" and own.modes else None
+        self.mode: Mode = "best" if scorer is not None else "fast"
+        self.point: Point = point
+        self._mode_settings = mode_settings(own, self.mode)
+        self._min_confidence = min_confidence
+        self._decider = PageDecider(self._lexicon, own.modes, scorer)
         self.min_score = own.min_score if min_score is None else min_score
         self.engine = Engine(
             checkpoint.folder, checkpoint.pieces, device, threads, compute_type=own.compute_type
@@ -96,6 +144,12 @@ class Despinner:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _reload, self._arguments
+
+    @property
+    def min_confidence(self) -> float:
+        """The threshold of an edit's confidence at the point ``careful``."""
+        own = self._mode_settings.min_confidence
+        return own if self._min_confidence is None else self._min_confidence
 
     def correct(self, text: str, format: Format = "text") -> Correction:
         """Restore one text. ``format``: how mark-up is recognized.
@@ -121,15 +175,22 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        proposals: list[list[Edit | Refused]] = [[] for _ in texts]
-        word_counts = [0] * len(texts)
-        for batch in _batches(self._prepare(texts, format), SEGMENTS_AT_ONCE):
-            for index, segment, _ in batch:
-                word_counts[index] += sum(is_word(t.text) for t in segment.tokens)
-            with_slots = [part for part in batch if part.marked.slots]
-            for part, edits in zip(with_slots, self._propose(with_slots)):
-                proposals[part.text_index].extend(_with_apostrophes_of(texts[part.text_index], edits))
-        return [self._finish(*parts) for parts in zip(texts, proposals, word_counts)]
+        evidence = [_Evidence([], [], 0) for _ in texts]
+        pages = _pages(self._prepare(texts, format))
+        for batch in _batches(pages, SEGMENTS_AT_ONCE):
+            for page, posteriors in zip(batch, self._posteriors(batch)):
+                index = page[0].text_index
+                found = self._decide_page(texts[index], page, posteriors)
+                evidence[index].decisions.extend(found.decisions)
+                evidence[index].confidences.extend(found.confidences)
+                evidence[index] = evidence[index]._replace(words=evidence[index].words + found.words)
+        return [self._finish(*parts) for parts in zip(texts, evidence)]
+
+    def page_evidence(self, texts: Sequence[str], format: Format = "text") -> Iterator[PageEvidence]:
+        """The evidence of each page of the texts, in order: what the combination is fitted on."""
+        for batch in _batches(_pages(self._prepare(texts, format)), SEGMENTS_AT_ONCE):
+            for page, posteriors in zip(batch, self._posteriors(batch)):
+                yield PageEvidence(page[0].text_index, _folded_tokens(page), posteriors)
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
         """The queries to the model for texts, one for each segment with slots."""
@@ -151,44 +212,79 @@ class Despinner:
         first_pieces = [[self._pieces.encode_phrase(hint)[0] for hint in slot.hints] for slot in marked.slots]
         return Question(marked.pieces, first_pieces)
 
-    def _propose(self, segments: Sequence[_Prepared]) -> list[list[Edit | Refused]]:
-        """The likeliest edit of each slot, whatever its confidence, guards applied."""
-        questions = [self._question(part.marked) for part in segments]
-        proposals: list[list[Edit | Refused]] = [[] for _ in segments]
+    def _posteriors(self, pages: Sequence[Sequence[_Prepared]]) -> list[list[SlotPosterior]]:
+        """For each page the posteriors of its slots, in order."""
+        parts = [part for page in pages for part in page if part.marked.slots]
+        questions = [self._question(part.marked) for part in parts]
+        ngrams = self._checkpoint.ngrams if self.settings.context_weight else None
+        of_segment: dict[int, list[SlotPosterior]] = {}
         for index, answers in self.engine.ask(questions):
-            ngrams = self._checkpoint.ngrams if self.settings.context_weight else None
-            part = segments[index]
+            part = parts[index]
             evidence = [
                 SlotEvidence(slot, first_pieces, log_probs)
                 for slot, first_pieces, log_probs in zip(part.marked.slots, questions[index].choices, answers)
                 if log_probs is not None
             ]
-            posteriors = decide(part.segment, evidence, self.settings, ngrams)
-            proposals[index] = [edit for edit in map(self._guarded_edit, posteriors) if edit is not None]
-        return proposals
+            of_segment[id(part)] = decide(part.segment, evidence, self.settings, ngrams)
+        return [[p for part in page for p in of_segment.get(id(part), ())] for page in pages]
 
-    def _guarded_edit(self, posterior: SlotPosterior) -> Edit | Refused | None:
-        edit = likeliest_edit(posterior, self.settings.calibration)
-        if edit is None:
+    def _decide_page(
+        self, text: str, page: Sequence[_Prepared], posteriors: Sequence[SlotPosterior]
+    ) -> _Evidence:
+        tokens = _folded_tokens(page)
+        words = sum(is_word(token.text) for part in page for token in part.segment.tokens)
+        confidences = [c for p in posteriors if (c := self._stand_alone_confidence(p)) is not None]
+        is_spun = self._score(confidences, words) >= self.min_score
+        return _Evidence(self._decider.decide(text, tokens, posteriors, is_spun), confidences, words)
+
+    def _stand_alone_confidence(self, posterior: SlotPosterior) -> float | None:
+        """The confidence of a slot's most likely edit by its posterior; None without a permitted one."""
+        slot, probabilities = posterior.slot, posterior.probabilities
+        edit = make_edit(slot, probabilities, likeliest_wording(probabilities), self.settings.calibration)
+        if edit is None or first_refusal(slot, edit.replacement, self._guards) is not None:
             return None
-        guard = first_refusal(posterior.slot, edit.replacement, self._guards)
+        # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
+        return edit.confidence if edit.confidence >= self.settings.min_confidence else None
+
+    def _score(self, confidences: Sequence[float], words: int) -> float:
+        return spun_score(confidences, words, self.settings.score or DEFAULT_SCORE_FIT)
+
+    def _finish(self, text: str, evidence: _Evidence) -> Correction:
+        """Score the text as a whole and apply the edits: a text that scores as clean is left alone."""
+        score = self._score(evidence.confidences, evidence.words)
+        if score < self.min_score:
+            return Correction(
+                text, [], score, [], "clean" if score < self.settings.unsure_score else "unsure"
+            )
+        # Without a learnt combination the posteriors are not good enough for edits at any confidence.
+        is_natural = (
+            self.settings.modes is not None
+            and self.point == "natural"
+            and score >= self.settings.natural_score
+        )
+        proposals = (self._proposal(decision, is_natural) for decision in evidence.decisions)
+        permitted = list(_with_apostrophes_of(text, (p for p in proposals if p is not None)))
+        edits = [p for p in permitted if isinstance(p, Edit)]
+        return Correction(
+            apply_edits(text, edits), edits, score, [p for p in permitted if isinstance(p, Refused)]
+        )
+
+    def _proposal(self, decision: SlotDecision, is_natural: bool) -> Edit | Refused | None:
+        """The edit of a slot at the operating point, guards applied."""
+        slot, probabilities, _ = decision
+        choose = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
+        edit = make_edit(slot, probabilities, choose, self._mode_settings.calibration)
+        threshold = self._min_confidence
+        if threshold is None:
+            threshold = 0.0 if is_natural else self._mode_settings.min_confidence
+        if edit is None or edit.confidence < threshold:
+            return None
+        guard = first_refusal(slot, edit.replacement, self._guards)
         if guard is not None:
             return Refused(edit, guard.name, guard.reason)
-        return with_alternatives(edit, posterior, self._alternatives) if self._alternatives else edit
-
-    def _finish(self, text: str, proposals: Sequence[Edit | Refused], word_count: int) -> Correction:
-        """Score the text as a whole and apply the edits: a text that scores as clean is left alone."""
-        edits = [e for e in proposals if isinstance(e, Edit)]
-        # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
-        confidences = [e.confidence for e in edits if e.confidence >= self.settings.min_confidence]
-        score = spun_score(confidences, word_count, self.settings.score or DEFAULT_SCORE_FIT)
-        if score < self.min_score:
-            return Correction(text, [], score, [])
-        accepted = [e for e in edits if e.confidence >= self.min_confidence]
-        refused = [
-            r for r in proposals if isinstance(r, Refused) and r.edit.confidence >= self.min_confidence
-        ]
-        return Correction(apply_edits(text, accepted), accepted, score, refused)
+        if self._alternatives:
+            return with_alternatives(edit, slot, probabilities, self._alternatives)
+        return edit
 
 
 def _reload(path_or_name: str | Path | None, keywords: Mapping[str, Any]) -> Despinner:
@@ -215,11 +311,28 @@ def _not_prose(view: ProseView) -> list[tuple[int, int]]:
     return merge_spans(spans)
 
 
-def _batches(items: Iterable[_Prepared], size: int) -> Iterator[list[_Prepared]]:
-    batch: list[_Prepared] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
+def _pages(items: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
+    """The segments of each text in pages of at most PAGE_SEGMENTS."""
+    for _, of_text in groupby(items, key=lambda item: item.text_index):
+        yield from _batched(of_text, PAGE_SEGMENTS)
+
+
+def _folded_tokens(page: Sequence[_Prepared]) -> list[str]:
+    return [fold(token.text) for part in page for token in part.segment.tokens]
+
+
+def _batched(items: Iterable[_Prepared], size: int) -> Iterator[list[_Prepared]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _batches(pages: Iterable[list[_Prepared]], size: int) -> Iterator[list[list[_Prepared]]]:
+    """Whole pages, together of at least ``size`` segments except for the last batch."""
+    batch: list[list[_Prepared]] = []
+    for page in pages:
+        batch.append(page)
+        if sum(map(len, batch)) >= size:
             yield batch
             batch = []
     if batch:

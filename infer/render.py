@@ -45,7 +45,7 @@ def _join(
 
 
 def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
-    """The restored text, edits, refused edits and score as plain Python values.
+    """The restored text, edits, refused edits, score and verdict as plain Python values.
 
     ``start`` is the offset of the text in the input, in characters; offsets of edits count from the start
     of the input. ``refused`` are the edits that a guard refused, with its name and reason.
@@ -57,6 +57,7 @@ def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
             {**_edit_as_dict(r.edit, start), "guard": r.guard, "reason": r.reason} for r in correction.refused
         ],
         "score": correction.score,
+        "verdict": correction.verdict,
     }
 
 

@@ -13,6 +13,7 @@ from despin.errors import CheckpointError, ConfigError
 from despin.infer.candidates.slots import MAX_HINTS
 from despin.infer.config import build
 from despin.infer.decision.confidence import Logistic
+from despin.infer.decision.features import FEATURES
 from despin.infer.text.segmentation import MAX_TOKENS
 
 SETTINGS_FILE = "despin.json"
@@ -25,6 +26,35 @@ COMPUTE_TYPES = (
     "bfloat16", "float32",
 )  # fmt: skip
 """CTranslate2's compute types."""
+
+
+@dataclass(frozen=True)
+class ModeSettings:
+    """How a mode combines the evidence of a slot and how sure it must be."""
+
+    weights: dict[str, float]
+    """Weights of the features in `despin.infer.decision.combination.FEATURES`."""
+    calibration: Logistic | None = None
+    """From log-odds to a calibrated confidence."""
+    min_confidence: float = 0.0
+    """At the point ``careful`` edits below this confidence are not made, 0..1."""
+
+    def __post_init__(self) -> None:
+        for name, weight in self.weights.items():
+            if name not in FEATURES:
+                raise ValueError(f"weights: unknown feature {name!r}; known: {', '.join(FEATURES)}")
+            if not math.isfinite(weight):
+                raise ValueError(f"weights.{name} must be a finite number, got {weight}")
+        check_probability("min_confidence", self.min_confidence)
+        _check_fit("calibration", self.calibration)
+
+
+@dataclass(frozen=True)
+class Modes:
+    """The settings of each mode; ``best`` has those of slots that the language model was asked about."""
+
+    fast: ModeSettings
+    best: ModeSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +83,12 @@ class Settings:
     """From log-odds to a calibrated confidence; None: probabilities are taken as they are."""
     score: Logistic | None = None
     """From log-density of edits to the spun score; None: `despin.infer.decision.spun_score`'s default."""
+    modes: Modes | None = None
+    """The learnt combinations; None: the posteriors are used as they are."""
+    unsure_score: float = 0.5
+    """Texts below this spun score are clean; those from here to ``min_score`` are unsure, 0..1."""
+    natural_score: float = 0.9
+    """Texts below this spun score are not surely spun: they are corrected at the point ``careful``, 0..1."""
 
     def __post_init__(self) -> None:
         if self.format != FORMAT_VERSION:
@@ -62,7 +98,7 @@ class Settings:
         for name in ("words", "hints"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        for name in ("min_confidence", "min_score"):
+        for name in ("min_confidence", "min_score", "unsure_score", "natural_score"):
             check_probability(name, getattr(self, name))
         for name in ("prior_weight", "model_weight", "context_weight"):
             if not 0 <= getattr(self, name) < math.inf:
@@ -72,15 +108,18 @@ class Settings:
                 f"compute_type must be one of {', '.join(COMPUTE_TYPES)}, got {self.compute_type!r}"
             )
         for name in ("calibration", "score"):
-            fit: Logistic | None = getattr(self, name)
-            if fit is not None and not (0 < fit.slope < math.inf and math.isfinite(fit.offset)):
-                raise ValueError(f"{name} must have a slope above 0 and a finite offset, got {fit}")
+            _check_fit(name, getattr(self, name))
 
 
 def check_probability(name: str, value: float) -> None:
     """Raise ValueError unless ``value`` is in 0..1 (nan is not)."""
     if not 0 <= value <= 1:
         raise ValueError(f"{name} must be between 0 and 1, got {value}")
+
+
+def _check_fit(name: str, fit: Logistic | None) -> None:
+    if fit is not None and not (0 < fit.slope < math.inf and math.isfinite(fit.offset)):
+        raise ValueError(f"{name} must have a slope above 0 and a finite offset, got {fit}")
 
 
 def read_settings(folder: Path) -> dict[str, Any]:

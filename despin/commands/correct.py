@@ -12,6 +12,7 @@ import click
 
 from despin.commands import options
 from despin.errors import InputError
+from despin.infer.decision.points import MODES, POINTS, Mode, Point
 from despin.infer.guards.rules import GUARDS
 from despin.infer.text.markup import FORMATS, SUFFIXES, Format
 
@@ -49,6 +50,21 @@ if TYPE_CHECKING:
     type=click.Choice(list(GUARDS)),
     help="Make edits that this guard forbids; may be given several times.",
 )
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="fast",
+    show_default=True,
+    help="fast: the embedded weights alone; best: with a language model too (see despin lm).",
+)
+@click.option(
+    "--point",
+    type=click.Choice(POINTS),
+    default="natural",
+    show_default=True,
+    help="natural: fewest wrong words; careful: highest F0.5, for evidence.",
+)
+@click.option("--language-model", metavar="NAME", help="The language model of --mode best.  [smollm2-135m]")
 @options.min_confidence
 @click.option(
     "--min-score",
@@ -74,6 +90,9 @@ def correct(
     format_name: str,
     alternatives: int,
     disabled_guards: Sequence[str],
+    mode: Mode,
+    point: Point,
+    language_model: str | None,
     min_confidence: float | None,
     min_score: float | None,
     checkpoint: str | None,
@@ -99,6 +118,9 @@ def correct(
     form = "diff" if show_diff else "json" if show_json else "text"
     inputs = list(paths) or ["-"]
     targets = _targets(inputs, Path(output), form) if output else {}
+    if mode == "best" and (problem := _missing_language_model(language_model)):
+        click.echo(f"despin: {problem}; going on in the mode fast", err=True)
+        mode = "fast"
     despinner = Despinner(
         checkpoint,
         device=device,
@@ -107,6 +129,9 @@ def correct(
         min_score=min_score,
         alternatives=alternatives,
         guards=[name for name in GUARDS if name not in disabled_guards],
+        mode=mode,
+        point=point,
+        language_model=language_model,
     )
     colour = color == "always" or (color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     status = StatusLine()
@@ -129,6 +154,17 @@ def correct(
     status.clear()
     if failed:
         sys.exit(2)
+
+
+def _missing_language_model(name: str | None) -> str | None:
+    """What is wrong if the language model is not installed, else None."""
+    from despin.infer.language_model.store import LanguageModelMissing, find
+
+    try:
+        find(name)
+    except LanguageModelMissing as error:
+        return str(error)
+    return None
 
 
 def _format(name: str, path: str) -> Format:

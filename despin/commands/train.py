@@ -67,6 +67,39 @@ def calibrate(checkpoint: Path, recipe_file: str, also: Sequence[Path], out: Pat
 
 
 @train.command()
+@click.argument("checkpoint", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option(
+    "--pairs", "pairs_files", multiple=True, required=True, help="Real pairs to measure on, sites left out."
+)
+@click.option("--also-pairs", "training_files", multiple=True, help="Real pairs that are only trained on.")
+@click.option(
+    "--also", multiple=True, type=click.Path(path_type=Path), help="Write the result into this folder too."
+)
+@click.option("--language-model", metavar="NAME", help="Fit the mode best too, with this language model.")
+@options.threads
+def combine(
+    checkpoint: Path,
+    pairs_files: Sequence[str],
+    training_files: Sequence[str],
+    also: Sequence[Path],
+    language_model: str | None,
+    threads: int,
+) -> None:
+    """Fit how FOLDER combines the evidence of a slot, on real pairs, and write it into its despin.json.
+
+    The shares of its inverse dictionary are updated with the pairs. The report has precision, recall and F0.5
+    at each threshold, of pairs whose site was left out of the fit.
+    """
+    from despin.infer.files import write_stdout
+    from despin.infer.language_model.scorer import LanguageModel
+    from despin.infer.language_model.store import find
+    from despin.train.ship.combination_fit import combine_checkpoint
+
+    scorer = LanguageModel(find(language_model), threads) if language_model else None
+    write_stdout(combine_checkpoint(checkpoint, also, pairs_files, training_files, scorer, threads))
+
+
+@train.command()
 @click.argument("run_folder", type=click.Path(path_type=Path), metavar="RUN")
 @click.option("--engine", type=click.Path(path_type=Path), default=EMBEDDED, show_default=True)
 @click.option("--trainable", type=click.Path(path_type=Path), default=TRAINABLE, show_default=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from despin.infer.candidates.phrases import PhraseTable
+from despin.infer.candidates.phrases import PhraseTable, phrase_key
 from despin.infer.text.casing import copy_case
 from despin.infer.text.tokens import Token
 
@@ -62,6 +63,14 @@ class InverseLexicon:
 
     def __len__(self) -> int:
         return len(self.forms)
+
+    def is_original(self, phrase: str) -> bool:
+        """Whether a phrase is an original of some spun form, ignoring case."""
+        return phrase_key(phrase) in self._originals
+
+    @cached_property
+    def _originals(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(phrase_key(o) for origins in self.forms.values() for o in origins.originals)
 
     @classmethod
     def load(cls, file: str | Path) -> InverseLexicon:

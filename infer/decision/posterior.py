@@ -14,6 +14,14 @@ ARTICLE_MISMATCH = 0.05
 """Factor for a wording that does not agree with the article before it."""
 
 
+def first_piece_fractions(shares: Sequence[float], first_pieces: Sequence[str]) -> list[float]:
+    """For each hint the fraction of its first piece's probability that belongs to it, by their shares."""
+    share_of_piece: dict[str, float] = defaultdict(float)
+    for piece, share in zip(first_pieces, shares):
+        share_of_piece[piece] += max(share, MIN_SHARE)
+    return [max(share, MIN_SHARE) / share_of_piece[piece] for piece, share in zip(first_pieces, shares)]
+
+
 def posterior(
     log_probs: npt.NDArray[np.floating],
     keep: float,
@@ -33,11 +41,8 @@ def posterior(
     probability in proportion to their shares. ``agrees`` [1 + hints]: whether the wording and each hint
     agree with the article before the slot; those that do not are multiplied by ARTICLE_MISMATCH.
     """
-    share_of_piece: dict[str, float] = defaultdict(float)
-    for piece, share in zip(first_pieces, shares):
-        share_of_piece[piece] += max(share, MIN_SHARE)
-    fractions = [max(share, MIN_SHARE) / share_of_piece[piece] for piece, share in zip(first_pieces, shares)]
     prior = np.array([max(keep, MIN_SHARE), *(max(share, MIN_SHARE) for share in shares)])
+    fractions = first_piece_fractions(shares, first_pieces)
     scores = model_weight * log_probs + np.log([1.0, *fractions]) + weight * np.log(prior)
     if agrees:
         scores = scores + np.log([1.0 if agree else ARTICLE_MISMATCH for agree in agrees])

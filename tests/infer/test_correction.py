@@ -31,14 +31,14 @@ def test_representations() -> None:
     assert "\x1b[" in CORRECTION.diff(color=True)
     html = CORRECTION._repr_html_()
     assert "<del>decrease</del><ins>lower</ins>" in html and "&lt;b&gt;" in html and "confidence 0.90" in html
-    assert repr(CORRECTION) == "Correction('The lower <b>', 1 edits, 1 refused, score 0.75)"
+    assert repr(CORRECTION) == "Correction('The lower <b>', spun, 1 edits, 1 refused, score 0.75)"
     assert len(repr(Correction("x" * 5_000, [], 0.0, []))) < 100
 
 
 def test_the_dict_is_what_the_command_line_prints() -> None:
     printed = json.loads(as_json("a.txt", CORRECTION))
     assert printed == {"path": "a.txt", "start": 0, **CORRECTION.to_dict()}
-    assert list(CORRECTION.to_dict()) == ["text", "edits", "refused", "score"]
+    assert list(CORRECTION.to_dict()) == ["text", "edits", "refused", "score", "verdict"]
     assert CORRECTION.to_dict()["refused"][0]["guard"] == "name"
 
 

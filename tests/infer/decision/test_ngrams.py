@@ -110,9 +110,11 @@ def test_the_context_decides_where_the_model_is_uncertain(table: NgramTable) -> 
     text = "the lower home voted"
     segment = next(segment_text(text, 64))
     slot = Slot(10, 14, "home", ("house", "castle"))
-    (_, probabilities), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.5)
+    isolated = [0.4, 0.3, 0.3]
+    before = SlotPosterior(slot, isolated, [0.0, 0.0, 0.0], isolated)
+    probabilities = weigh_context(segment, [before], table, 0.5)[0].probabilities
     assert probabilities[1] > 0.6 and sum(probabilities) == pytest.approx(1)
-    (_, unchanged), *_ = weigh_context(segment, [SlotPosterior(slot, [0.4, 0.3, 0.3])], table, 0.0)
+    unchanged = weigh_context(segment, [before], table, 0.0)[0].probabilities
     assert unchanged == pytest.approx([0.4, 0.3, 0.3])
 
 

@@ -1,0 +1,56 @@
+"""Log-probabilities of texts under a causal language model, with CTranslate2 in int8."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import ctranslate2
+from tokenizers import Tokenizer
+
+from despin.errors import CheckpointError
+from despin.infer.cpu import available_cores
+from despin.infer.language_model.store import CARD_FILE
+from despin.infer.model.cache import LRUCache
+
+BATCH_ROWS = 16
+"""Texts in a batch, of similar length. Smaller batches share out better between cores."""
+CACHE_SIZE = 1 << 14
+"""Texts whose scores are cached: boilerplate recurs."""
+
+
+class LanguageModel:
+    """Scores texts. Thread-safe; the score of a text does not depend on the others in the call."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """Load a folder made by ``despin lm add``. ``threads``: 0 for all cores. Raises CheckpointError."""
+        try:
+            card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+            self._start = str(card["start"])
+            self.name = str(card["name"])
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._model = ctranslate2.Generator(
+                str(folder), compute_type="int8", inter_threads=threads or available_cores(), intra_threads=1
+            )
+        except Exception as error:  # tokenizers raises bare Exception for a damaged file
+            raise CheckpointError(f"language model {folder} cannot be loaded: {error}") from None
+        self._cache: LRUCache[str, float] = LRUCache(CACHE_SIZE)
+
+    def log_probs(self, texts: Sequence[str]) -> list[float]:
+        """The log-probability (nats) of each text, given the token that starts a document."""
+        distinct = dict.fromkeys(texts)
+        scores = {text: score for text in distinct if (score := self._cache.get(text)) is not None}
+        uncached = [text for text in distinct if text not in scores]
+        rows = [[self._start, *encoding.tokens] for encoding in self._tokenizer.encode_batch(uncached)]
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]), reverse=True)
+        batches = [order[start : start + BATCH_ROWS] for start in range(0, len(order), BATCH_ROWS)]
+        pending = [
+            (batch, self._model.score_batch([rows[i] for i in batch], asynchronous=True)) for batch in batches
+        ]
+        for batch, futures in pending:
+            for i, future in zip(batch, futures):
+                score = float(sum(future.result().log_probs))
+                scores[uncached[i]] = score
+                self._cache.put(uncached[i], score)
+        return [scores[text] for text in texts]
