@@ -8,7 +8,7 @@ from typing import Any
 
 from despin.bench.measure import Result
 from despin.bench.report import MAX_SPEED
-from despin.bench.significance import interval
+from despin.metrics.significance import interval
 
 MAX_GAP = 0.1
 """Systems whose F0.5 is within this of the best are shown in the right half of the plot."""

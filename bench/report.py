@@ -10,10 +10,10 @@ from typing import Any
 
 from despin.bench.edit_kinds import kinds_table
 from despin.bench.measure import Result
-from despin.bench.significance import interval, p_value
 from despin.metrics.edit_scores import sum_counts
 from despin.metrics.pairs import Pair
 from despin.metrics.signature import signature_line
+from despin.metrics.significance import interval, p_value
 from despin.metrics.tables import NO_VALUE, format_share, markdown_table
 
 REFERENCE = "despin"

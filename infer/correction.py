@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from despin.infer import render
 from despin.infer.text.edits import Edit, Refused, revert_edits
@@ -11,6 +11,16 @@ from despin.infer.text.edits import Edit, Refused, revert_edits
 Verdict = Literal["clean", "unsure", "spun"]
 REPR_CHARACTERS = 40
 """Characters of the text that a Correction's ``repr`` shows."""
+
+
+class Passage(NamedTuple):
+    """A run of segments that were taken for spun."""
+
+    start: int
+    end: int
+    """Offsets in characters of the input, ``end`` exclusive."""
+    score: float
+    """The greatest probability of one of its segments to be spun, 0..1."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -22,12 +32,15 @@ class Correction:
     edits: list[Edit]
     """The edits that were made, in order; offsets in characters of the input."""
     score: float
-    """How likely the input is to be spun, 0..1; 0 where no candidate was found. It grows with the density
-    of edits, sure ones above all, whatever threshold was asked for (`despin.infer.decision.spun_score`)."""
+    """How likely the input is to be spun, in part at least, 0..1: the probability of its most suspicious
+    segment, whatever threshold was asked for (`despin.infer.decision.spun_score`). A text of a few words is
+    never far from the prior."""
     refused: list[Refused]
     """Edits that would have been made had a guard not forbidden them."""
     verdict: Verdict = "spun"
     """``clean`` and ``unsure`` texts are left alone, ``spun`` ones are corrected."""
+    passages: list[Passage] = field(default_factory=list)
+    """Where a spun text is spun, in order; the rest of it was left alone."""
 
     @property
     def source(self) -> str:

@@ -8,9 +8,10 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from despin.infer.candidates.slots import MarkedSegment, find_slots, mark_slots
+from despin.infer.candidates.inverse import Candidate
+from despin.infer.candidates.slots import MarkedSegment, Slot, find_slots, mark_slots
 from despin.infer.checkpoint import open_checkpoint
-from despin.infer.correction import Correction
+from despin.infer.correction import Correction, Passage, Verdict
 from despin.infer.decision.decide import SlotEvidence, SlotPosterior, decide
 from despin.infer.decision.page_decision import PageDecider, SlotDecision, mode_settings
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
@@ -20,13 +21,20 @@ from despin.infer.decision.selection import (
     make_edit,
     with_alternatives,
 )
-from despin.infer.decision.spun_score import DEFAULT_SCORE_FIT, spun_score
+from despin.infer.decision.spun_score import (
+    SEGMENT_SCORE,
+    SegmentEvidence,
+    segment_evidence,
+    spun_probabilities,
+    spun_score,
+)
 from despin.infer.guards.rules import GUARDS, first_refusal
 from despin.infer.language_model import open_language_model
 from despin.infer.model.engine import Engine, Question
 from despin.infer.settings import check_probability, parse_settings
 from despin.infer.text.casing import copy_apostrophes
 from despin.infer.text.edits import Edit, Refused, apply_edits
+from despin.infer.text.language import is_english
 from despin.infer.text.markup import Format, ProseView, prose_view
 from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
 from despin.infer.text.segmentation import Segment, segment_text
@@ -57,12 +65,19 @@ class PageEvidence(NamedTuple):
 
 
 class _Evidence(NamedTuple):
-    """What was found in a text: the decisions for its slots, and what its spun score is computed from."""
+    """What was found in a text: its segments, and the decisions for their slots."""
 
-    decisions: list[SlotDecision]
-    confidences: list[float]
-    """Of the edits that the posteriors alone suggest."""
-    words: int
+    spans: list[tuple[int, int]]
+    segments: list[SegmentEvidence]
+    """What each segment says about the text, by the edits that the posteriors alone suggest."""
+    decisions: list[list[SlotDecision]]
+    """For each segment."""
+
+    def extend(self, other: _Evidence) -> None:
+        """Add the segments of the next page."""
+        self.spans.extend(other.spans)
+        self.segments.extend(other.segments)
+        self.decisions.extend(other.decisions)
 
 
 class Despinner:
@@ -175,22 +190,20 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        evidence = [_Evidence([], [], 0) for _ in texts]
+        evidence = [_Evidence([], [], []) for _ in texts]
         pages = _pages(self._prepare(texts, format))
         for batch in _batches(pages, SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
                 index = page[0].text_index
-                found = self._decide_page(texts[index], page, posteriors)
-                evidence[index].decisions.extend(found.decisions)
-                evidence[index].confidences.extend(found.confidences)
-                evidence[index] = evidence[index]._replace(words=evidence[index].words + found.words)
+                evidence[index].extend(self._decide_page(texts[index], page, posteriors))
         return [self._finish(*parts) for parts in zip(texts, evidence)]
 
     def page_evidence(self, texts: Sequence[str], format: Format = "text") -> Iterator[PageEvidence]:
         """The evidence of each page of the texts, in order: what the combination is fitted on."""
         for batch in _batches(_pages(self._prepare(texts, format)), SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
-                yield PageEvidence(page[0].text_index, _folded_tokens(page), posteriors)
+                flat = [posterior for of_segment in posteriors for posterior in of_segment]
+                yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
         """The queries to the model for texts, one for each segment with slots."""
@@ -203,17 +216,23 @@ class Despinner:
             view = prose_view(text, format)
             protected = ProtectedCursor(_not_prose(view))
             for segment in segment_text(view.text, self.settings.words):
-                slots = find_slots(view.text, segment.tokens, self._lexicon, self.settings.hints, protected)
+                slots: list[tuple[Candidate, Slot]] = []
+                if is_english(segment.tokens):
+                    slots = find_slots(
+                        view.text, segment.tokens, self._lexicon, self.settings.hints, protected
+                    )
                 # Where a wording holds blanked mark-up, it is not what stands in the text.
-                slots = [(c, s) for c, s in slots if text.startswith(s.source, s.start)]
+                slots = [
+                    (c, s) for c, s in slots if text.startswith(s.lead + s.source, s.start - len(s.lead))
+                ]
                 yield _Prepared(index, segment, mark_slots(view.text, segment.tokens, slots, self._pieces))
 
     def _question(self, marked: MarkedSegment) -> Question:
         first_pieces = [[self._pieces.encode_phrase(hint)[0] for hint in slot.hints] for slot in marked.slots]
         return Question(marked.pieces, first_pieces)
 
-    def _posteriors(self, pages: Sequence[Sequence[_Prepared]]) -> list[list[SlotPosterior]]:
-        """For each page the posteriors of its slots, in order."""
+    def _posteriors(self, pages: Sequence[Sequence[_Prepared]]) -> list[list[list[SlotPosterior]]]:
+        """For each page and each of its segments the posteriors of the slots, in order."""
         parts = [part for page in pages for part in page if part.marked.slots]
         questions = [self._question(part.marked) for part in parts]
         ngrams = self._checkpoint.ngrams if self.settings.context_weight else None
@@ -226,69 +245,98 @@ class Despinner:
                 if log_probs is not None
             ]
             of_segment[id(part)] = decide(part.segment, evidence, self.settings, ngrams)
-        return [[p for part in page for p in of_segment.get(id(part), ())] for page in pages]
+        return [[of_segment.get(id(part), []) for part in page] for page in pages]
 
     def _decide_page(
-        self, text: str, page: Sequence[_Prepared], posteriors: Sequence[SlotPosterior]
+        self, text: str, page: Sequence[_Prepared], posteriors: Sequence[Sequence[SlotPosterior]]
     ) -> _Evidence:
-        tokens = _folded_tokens(page)
-        words = sum(is_word(token.text) for part in page for token in part.segment.tokens)
-        confidences = [c for p in posteriors if (c := self._stand_alone_confidence(p)) is not None]
-        is_spun = self._score(confidences, words) >= self.min_score
-        return _Evidence(self._decider.decide(text, tokens, posteriors, is_spun), confidences, words)
+        segments = [self._segment_evidence(part, slots) for part, slots in zip(page, posteriors)]
+        chances = spun_probabilities(segments, self.settings.score)
+        is_spun = [chance >= self._segment_threshold for chance in chances]
+        if spun_score(chances) < self.min_score:
+            is_spun = [False] * len(page)
+        decisions = self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
+        return _Evidence([(part.segment.start, part.segment.end) for part in page], segments, decisions)
+
+    @property
+    def _segment_threshold(self) -> float:
+        """Segments of a spun text below this probability are left alone."""
+        return min(SEGMENT_SCORE, self.min_score)
+
+    def _segment_evidence(self, part: _Prepared, posteriors: Sequence[SlotPosterior]) -> SegmentEvidence:
+        confidences = (self._stand_alone_confidence(posterior) for posterior in posteriors)
+        words = sum(is_word(token.text) for token in part.segment.tokens)
+        return segment_evidence((c for c in confidences if c is not None), words)
 
     def _stand_alone_confidence(self, posterior: SlotPosterior) -> float | None:
         """The confidence of a slot's most likely edit by its posterior; None without a permitted one."""
         slot, probabilities = posterior.slot, posterior.probabilities
-        edit = make_edit(slot, probabilities, likeliest_wording(probabilities), self.settings.calibration)
-        if edit is None or first_refusal(slot, edit.replacement, self._guards) is not None:
+        wording = likeliest_wording(probabilities)
+        edit = make_edit(slot, probabilities, wording, self.settings.calibration)
+        if edit is None or first_refusal(slot, slot.hints[wording - 1], self._guards) is not None:
             return None
         # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
         return edit.confidence if edit.confidence >= self.settings.min_confidence else None
 
-    def _score(self, confidences: Sequence[float], words: int) -> float:
-        return spun_score(confidences, words, self.settings.score or DEFAULT_SCORE_FIT)
-
     def _finish(self, text: str, evidence: _Evidence) -> Correction:
-        """Score the text as a whole and apply the edits: a text that scores as clean is left alone."""
-        score = self._score(evidence.confidences, evidence.words)
+        """Score the text and apply the edits of its spun segments, if it has any."""
+        chances = spun_probabilities(evidence.segments, self.settings.score)
+        score = spun_score(chances)
         if score < self.min_score:
-            return Correction(
-                text, [], score, [], "clean" if score < self.settings.unsure_score else "unsure"
-            )
-        # Without a learnt combination the posteriors are not good enough for edits at any confidence.
-        is_natural = (
-            self.settings.modes is not None
-            and self.point == "natural"
-            and score >= self.settings.natural_score
+            verdict: Verdict = "clean" if score < self.settings.unsure_score else "unsure"
+            return Correction(text, [], score, [], verdict)
+        spun = [chance >= self._segment_threshold for chance in chances]
+        proposals = (
+            self._proposal(decision, self._is_natural(chance))
+            for decisions, chance, is_spun in zip(evidence.decisions, chances, spun)
+            if is_spun
+            for decision in decisions
         )
-        proposals = (self._proposal(decision, is_natural) for decision in evidence.decisions)
         permitted = list(_with_apostrophes_of(text, (p for p in proposals if p is not None)))
         edits = [p for p in permitted if isinstance(p, Edit)]
-        return Correction(
-            apply_edits(text, edits), edits, score, [p for p in permitted if isinstance(p, Refused)]
-        )
+        refused = [p for p in permitted if isinstance(p, Refused)]
+        passages = _passages(evidence.spans, spun, chances)
+        return Correction(apply_edits(text, edits), edits, score, refused, "spun", passages)
+
+    def _is_natural(self, chance: float) -> bool:
+        """Whether a segment, spun with probability ``chance``, gets the likeliest wording everywhere."""
+        # Without a learnt combination the posteriors are not good enough for edits at any confidence.
+        own = self.settings
+        return own.modes is not None and self.point == "natural" and chance >= own.natural_score
 
     def _proposal(self, decision: SlotDecision, is_natural: bool) -> Edit | Refused | None:
         """The edit of a slot at the operating point, guards applied."""
         slot, probabilities, _ = decision
-        choose = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
-        edit = make_edit(slot, probabilities, choose, self._mode_settings.calibration)
+        wording = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
+        edit = make_edit(slot, probabilities, wording, self._mode_settings.calibration)
         threshold = self._min_confidence
         if threshold is None:
             threshold = 0.0 if is_natural else self._mode_settings.min_confidence
         if edit is None or edit.confidence < threshold:
             return None
-        guard = first_refusal(slot, edit.replacement, self._guards)
+        guard = first_refusal(slot, slot.hints[wording - 1], self._guards)
         if guard is not None:
             return Refused(edit, guard.name, guard.reason)
         if self._alternatives:
-            return with_alternatives(edit, slot, probabilities, self._alternatives)
+            return with_alternatives(edit, slot, probabilities, wording, self._alternatives)
         return edit
 
 
 def _reload(path_or_name: str | Path | None, keywords: Mapping[str, Any]) -> Despinner:
     return Despinner(path_or_name, **keywords)
+
+
+def _passages(
+    spans: Sequence[tuple[int, int]], spun: Sequence[bool], chances: Sequence[float]
+) -> list[Passage]:
+    """The runs of spun segments."""
+    passages = []
+    for is_spun, run in groupby(range(len(spans)), key=spun.__getitem__):
+        if is_spun:
+            numbers = list(run)
+            score = spun_score([chances[n] for n in numbers])
+            passages.append(Passage(spans[numbers[0]][0], spans[numbers[-1]][1], score))
+    return passages
 
 
 def _with_apostrophes_of(text: str, proposals: Iterable[Edit | Refused]) -> Iterator[Edit | Refused]:

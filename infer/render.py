@@ -45,7 +45,7 @@ def _join(
 
 
 def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
-    """The restored text, edits, refused edits, score and verdict as plain Python values.
+    """The restored text, edits, refused edits, score, verdict and spun passages as plain Python values.
 
     ``start`` is the offset of the text in the input, in characters; offsets of edits count from the start
     of the input. ``refused`` are the edits that a guard refused, with its name and reason.
@@ -58,6 +58,9 @@ def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
         ],
         "score": correction.score,
         "verdict": correction.verdict,
+        "passages": [
+            {"start": p.start + start, "end": p.end + start, "score": p.score} for p in correction.passages
+        ],
     }
 
 

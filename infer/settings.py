@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from despin.infer.candidates.slots import MAX_HINTS
 from despin.infer.config import build
 from despin.infer.decision.confidence import Logistic
 from despin.infer.decision.features import FEATURES
+from despin.infer.decision.spun_score import SpunModel
 from despin.infer.text.segmentation import MAX_TOKENS
 
 SETTINGS_FILE = "despin.json"
@@ -81,11 +82,11 @@ class Settings:
     """CTranslate2's compute type; None: int8 on a CPU, its default elsewhere."""
     calibration: Logistic | None = None
     """From log-odds to a calibrated confidence; None: probabilities are taken as they are."""
-    score: Logistic | None = None
-    """From log-density of edits to the spun score; None: `despin.infer.decision.spun_score`'s default."""
+    score: SpunModel = field(default_factory=SpunModel)
+    """How likely a segment is to be spun."""
     modes: Modes | None = None
     """The learnt combinations; None: the posteriors are used as they are."""
-    unsure_score: float = 0.5
+    unsure_score: float = 0.3
     """Texts below this spun score are clean; those from here to ``min_score`` are unsure, 0..1."""
     natural_score: float = 0.9
     """Texts below this spun score are not surely spun: they are corrected at the point ``careful``, 0..1."""
@@ -107,8 +108,7 @@ class Settings:
             raise ValueError(
                 f"compute_type must be one of {', '.join(COMPUTE_TYPES)}, got {self.compute_type!r}"
             )
-        for name in ("calibration", "score"):
-            _check_fit(name, getattr(self, name))
+        _check_fit("calibration", self.calibration)
 
 
 def check_probability(name: str, value: float) -> None:

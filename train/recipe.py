@@ -246,6 +246,9 @@ class Recipe:
     seed: int = 0
     lexicon_documents: int = 12_000
     """Documents spun to measure the inverse dictionary."""
+    spun_pages: tuple[str, ...] = ()
+    """Files of real spun texts (.jsonl, .txt, also .zst), to whose subjects the inverse dictionary is
+    adapted."""
     save_minutes: float = 5.0
     """Minutes between two saves of the resumable state."""
     ngrams: NgramConfig | None = None

@@ -58,11 +58,29 @@ def _float32(options: SystemOptions) -> System:
 
 
 def _model(options: SystemOptions) -> System:
-    return DespinSystem.open(options, "model", {"prior_weight": 0.0, "context_weight": 0.0})
+    own = {"prior_weight": 0.0, "context_weight": 0.0, "modes": None}
+    return DespinSystem.open(options, "model", own)
 
 
 def _model_and_dictionary(options: SystemOptions) -> System:
-    return DespinSystem.open(options, "model+dictionary", {"context_weight": 0.0})
+    return DespinSystem.open(options, "model+dictionary", {"context_weight": 0.0, "modes": None})
+
+
+def _product(options: SystemOptions) -> System:
+    """The product of experts, without the learnt combination."""
+    return DespinSystem.open(options, "product", {"modes": None})
+
+
+def _careful(options: SystemOptions) -> System:
+    return DespinSystem.open(options, "despin-careful", point="careful")
+
+
+def _best(options: SystemOptions) -> System:
+    return DespinSystem.open(options, "despin-best", mode="best")
+
+
+def _best_careful(options: SystemOptions) -> System:
+    return DespinSystem.open(options, "despin-best-careful", mode="best", point="careful")
 
 
 SYSTEMS: dict[str, Callable[[SystemOptions], System]] = {
@@ -77,6 +95,10 @@ SYSTEMS: dict[str, Callable[[SystemOptions], System]] = {
     "model": _model,
     "model+dictionary": _model_and_dictionary,
     "despin-float32": _float32,
+    "product": _product,
+    "despin-careful": _careful,
+    "despin-best-careful": _best_careful,
+    "despin-best": _best,
     "despin": DespinSystem.open,
 }
 """What opens each system, by name; raises SystemUnavailable or ModuleNotFoundError if it cannot run."""
@@ -91,9 +113,17 @@ PACKAGES = {
     "model": ("ctranslate2",),
     "model+dictionary": ("ctranslate2",),
     "despin-float32": ("ctranslate2",),
+    "product": ("ctranslate2",),
+    "despin-careful": ("ctranslate2",),
+    "despin-best-careful": ("ctranslate2",),
+    "despin-best": ("ctranslate2",),
     "despin": ("ctranslate2",),
 }
 """The packages other than Despin on which a system's output depends."""
+OF_CHECKPOINT = frozenset(
+    ("model", "model+dictionary", "product", "despin-careful", "despin-best-careful", "despin-best", "despin")
+)
+"""The systems that read the checkpoint of the options."""
 
 
 def open_system(name: str, options: SystemOptions) -> System:
@@ -118,7 +148,7 @@ def signature_of(name: str, options: SystemOptions) -> str:
     }
     file = weights.get(name)
     parts = [f"{file.name} {hash_of(file)}"] if file is not None and file.is_file() else []
-    if name in ("despin", "model", "model+dictionary"):
+    if name in OF_CHECKPOINT:
         parts.append(f"checkpoint {checkpoint_hash(options.checkpoint)}")
     parts += [f"{package} {version_of(package)}" for package in PACKAGES.get(name, ())]
     return ", ".join(parts) or NO_VALUE

@@ -161,6 +161,24 @@ def guards(pairs_files: Sequence[str], checkpoint: str | None) -> None:
 
 
 @bench.command()
+@options.checkpoint
+@options.threads
+@_out
+def tortured(checkpoint: str | None, threads: int, out: Path | None) -> None:
+    """Count the restored terms in abstracts with tortured phrases ("profound learning").
+
+    Every abstract is restored, once without the dictionary rows of the held-out terms and once with
+    them. --out receives tortured.md.
+    """
+    from despin.bench.tortured import report
+
+    page = report(checkpoint, threads)
+    write_stdout(page)
+    if out is not None:
+        write_text(out / "tortured.md", page)
+
+
+@bench.command()
 @click.argument("pairs_files", nargs=-1, required=True, metavar="PAIRS.jsonl...")
 @click.option("--calls", type=click.IntRange(1), default=10_000, show_default=True)
 @options.checkpoint

@@ -181,14 +181,26 @@ def _render(
 
     chunks = read_chunks(path)
     start = 0
+    unsure: list[float] = []
+    is_spun = False
     for text in split_blocks(chunks) if format == "text" else ["".join(chunks)]:
         correction = despinner.correct(text, format)
+        is_spun = is_spun or correction.verdict == "spun"
+        if correction.verdict == "unsure":
+            unsure.append(correction.score)
         if form == "json":
             yield as_json(path, correction, start) + "\n"
         else:
             yield diff(text, correction.edits, colour) if form == "diff" else correction.text
         start += len(text)
         status.add(path, text.count(" "))
+    if unsure and not is_spun and form != "json":
+        status.clear()
+        click.echo(
+            f"despin: {path}: left as it is, since it may be spun or not (score {max(unsure):.2f}); "
+            "--min-score 0 restores it all the same",
+            err=True,
+        )
     if start == 0 and format == "text" and form == "json":  # an empty file is a text too
         yield as_json(path, despinner.correct("", format)) + "\n"
 

@@ -159,6 +159,27 @@ def ablate(config_file: str, only_measure: bool, threads: int) -> None:
 
 @train.command()
 @click.argument("recipe_file", metavar="RECIPE")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER...")
+def lexicon(recipe_file: str, folders: Sequence[Path]) -> None:
+    """Measure the inverse dictionary of the checkpoint folders again, as RECIPE says.
+
+    Shares that `combine` had updated with real pairs are lost: run it afterwards.
+    """
+    from despin.infer.candidates.inverse import InverseLexicon
+    from despin.infer.checkpoint import INVERSE_FILE
+    from despin.train.data.inversion import save_lexicon
+    from despin.train.ship.export import remeasure_lexicon
+
+    first, *others = folders
+    remeasure_lexicon(recipe_file, first / INVERSE_FILE)
+    measured = InverseLexicon.load(first / INVERSE_FILE)
+    for folder in others:
+        save_lexicon(measured, folder / INVERSE_FILE)
+    click.echo(f"{len(measured):,} forms in {', '.join(str(folder / INVERSE_FILE) for folder in folders)}")
+
+
+@train.command()
+@click.argument("recipe_file", metavar="RECIPE")
 @click.argument("folder", type=click.Path(path_type=Path))
 def ngrams(recipe_file: str, folder: Path) -> None:
     """Count the n-grams of a recipe's clean text into the checkpoint FOLDER, which holds inverse.tsv."""

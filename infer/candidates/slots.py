@@ -23,7 +23,7 @@ from despin.infer.text.articles import article_before
 from despin.infer.text.protected import ProtectedCursor
 from despin.infer.text.tokens import Token, is_word, tokenize
 
-MAX_HINTS = 3
+MAX_HINTS = 5
 """Default maximum of hints in a slot."""
 _BEFORE_SENTENCE = frozenset('.!?:“”"')
 MAX_KEEP_SHARE = 0.9
@@ -44,6 +44,8 @@ class Slot:
     """The inverse dictionary's share of occurrences in which the wording is natural."""
     article: str | None = None
     """``a`` or ``an`` if that is the word before, else None."""
+    lead: str = ""
+    """The article and the white space after it as they stand in the text, if an edit may extend over them."""
     names: tuple[str, ...] = ()
     """The hints that have a capital in the dictionary."""
     at_sentence_start: bool = False
@@ -71,7 +73,7 @@ def find_slots(
 
     ``protected`` knows the protected spans; it is queried in ascending order.
     """
-    slots = []
+    slots: list[tuple[Candidate, Slot]] = []
     for candidate in lexicon.candidates(text, tokens):
         if candidate.origins.keep > MAX_KEEP_SHARE:
             continue
@@ -80,7 +82,8 @@ def find_slots(
         cased = cased_originals(source, candidate.origins, hints)
         if cased:
             keep = candidate.origins.keep
-            article = article_before(text, start)
+            lead = article_before(text, start) or ""
+            free = not slots or slots[-1][1].end <= start - len(lead)
             slot = Slot(
                 start,
                 end,
@@ -88,7 +91,8 @@ def find_slots(
                 tuple(cased),
                 tuple(cased.values()),
                 keep,
-                article,
+                lead.strip().lower() or None,
+                lead if free else "",
                 tuple(o for o in candidate.origins.originals if o in cased and o != o.lower()),
                 candidate.start == 0 or tokens[candidate.start - 1].text in _BEFORE_SENTENCE,
                 protected is not None and protected.covers(start, end),

@@ -37,28 +37,35 @@ class PageDecider:
     scorer: TextScorer | None = None
 
     def decide(
-        self, text: str, tokens: Sequence[str], posteriors: Sequence[SlotPosterior], use_scorer: bool
-    ) -> list[SlotDecision]:
-        """The decisions for the slots of ``text``, in order.
+        self,
+        text: str,
+        tokens: Sequence[str],
+        posteriors: Sequence[Sequence[SlotPosterior]],
+        use_scorer: Sequence[bool],
+    ) -> list[list[SlotDecision]]:
+        """The decisions for the slots of each segment of ``text``, in order.
 
-        ``tokens``: the folded tokens of the page. ``use_scorer``: whether the language model may be asked.
+        ``tokens``: the folded tokens of the page; ``posteriors``: of the slots of each segment;
+        ``use_scorer``: whether the language model may be asked about a segment.
         """
         if self.modes is None:
-            return [SlotDecision(p.slot, p.probabilities, p) for p in posteriors]
-        page = PageStatistics(tokens, posteriors)
+            return [[SlotDecision(p.slot, p.probabilities, p) for p in segment] for segment in posteriors]
+        flat = [p for segment in posteriors for p in segment]
+        page = PageStatistics(tokens, flat)
         features = [
-            slot_features(posteriors, i, page, self.lexicon.is_original(p.slot.source))
-            for i, p in enumerate(posteriors)
+            slot_features(flat, i, page, self.lexicon.is_original(p.slot.source)) for i, p in enumerate(flat)
         ]
         probabilities = [combine(rows, self.modes.fast.weights) for rows in features]
-        if use_scorer and self.scorer is not None and self.modes.best is not None:
-            slots = [p.slot for p in posteriors]
-            evidence = language_model_evidence(self.scorer, text, slots, probabilities)
+        if self.scorer is not None and self.modes.best is not None:
+            asked = [use for segment, use in zip(posteriors, use_scorer) for _ in segment]
+            slots = [p.slot for p in flat]
+            evidence = language_model_evidence(self.scorer, text, slots, probabilities, asked)
             for i, log_probs in enumerate(evidence):
                 if log_probs is not None:
                     rows = [with_language_model(row, value) for row, value in zip(features[i], log_probs)]
                     probabilities[i] = combine(rows, self.modes.best.weights)
-        return [SlotDecision(p.slot, ps, p) for p, ps in zip(posteriors, probabilities)]
+        decisions = iter([SlotDecision(p.slot, ps, p) for p, ps in zip(flat, probabilities)])
+        return [[next(decisions) for _ in segment] for segment in posteriors]
 
 
 def with_language_model(features: Sequence[float], log_prob: float) -> list[float]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from despin.infer.candidates.slots import Slot
 from despin.infer.decision.confidence import Logistic, apply_calibration
 from despin.infer.decision.page import Phrase, key_of
+from despin.infer.text.articles import article_agrees, repaired_article
 from despin.infer.text.edits import Edit
 
 
@@ -47,24 +48,39 @@ def word_distance(a: Phrase, b: Phrase) -> int:
 def make_edit(
     slot: Slot, probabilities: Sequence[float], wording: int, calibration: Logistic | None
 ) -> Edit | None:
-    """The edit to a wording (number from 1), None for 0, with its calibrated probability as confidence."""
+    """The edit to a wording (number from 1), None for 0, with its calibrated probability as confidence.
+
+    It extends over the article before the slot if that agrees with the source alone: "an irregular" to
+    "a random".
+    """
     if not wording:
         return None
     confidence = round(apply_calibration(probabilities[wording], calibration), 4)
-    return Edit(slot.start, slot.end, slot.source, slot.hints[wording - 1], confidence)
+    hint = slot.hints[wording - 1]
+    if slot.lead and article_agrees(slot.article, slot.source) and not article_agrees(slot.article, hint):
+        source, replacement = slot.lead + slot.source, repaired_article(slot.lead) + hint
+        return Edit(slot.start - len(slot.lead), slot.end, source, replacement, confidence)
+    return Edit(slot.start, slot.end, slot.source, hint, confidence)
 
 
-def with_alternatives(edit: Edit, slot: Slot, probabilities: Sequence[float], count: int) -> Edit:
-    """``edit`` with the ``count`` most likely other wordings of its slot.
+def with_alternatives(
+    edit: Edit, slot: Slot, probabilities: Sequence[float], wording: int, count: int
+) -> Edit:
+    """``edit``, which is to ``wording``, with the ``count`` most likely other wordings of its slot.
 
     The remainder of the calibrated confidence to 1 is divided among them in proportion to the probabilities.
     """
-    chosen = 1 + slot.hints.index(edit.replacement)
-    scale = (1 - edit.confidence) / max(1 - probabilities[chosen], 1e-9)
+    scale = (1 - edit.confidence) / max(1 - probabilities[wording], 1e-9)
+    extended = edit.start < slot.start
     others = [
-        (wording, round(p * scale, 4))
-        for i, (wording, p) in enumerate(zip((slot.source, *slot.hints), probabilities))
-        if i != chosen
+        (_with_article(slot, other) if extended else other, round(p * scale, 4))
+        for i, (other, p) in enumerate(zip((slot.source, *slot.hints), probabilities))
+        if i != wording
     ]
     others.sort(key=lambda other: -other[1])
     return replace(edit, alternatives=tuple(others[:count]))
+
+
+def _with_article(slot: Slot, wording: str) -> str:
+    lead = slot.lead if article_agrees(slot.article, wording) else repaired_article(slot.lead)
+    return lead + wording

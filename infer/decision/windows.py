@@ -30,18 +30,23 @@ def is_doubtful(probabilities: Sequence[float]) -> bool:
 
 
 def language_model_evidence(
-    scorer: TextScorer, text: str, slots: Sequence[Slot], probabilities: Sequence[Sequence[float]]
+    scorer: TextScorer,
+    text: str,
+    slots: Sequence[Slot],
+    probabilities: Sequence[Sequence[float]],
+    may_ask: Sequence[bool] | None = None,
 ) -> list[list[float] | None]:
     """For each slot of ``text`` the log-probabilities [1 + hints] of its wordings, relative to the best one.
 
-    None for a slot that is not asked. A wording that is not asked gets the lowest value of its slot. The
-    text around a slot is that with the most likely wording of each other slot.
+    None for a slot that is not asked, since it is not doubtful or ``may_ask`` (None: all) is false for it.
+    A wording that is not asked gets the lowest value of its slot. The text around a slot is that with the
+    most likely wording of each other slot.
     """
     restored, spans = _restored(text, slots, probabilities)
     asked: list[tuple[int, int]] = []
     windows: list[str] = []
     for i, (slot, ps) in enumerate(zip(slots, probabilities)):
-        if not is_doubtful(ps):
+        if not is_doubtful(ps) or (may_ask is not None and not may_ask[i]):
             continue
         left, right = _surroundings(restored, *spans[i])
         for wording, (option, p) in enumerate(zip((slot.source, *slot.hints), ps)):

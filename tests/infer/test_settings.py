@@ -12,6 +12,7 @@ import pytest
 from despin.errors import CheckpointError
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.decision.confidence import Logistic
+from despin.infer.decision.spun_score import SpunModel
 from despin.infer.settings import Settings, check_probability, parse_settings, read_settings
 
 FOLDER = Path("some/folder")
@@ -21,9 +22,12 @@ def test_the_embedded_settings_are_read() -> None:
     settings = parse_settings(read_settings(EMBEDDED), EMBEDDED)
     values = json.loads((EMBEDDED / "despin.json").read_text(encoding="utf-8"))
     for name, value in values.items():
-        if name not in ("calibration", "score"):
+        if name not in ("calibration", "score", "modes"):
             assert getattr(settings, name) == value
     assert settings.calibration == Logistic(**values["calibration"])
+    assert settings.score == SpunModel(**values["score"])
+    assert settings.modes is not None and settings.modes.best is not None
+    assert settings.modes.best.weights == values["modes"]["best"]["weights"]
 
 
 def test_only_the_format_is_required() -> None:
@@ -49,10 +53,14 @@ def test_only_the_format_is_required() -> None:
         ({"compute_type": "int3"}, "compute_type must be one of"),
         ({"calibration": {"slope": 0.0, "offset": 0.0}}, "calibration must have a slope above 0"),
         (
-            {"score": {"slope": 1.0, "offset": math.inf}},
-            "score must have a slope above 0 and a finite offset",
+            {"score": {"slope": 1.0, "offset": 0.0}},
+            "score: unknown setting 'slope'",
         ),
-        ({"score": {"slope": 1.0}}, "score.offset"),
+        (
+            {"score": {"clean_rate": 0.1, "spun_rate": 0.05}},
+            "score: clean_rate must be above 0",
+        ),
+        ({"score": {"prior": "high"}}, "score.prior"),
         ({"score": 3}, "score"),
     ],
 )

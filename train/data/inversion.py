@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.text.quotes import straighten_apostrophes
 from despin.infer.text.tokens import tokenize
+from despin.metrics.clean_text import read_clean
 from despin.train.data.corpora import Corpora, excerpt
 from despin.train.data.examples import original_at, spun_spans
+from despin.train.data.page_words import adapt_shares
 from despin.train.recipe import Recipe
 from despin.train.spin.dictionary import Entry
 from despin.train.spin.spinner import Spinner, SpinnerMix
@@ -87,10 +89,17 @@ def _rows(
 
 
 def measure_lexicon(recipe: Recipe, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
-    """The inverse dictionary on the recipe's corpora."""
-    rng = random.Random(f"lexicon:{recipe.seed}")
-    texts = (excerpt(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
-    return measure_inverse(mix.spinners, texts, recipe.seed)
+    """The inverse dictionary on the recipe's corpora, adapted to its spun pages if it names any."""
+
+    def texts() -> Iterator[str]:
+        rng = random.Random(f"lexicon:{recipe.seed}")
+        return (excerpt(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
+
+    lexicon = measure_inverse(mix.spinners, texts(), recipe.seed)
+    if not recipe.spun_pages:
+        return lexicon
+    pages = [text for file in recipe.spun_pages for text in read_clean(file, 1 << 30)]
+    return adapt_shares(lexicon, texts(), pages)
 
 
 def save_lexicon(lexicon: InverseLexicon, file: Path) -> None:

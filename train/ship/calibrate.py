@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from despin.infer.decision.confidence import Logistic
+from despin.infer.decision.spun_score import SpunModel
 from despin.infer.despinner import Despinner
 from despin.infer.files import write_stdout, write_text
 from despin.metrics.clean_text import read_clean
@@ -43,8 +44,8 @@ from despin.train.ship.judged_pairs import (
 from despin.train.ship.spun_score_fit import EditedTexts, fit_spun_score
 from despin.train.ship.withheld_recall import withheld_recall
 
-UNFILTERED: dict[str, Any] = {"min_confidence": 0.0, "min_score": 0.0, "calibration": None, "score": None}
-"""Settings with which every edit is kept, at its uncalibrated confidence."""
+UNFILTERED: dict[str, Any] = {"min_confidence": 0.0, "min_score": 0.0, "calibration": None, "modes": None}
+"""Settings with which every edit of the posteriors is kept, at its uncalibrated confidence."""
 THRESHOLDS = [0.3, 0.4, 0.5, 0.525, 0.55, 0.575, 0.6, 0.625, 0.65, 0.7, 0.75, 0.8, 0.9]
 """Confidence thresholds that are tried; densest where most edits lie."""
 PAIR_SOURCES = frozenset({"pairs", "pages"})
@@ -95,7 +96,7 @@ def calibrate(
         "min_confidence": chosen,
         "min_score": MIN_SCORE,
         "calibration": _as_setting(fit),
-        "score": _as_setting(score_fit),
+        "score": asdict(score_fit),
     }
     spun_pairs = EditedTexts(
         [pair.spun for pair in pairs], [calibrated(edits, fit) for edits in raw.judged[0].edits]
@@ -162,7 +163,7 @@ def _as_setting(fit: Logistic) -> dict[str, float]:
 
 
 def _rankings(
-    material: Material, spun_pairs: EditedTexts, threshold: float, fit: Logistic
+    material: Material, spun_pairs: EditedTexts, threshold: float, fit: SpunModel
 ) -> dict[str, dict[str, float]]:
     """Separation of clean and spun by the spun score, on each kind of text."""
     clean = material.clean.scores(threshold, fit)

@@ -18,7 +18,7 @@ from despin.metrics.edit_scores import EditCounts
 from despin.metrics.tables import markdown_table
 from despin.train.ship.judged_pairs import JudgedPairs
 
-MIN_SCORE = 0.5
+MIN_SCORE = 0.7
 """The threshold of the spun score: texts below it count as clean."""
 SHOWN_SCORES = ("precision", "recall", "f05", "error_rate")
 
@@ -123,7 +123,13 @@ def _ranking_table(figures: Mapping[str, Mapping[str, Any]]) -> str:
         ]
         for name, row in figures.items()
     ]
-    header = ["spun score", "texts, spun + clean", "AUROC", "spun below 0.5", "clean from 0.5"]
+    header = [
+        "spun score",
+        "texts, spun + clean",
+        "AUROC",
+        f"spun below {MIN_SCORE}",
+        f"clean from {MIN_SCORE}",
+    ]
     return markdown_table(header, rows, style="compact")
 
 

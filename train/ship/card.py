@@ -33,9 +33,9 @@ Restores the natural wording of English text that an article spinner has rewritt
 Written by `despin.train.ship.card`; figures are of the run that made these weights.
 """
 EXAMPLE_INPUT = (
-    "The<extra_id_0> organization<extra_id_96> company<extra_id_95> association<extra_id_98>"
-    "<extra_id_1> mentioned that<extra_id_99> said that<extra_id_95> noted that<extra_id_98>"
-    "<extra_id_2> earnings<extra_id_95> profits<extra_id_95> revenue<extra_id_98> grew."
+    "The<extra_id_0> organization<extra_id_97> company<extra_id_95> agency<extra_id_98>"
+    "<extra_id_1> mentioned that<extra_id_99> said that<extra_id_98>"
+    "<extra_id_2> earnings<extra_id_96> profits<extra_id_95> revenue<extra_id_98> grew."
 )
 EXAMPLE_OUTPUT = "<extra_id_0> company<extra_id_1> said that<extra_id_2>"
 USAGE = f"""\

@@ -29,6 +29,7 @@ from despin.metrics.calibration import fit_logistic
 from despin.metrics.edit_correctness import edit_correctness
 from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.signature import signature, signature_line
+from despin.metrics.significance import interval
 from despin.metrics.tables import markdown_table
 from despin.train.data.inversion import save_lexicon
 from despin.train.ship.conditional_logit import LabelledSlot, fit_weights
@@ -101,13 +102,12 @@ def fit_mode(judged: Sequence[JudgedEvidence], weights: dict[str, float]) -> tup
     """The settings of a mode (weights, calibration, threshold of ``careful``) and a table of its curve."""
     fit = _fit_calibration(judged)
     curve = [(t, score_point(judged, fit, t)) for t in THRESHOLDS]
-    threshold = max(curve, key=lambda point: point[1].f05)[0]
-    natural = score_point(judged, fit, None)
-    rows = [["natural", *_figures(natural)]]
+    threshold = max(curve, key=lambda point: sum_counts(point[1]).f05)[0]
+    rows = [["natural", *_figures(score_point(judged, fit, None))]]
     for value, counts in curve:
         rows.append([f"{value:g}{' (careful)' if value == threshold else ''}", *_figures(counts)])
-    header = ["threshold", "precision", "recall", "F0.5", "word error rate", "5-grams"]
-    table = markdown_table(header, rows, "lrrrrr", "compact")
+    header = ["threshold", "precision", "recall", "F0.5", "95 % of F0.5", "word error rate", "5-grams"]
+    table = markdown_table(header, rows, "lrrrrrr", "compact")
     calibration = {"slope": round(fit.slope, 4), "offset": round(fit.offset, 4)}
     settings = {"weights": weights, "calibration": calibration, "min_confidence": threshold}
     return settings, table
@@ -122,11 +122,13 @@ def _fit_calibration(judged: Sequence[JudgedEvidence]) -> Logistic:
         made = [edit for edit in edits if edit is not None]
         odds += [log_odds(edit.confidence) for edit in made]
         outcomes += edit_correctness(item.evidence.pair, made)
-    return fit_logistic(odds, outcomes)
+    fit = fit_logistic(odds, outcomes)
+    # On a handful of pairs the slope may be negative; then the probabilities are taken as they are.
+    return fit if fit.slope > 0 else Logistic(1.0, 0.0)
 
 
-def score_point(judged: Sequence[JudgedEvidence], fit: Logistic, threshold: float | None) -> EditCounts:
-    """Edit scores at the point ``careful`` with a threshold, or at ``natural`` (None)."""
+def score_point(judged: Sequence[JudgedEvidence], fit: Logistic, threshold: float | None) -> list[EditCounts]:
+    """The edit scores of each pair at the point ``careful`` with a threshold, or at ``natural`` (None)."""
     counts = []
     for item in judged:
         edits = []
@@ -137,17 +139,24 @@ def score_point(judged: Sequence[JudgedEvidence], fit: Logistic, threshold: floa
                 edits.append(edit)
         pair = item.evidence.pair
         counts.append(score_text(pair.spun, apply_edits(pair.spun, edits), pair.original))
-    return sum_counts(counts)
+    return counts
 
 
 def _edit(slot: Slot, probabilities: Sequence[float], wording: int, fit: Logistic | None) -> Edit | None:
     edit = make_edit(slot, probabilities, wording, fit)
-    return None if edit is None or first_refusal(slot, edit.replacement) is not None else edit
+    return None if edit is None or first_refusal(slot, slot.hints[wording - 1]) is not None else edit
 
 
-def _figures(counts: EditCounts) -> list[str]:
+def _figures(of_pairs: Sequence[EditCounts]) -> list[str]:
+    counts = sum_counts(of_pairs)
+    low, high = interval(of_pairs)
     shares = (counts.precision, counts.recall, counts.f05)
-    return [*(f"{x:.3f}" for x in shares), f"{counts.error_rate:.4f}", f"{counts.ngram_recall:.3f}"]
+    return [
+        *(f"{x:.3f}" for x in shares),
+        f"{low:.3f} to {high:.3f}",
+        f"{counts.error_rate:.4f}",
+        f"{counts.ngram_recall:.3f}",
+    ]
 
 
 def combine_checkpoint(

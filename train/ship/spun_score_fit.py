@@ -1,41 +1,43 @@
-"""The spun score's function, fitted on held-out text, spun and clean."""
+"""The spun score's rates, measured on held-out text, spun and clean."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from despin.infer.decision.confidence import Logistic
-from despin.infer.decision.spun_score import evidence_density, spun_score
+from despin.infer.decision.spun_score import (
+    SegmentEvidence,
+    SpunModel,
+    segment_evidence,
+    spun_probabilities,
+    spun_score,
+)
 from despin.infer.text.edits import Edit
-from despin.metrics.calibration import fit_logistic
+from despin.infer.text.segmentation import MAX_TOKENS, segment_text
+from despin.infer.text.tokens import is_word
 from despin.metrics.harm import count_words
 
-RIDGE = 0.5
-"""L2 penalty: few texts are in doubt, and without it the function becomes as steep as the data allow."""
+PSEUDO_EVIDENCE = 1.0
+"""Added to the evidence in clean text, so that its rate is above 0 whatever the sample."""
 
 
 @dataclass(frozen=True)
 class EditedTexts:
-    """Texts with all their edits at calibrated confidence."""
+    """Texts with all their edits at calibrated confidence, in order."""
 
     texts: Sequence[str]
     edits: Sequence[Sequence[Edit]]
 
-    def densities(self, threshold: float) -> list[float]:
-        """Expected right edits per word of each text, from edits of at least ``threshold``."""
-        return [
-            evidence_density(_confidences(edits, threshold), count_words(text))
-            for text, edits in zip(self.texts, self.edits)
-        ]
+    def evidence(self, threshold: float, words: int = MAX_TOKENS) -> list[list[SegmentEvidence]]:
+        """The evidence of each segment of each text, from edits of at least ``threshold``.
 
-    def scores(self, threshold: float, fit: Logistic) -> list[float]:
+        ``words``: tokens of a segment at most.
+        """
+        return [_segments(text, edits, threshold, words) for text, edits in zip(self.texts, self.edits)]
+
+    def scores(self, threshold: float, model: SpunModel) -> list[float]:
         """The spun score of each text, computed as `Despinner` does."""
-        return [
-            spun_score(_confidences(edits, threshold), count_words(text), fit)
-            for text, edits in zip(self.texts, self.edits)
-        ]
+        return [spun_score(spun_probabilities(part, model)) for part in self.evidence(threshold)]
 
     def edits_per_thousand_words(
         self, threshold: float, scores: Sequence[float] | None = None, min_score: float = 0.5
@@ -45,18 +47,34 @@ class EditedTexts:
         Without ``scores``, no text is left unchanged.
         """
         corrected = [True] * len(self.texts) if scores is None else [score >= min_score for score in scores]
-        made = sum(len(_confidences(edits, threshold)) for edits, used in zip(self.edits, corrected) if used)
+        made = sum(
+            sum(edit.confidence >= threshold for edit in edits)
+            for edits, used in zip(self.edits, corrected)
+            if used
+        )
         return 1000 * made / max(sum(map(count_words, self.texts)), 1)
 
 
-def fit_spun_score(spun: EditedTexts, clean: EditedTexts, threshold: float) -> Logistic:
-    """The spun score as a logistic function of log-density. A text without edits counts with half of the
-    lowest density of the others."""
-    low, high = clean.densities(threshold), spun.densities(threshold)
-    floor = min((density for density in low + high if density), default=1e-3) / 2
-    x = [math.log(max(density, floor)) for density in low + high]
-    return fit_logistic(x, [False] * len(low) + [True] * len(high), ridge=RIDGE)
+def fit_spun_score(spun: EditedTexts, clean: EditedTexts, threshold: float) -> SpunModel:
+    """The model with the rates of ``spun`` and ``clean`` texts (maximum likelihood: evidence per word).
+
+    Raises ValueError if the spun texts have no more evidence than the clean ones.
+    """
+    low, high = _rate(clean.evidence(threshold), PSEUDO_EVIDENCE), _rate(spun.evidence(threshold))
+    return replace(SpunModel(), clean_rate=float(f"{low:.3g}"), spun_rate=float(f"{high:.3g}"))
 
 
-def _confidences(edits: Sequence[Edit], threshold: float) -> list[float]:
-    return [edit.confidence for edit in edits if edit.confidence >= threshold]
+def _segments(text: str, edits: Sequence[Edit], threshold: float, limit: int) -> list[SegmentEvidence]:
+    rest = [edit for edit in edits if edit.confidence >= threshold][::-1]
+    parts = []
+    for segment in segment_text(text, limit):
+        confidences = []
+        while rest and rest[-1].start < segment.end:
+            confidences.append(rest.pop().confidence)
+        parts.append(segment_evidence(confidences, sum(is_word(token.text) for token in segment.tokens)))
+    return parts
+
+
+def _rate(texts: Sequence[Sequence[SegmentEvidence]], pseudo: float = 0.0) -> float:
+    segments = [segment for text in texts for segment in text]
+    return (pseudo + sum(s.evidence for s in segments)) / max(sum(s.words for s in segments), 1)

@@ -114,13 +114,16 @@ def test_windows_begin_and_end_between_words() -> None:
 def test_the_language_model_decides_where_it_has_weight() -> None:
     lexicon = InverseLexicon([("stated", "said", 0.5)])
     modes = Modes(ModeSettings({"model": 1.0}), ModeSettings({"model": 1.0, "language_model": 1.0}))
-    decisions = PageDecider(lexicon, modes, Scorer("noted")).decide(TEXT, TOKENS, POSTERIORS, True)
-    assert max(range(3), key=decisions[2].probabilities.__getitem__) == 2
-    without = PageDecider(lexicon, modes, Scorer("noted")).decide(TEXT, TOKENS, POSTERIORS, False)
-    assert without[2].probabilities == pytest.approx([0.5, 0.3, 0.2])
-    assert [d.probabilities for d in PageDecider(lexicon).decide(TEXT, TOKENS, POSTERIORS, True)] == [
-        p.probabilities for p in POSTERIORS
-    ]
+    segments = [POSTERIORS[:1], [], POSTERIORS[1:]]
+    decider = PageDecider(lexicon, modes, Scorer("noted"))
+    decisions = decider.decide(TEXT, TOKENS, segments, [True] * 3)
+    assert [len(part) for part in decisions] == [1, 0, len(POSTERIORS) - 1]
+    assert max(range(3), key=decisions[2][1].probabilities.__getitem__) == 2
+    # It is not asked about segments that are clean.
+    without = decider.decide(TEXT, TOKENS, segments, [True, True, False])
+    assert without[2][1].probabilities == pytest.approx([0.5, 0.3, 0.2])
+    plain = PageDecider(lexicon).decide(TEXT, TOKENS, segments, [True] * 3)
+    assert [d.probabilities for part in plain for d in part] == [p.probabilities for p in POSTERIORS]
     assert with_language_model([0.0] * len(FEATURES), -2.0)[FEATURES.index("language_model")] == -2.0
 
 

@@ -54,5 +54,5 @@ def test_the_edit_carries_the_calibrated_probability_and_the_alternatives_the_re
     edit = make_edit(SLOT, probabilities, 1, Logistic(1.0, 0.0))
     assert edit is not None
     assert (edit.start, edit.end, edit.replacement, edit.confidence) == (4, 17, "lower house", 0.6)
-    full = with_alternatives(edit, SLOT, probabilities, 2)
+    full = with_alternatives(edit, SLOT, probabilities, 1, 2)
     assert full.alternatives == (("lower home", 0.2), ("decrease home", 0.1))

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from despin.cli import cli
 from despin.infer import Edit
 from despin.infer.checkpoint import EMBEDDED
-from despin.infer.decision.confidence import Logistic
+from despin.infer.despinner import Despinner
 from despin.metrics.edit_correctness import edit_correctness
 from despin.metrics.pairs import Pair
 from despin.train.data.heldout import HeldOutText, checkpoint_variant, is_restored, spans_of_rows
@@ -85,7 +85,16 @@ def test_the_score_parts_spun_from_clean() -> None:
     assert clean.edits_per_thousand_words(0.5, low, 0.5) == 0.0
     assert clean.edits_per_thousand_words(0.5) == pytest.approx(1000 * 19 / 2000)
     assert clean.edits_per_thousand_words(0.7, low, 0.0) == 0.0
-    assert EditedTexts([text], [[]]).scores(0.5, Logistic(1, 0)) == [0.0]
+    assert by.spun_rate == pytest.approx(24.5 * 0.36 / 100, rel=1e-2)
+    assert by.clean_rate == pytest.approx((1 + 19 * 0.04) / 2000, rel=1e-2)
+
+
+def test_the_score_of_a_text_is_that_of_the_engine() -> None:
+    text = (Path(__file__).parents[3] / "examples" / "spun-ferry.txt").read_text(encoding="utf-8")
+    settings = {"min_confidence": 0.5, "min_score": 0.0, "modes": None}
+    correction = Despinner(threads=1, settings=settings).correct(text)
+    model = Despinner(threads=1).settings.score
+    assert EditedTexts([text], [correction.edits]).scores(0.5, model) == [correction.score]
 
 
 def test_a_variant_has_other_settings_and_the_same_model(tmp_path: Path) -> None:

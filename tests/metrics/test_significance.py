@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from despin.bench.significance import interval, p_value
 from despin.metrics.edit_scores import EditCounts, sum_counts
+from despin.metrics.significance import interval, p_value
 
 DOCUMENT = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)).map(
     lambda n: EditCounts(correct=n[0], proposed=n[0] + n[1], gold=n[0] + n[2])
