@@ -161,6 +161,21 @@ def guards(pairs_files: Sequence[str], checkpoint: str | None) -> None:
 
 
 @bench.command()
+@click.argument("pairs_files", nargs=-1, required=True, metavar="PAIRS.jsonl...")
+@click.option("--clean", required=True, metavar="FILE", help="Clean text: .txt, .jsonl or .jsonl.zst.")
+@click.option("--clean-words", type=click.IntRange(1), default=50_000, show_default=True, metavar="N")
+@options.checkpoint
+@options.threads
+def lengths(
+    pairs_files: Sequence[str], clean: str, clean_words: int, checkpoint: str | None, threads: int
+) -> None:
+    """Show what is changed and found if documents, paragraphs, 60 words or sentences are given a call."""
+    from despin.bench.text_lengths import report
+
+    write_stdout(report(clean, clean_words, pairs_files, checkpoint, threads))
+
+
+@bench.command()
 @options.checkpoint
 @options.threads
 @_out

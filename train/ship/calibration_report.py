@@ -18,7 +18,7 @@ from despin.metrics.edit_scores import EditCounts
 from despin.metrics.tables import markdown_table
 from despin.train.ship.judged_pairs import JudgedPairs
 
-MIN_SCORE = 0.7
+MIN_SCORE = 0.8
 """The threshold of the spun score: texts below it count as clean."""
 SHOWN_SCORES = ("precision", "recall", "f05", "error_rate")
 

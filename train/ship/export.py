@@ -28,7 +28,7 @@ TOKENIZER_CONFIG = {
 DEFAULT_SETTINGS: dict[str, int | float] = {
     "words": MAX_TOKENS,
     "min_confidence": 0.6,
-    "min_score": 0.55,
+    "min_score": 0.8,
     "prior_weight": 1.0,
     "model_weight": 0.7,
     "context_weight": 0.35,
