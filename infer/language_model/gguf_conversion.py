@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ctranslate2
 import numpy as np
 import numpy.typing as npt
 from ctranslate2.specs import common_spec, transformer_spec
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from despin.errors import InputError
-from despin.infer.language_model.store import CARD_FILE, KNOWN, models_folder
 
 if TYPE_CHECKING:
     from gguf import GGUFReader
@@ -77,45 +72,32 @@ class GgufModel:
         return sum(int(np.prod(tensor.shape)) for tensor in self._tensors.values())
 
 
-def add_gguf(file: Path, name: str, quantization: str = "int8") -> dict[str, Any]:
-    """Convert ``file`` and install it under ``name``, replacing one of that name; returns its card.
+def convert(file: Path, folder: Path, quantization: str) -> dict[str, Any]:
+    """Convert a GGUF file into ``folder``, which exists; returns what the card says of it.
 
-    Raises InputError for a file that cannot be read or has an unsupported architecture.
+    Files of other architectures than ARCHITECTURES are left to transformers. Raises InputError for a file
+    that cannot be read or converted.
     """
     model = GgufModel(file)
     if model.architecture not in ARCHITECTURES:
-        raise InputError(
-            f"{file}: architecture {model.architecture or 'unknown'} is not supported; "
-            f"supported: {', '.join(ARCHITECTURES)}"
-        )
-    folder = models_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=folder, prefix=f".{name}-"))
-    try:
-        _convert_llama(model, part, quantization)
-        tokens = _write_tokenizer(model, part / "tokenizer.json")
-        card = {
-            "name": name,
+        from despin.infer.language_model import transformers_conversion
+
+        return {
+            **transformers_conversion.convert(str(file), folder, quantization),
             "source": file.name,
             "sha256": _sha256(file),
-            "licence": KNOWN[name].licence
-            if name in KNOWN
-            else str(model.field("general.license", "unknown")),
-            "architecture": model.architecture,
-            "parameters": model.parameters,
-            "start": next((t for t in START_TOKENS if t in tokens), tokens[0]),
-            "quantization": quantization,
-            "ctranslate2": ctranslate2.__version__,
+            "licence": str(model.field("general.license", "see its model card")),
         }
-        card["megabytes"] = round(sum(f.stat().st_size for f in part.iterdir()) / 1e6, 1)
-        (part / CARD_FILE).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-        part.chmod(0o755)  # mkdtemp makes it readable by its owner only
-        shutil.rmtree(folder / name, ignore_errors=True)
-        part.rename(folder / name)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    return card
+    _convert_llama(model, folder, quantization)
+    tokens = _write_tokenizer(model, folder / "tokenizer.json")
+    return {
+        "source": file.name,
+        "sha256": _sha256(file),
+        "licence": str(model.field("general.license", "unknown")),
+        "architecture": model.architecture,
+        "parameters": model.parameters,
+        "start": next((t for t in START_TOKENS if t in tokens), tokens[0]),
+    }
 
 
 def _convert_llama(model: GgufModel, folder: Path, quantization: str) -> None:

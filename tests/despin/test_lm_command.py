@@ -16,6 +16,12 @@ SPUN = (
 )
 
 
+MAGIC = (
+    "magic is no known model (smollm2-135m), GGUF file, folder with a config.json, or name on the hub "
+    "(owner/name)"
+)
+
+
 def run(*args: str | Path, text: str | None = None) -> Result:
     return CliRunner().invoke(cli, [str(arg) for arg in args], input=text)
 
@@ -37,7 +43,11 @@ def test_nothing_is_installed_at_first() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("magic", "magic is neither a GGUF file nor a known model; known: smollm2-135m"),
+        (
+            "magic",
+            "magic is no known model (smollm2-135m), GGUF file, folder with a config.json, or name "
+            "on the hub (owner/name)",
+        ),
         ("gone.gguf", "gone.gguf: no such file"),
     ],
 )

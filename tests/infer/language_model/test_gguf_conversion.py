@@ -12,7 +12,7 @@ gguf = pytest.importorskip("gguf")
 
 from despin.errors import CheckpointError, InputError  # noqa: E402
 from despin.infer.language_model import open_language_model  # noqa: E402
-from despin.infer.language_model.gguf_conversion import add_gguf  # noqa: E402
+from despin.infer.language_model.install import install  # noqa: E402
 from despin.infer.language_model.scorer import LanguageModel  # noqa: E402
 from despin.infer.language_model.store import (  # noqa: E402
     CARD_FILE,
@@ -83,7 +83,7 @@ def test_log_probabilities_are_those_of_transformers(data: Path) -> None:
     from transformers import AutoModelForCausalLM
 
     file = write_gguf(data / "tiny.gguf")
-    card = add_gguf(file, "tiny", quantization="float32")
+    card = install(str(file), "tiny", quantization="float32")
     assert (card["architecture"], card["start"], card["licence"]) == ("llama", "<|endoftext|>", "unknown")
     ours = LanguageModel(find("tiny"), threads=1)
     model: Any = AutoModelForCausalLM.from_pretrained(data, gguf_file=file.name, dtype=torch.float32).eval()
@@ -97,7 +97,7 @@ def test_log_probabilities_are_those_of_transformers(data: Path) -> None:
 
 
 def test_a_score_does_not_depend_on_the_batch(data: Path) -> None:
-    add_gguf(write_gguf(data / "tiny.gguf"), "tiny")
+    install(str(write_gguf(data / "tiny.gguf")), "tiny")
     together = LanguageModel(find("tiny"), threads=2).log_probs(TEXTS)
     alone = LanguageModel(find("tiny"), threads=1)
     for text, score in zip(TEXTS, together):
@@ -110,7 +110,7 @@ def test_models_are_listed_found_and_removed(data: Path) -> None:
         find()
     with pytest.warns(UserWarning, match="despin lm add"):
         assert open_language_model(None) is None
-    add_gguf(write_gguf(data / "tiny.gguf"), "tiny")
+    install(str(write_gguf(data / "tiny.gguf")), "tiny")
     assert list(installed()) == ["tiny"] and find() == find("tiny") == models_folder() / "tiny"
     assert find(str(models_folder() / "tiny")) == models_folder() / "tiny"
     remove("tiny")
@@ -124,23 +124,23 @@ def test_a_damaged_file_is_named_and_leaves_nothing(content: bytes, data: Path) 
     file = data / "bad.gguf"
     file.write_bytes(content)
     with pytest.raises(InputError, match=r"bad\.gguf") as error:
-        add_gguf(file, "bad")
+        install(str(file), "bad")
     assert "\n" not in str(error.value) and installed() == {}
 
 
 def test_a_truncated_or_foreign_model_leaves_nothing(data: Path) -> None:
     file = write_gguf(data / "other.gguf", "mamba")
-    with pytest.raises(InputError, match="architecture mamba is not supported; supported: llama"):
-        add_gguf(file, "other")
+    with pytest.raises(InputError, match=r"other\.gguf cannot be converted"):
+        install(str(file), "other")
     whole = write_gguf(data / "whole.gguf").read_bytes()
     (data / "cut.gguf").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(InputError, match=r"cut\.gguf"):
-        add_gguf(data / "cut.gguf", "cut")
+        install(str(data / "cut.gguf"), "cut")
     assert not models_folder().exists() or not list(models_folder().iterdir())
 
 
 def test_a_damaged_folder_is_named(data: Path) -> None:
-    add_gguf(write_gguf(data / "tiny.gguf"), "tiny")
+    install(str(write_gguf(data / "tiny.gguf")), "tiny")
     (find("tiny") / "tokenizer.json").write_text("{}")
     with pytest.raises(CheckpointError, match="cannot be loaded"):
         LanguageModel(find("tiny"))
