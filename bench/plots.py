@@ -29,6 +29,7 @@ def plots(results: Sequence[Result], folder: Path) -> None:
 
 def _quality_speed(ran: Sequence[Result], file: Path) -> None:
     from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter
 
     best = max(r.total.f05 for r in ran)
     near_best = [r for r in ran if r.total.f05 > best - MAX_GAP]
@@ -39,6 +40,7 @@ def _quality_speed(ran: Sequence[Result], file: Path) -> None:
         for result in shown:
             _dot(axes, result, colours[result.system])
         axes.set(xscale="log", xlabel="words per second", ylabel="F0.5 with 95 % interval")
+        axes.xaxis.set_minor_formatter(NullFormatter())  # the labels of a short range overlap
         axes.margins(x=0.1, y=0.12)
         _label(axes, shown, colours)
     figure.suptitle("quality against speed (right: near the best); dot size: peak memory", fontsize=9)
@@ -95,5 +97,5 @@ def _recall_by_kind(results: Sequence[Result], file: Path) -> None:
     axes.set_yticks([n + 0.4 for n in range(len(kinds))], kinds)
     axes.invert_yaxis()
     axes.set(xlabel="recall by kind of wording", xlim=(0, 1))
-    axes.legend(fontsize=7)
+    axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1.0))
     figure.savefig(file, dpi=110)

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
 NOT_HERE = re.compile(
     r"pip install|\.\./shared|pytest|nox|check_types|venv|pre-commit|ruff|"  # install, need other data, test
-    r"train/(?:cpu|gpu|h100)|despin train (?:export|calibrate|parity|ablate)|despin bench (?:fivegram|tune)"
+    r"train/(?:cpu|gpu|h100)|despin train (?:export|calibrate|parity|ablate|lexicon|ngrams|combine)|"
+    r"despin bench (?:fivegram|tune)"
 )
 """Commands that install, need an hour, other data or trained weights, or write into the source tree. CI runs
 the first two of the README itself, and lint, types and tests."""

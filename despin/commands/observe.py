@@ -13,6 +13,8 @@ from despin.errors import InputError
 
 if TYPE_CHECKING:
     from despin.metrics.pairs import Pair
+    from despin.train.observe.observer import Observation
+    from despin.train.spin.dictionary import Entry
 
 
 @click.command()
@@ -24,13 +26,21 @@ if TYPE_CHECKING:
     help="Only cross-validate: learn on all parts but one in turn and report the coverage of that part.",
 )
 @click.option(
+    "--update",
+    metavar="DICTIONARY",
+    help="Update this dictionary instead (builtin, tortured, a TSV file or a folder): its rates and weights, "
+    "and rows that it lacks. Needs --out.",
+)
+@click.option(
     "--chance",
     type=Probability(),
     default=0.01,
     show_default=True,
     help="Maximum p-value (Fisher's exact test against chance alignment) of a substitution.",
 )
-def observe(pairs_files: Sequence[str], out: str | None, folds: int | None, chance: float) -> None:
+def observe(
+    pairs_files: Sequence[str], out: str | None, folds: int | None, update: str | None, chance: float
+) -> None:
     """Learn a spinner's dictionary from pairs of its output and the originals.
 
     Each line of a file is a JSON object with id, spun and original. The output has original, spun wording,
@@ -42,6 +52,8 @@ def observe(pairs_files: Sequence[str], out: str | None, folds: int | None, chan
     from despin.train.observe.realism import source_name, spinner_signature
     from despin.train.spin.dictionary import write_entries
 
+    if update and (folds or not out):
+        raise click.UsageError("--update needs --out, and excludes --folds")
     if folds and out:
         raise click.UsageError("--folds measures only; it writes no dictionary")
     if folds:
@@ -62,6 +74,24 @@ def observe(pairs_files: Sequence[str], out: str | None, folds: int | None, chan
         ]
         write_stdout("\n".join(rows) + "\n")
         return
-    write_entries([o.entry for o in observations], Path(out))
-    originals = len({o.entry.original for o in observations})
-    click.echo(f"{out}: {len(observations)} substitutions of {originals} originals", err=True)
+    entries = [o.entry for o in observations]
+    if update:
+        pairs = [pair for of_source in by_source.values() for pair in of_source]
+        entries = _updated(update, observations, pairs)
+    write_entries(entries, Path(out))
+    originals = len({entry.original for entry in entries})
+    click.echo(f"{out}: {len(entries)} substitutions of {originals} originals", err=True)
+
+
+def _updated(dictionary: str, observations: Sequence[Observation], pairs: Sequence[Pair]) -> list[Entry]:
+    from despin.infer.candidates.phrases import phrase_key
+    from despin.train.observe.dictionary_update import update_dictionary
+    from despin.train.observe.observer import count_unchanged, pair_lines
+    from despin.train.spin.dictionary import load_entries
+
+    try:
+        entries = load_entries(dictionary)
+    except (OSError, ValueError) as error:
+        raise InputError(f"--update: {error}") from None
+    unchanged = count_unchanged(list(pair_lines(pairs)), (phrase_key(e.original) for e in entries))
+    return update_dictionary(entries, observations, unchanged)

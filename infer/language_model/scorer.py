@@ -16,8 +16,8 @@ from despin.infer.model.cache import LRUCache
 
 BATCH_TOKENS = 64
 """Tokens of a batch, if its texts are not longer. The logits, 49,152 numbers a token, should stay in the
-processor's cache, and they are most of the memory used: on two cores of a Xeon 4 texts of 27 tokens gave 3,070
-tokens a second, 8 gave 2,480, 16 gave 2,090 and a single one 2,370."""
+processor's cache, and they are most of the memory used: on two cores of a Xeon 4 texts of 27 tokens gave
+3,070 tokens a second, 8 gave 2,480, 16 gave 2,090 and a single one 2,370."""
 CACHE_SIZE = 1 << 14
 """Texts whose scores are cached: boilerplate recurs."""
 

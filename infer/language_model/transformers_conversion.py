@@ -39,7 +39,7 @@ def convert(source: str, folder: Path, quantization: str) -> dict[str, Any]:
             # Dequantized weights are saved by a model that does not know it was quantized.
             if hasattr(model.config, "quantization_config"):
                 del model.config.quantization_config
-            plain = AutoModelForCausalLM.from_config(model.config)
+            plain = AutoModelForCausalLM.from_config(model.config)  # type: ignore[no-untyped-call]
             plain.load_state_dict(model.state_dict())
             plain.save_pretrained(scratch)
             tokenizer.save_pretrained(scratch)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from despin.infer.text.tokens import is_word
+from despin.infer.text.tokens import fold, is_word
 from despin.metrics.pairs import Pair
 from despin.metrics.tables import markdown_table
 from despin.train.observe.phrase_alignment import AlignedLine, PhrasePair, align
@@ -103,6 +103,15 @@ def observe_files(files: Mapping[str, Sequence[Pair]], max_p_value: float = MAX_
     return out
 
 
+def count_unchanged(
+    lines: Sequence[tuple[str, str]], phrases: Iterable[tuple[str, ...]]
+) -> Counter[tuple[str, ...]]:
+    """How often each of ``phrases`` (folded words) stands unchanged in ``lines`` (original, spun)."""
+    return _count_phrases(
+        set(phrases), ((list(map(fold, line.original)), _unchanged(line)) for line in align(lines))
+    )
+
+
 def pair_lines(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
     """The aligned lines of pairs, original and spun."""
     for pair in pairs:
@@ -113,15 +122,15 @@ def cross_validate(pairs: Sequence[Pair], folds: int, max_p_value: float = MAX_P
     """K-fold cross-validation: coverage of each part by what is learnt on the others, as a Markdown table."""
     rows = []
     sums = [0, 0, 0, 0]
-    for fold in range(folds):
-        held = pairs[fold::folds]
-        rest = [pair for i, pair in enumerate(pairs) if i % folds != fold]
+    for part in range(folds):
+        held = pairs[part::folds]
+        rest = [pair for i, pair in enumerate(pairs) if i % folds != part]
         entries = [o.entry for o in observe(list(pair_lines(rest)), max_p_value=max_p_value)]
         coverage = cover(held, Spinner(SpinConfig(), entries=entries))
         parts = (coverage.covered, coverage.changes, coverage.covered_types, coverage.types)
         sums = [a + b for a, b in zip(sums, parts)]
         shares = [f"{coverage.tokens_share:.3f}", f"{coverage.types_share:.3f}"]
-        rows.append([f"part {fold + 1}", str(len(held)), str(len(entries)), *shares])
+        rows.append([f"part {part + 1}", str(len(held)), str(len(entries)), *shares])
     totals = [f"{covered / max(1, all_):.3f} ({covered} of {all_})" for covered, all_ in (sums[:2], sums[2:])]
     rows.append(["all", str(len(pairs)), "", *totals])
     header = ["left out", "pairs", "learnt from the others", "covered, by occurrence", "by wording"]
