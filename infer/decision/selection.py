@@ -2,7 +2,7 @@
 
 ``natural`` minimizes the expected word error: minimum Bayes risk decoding (Kumar and Byrne 2004) with the
 word edit distance between wordings as the loss. ``careful`` takes the most likely wording if it is likely
-enough; the threshold has the highest F0.5 on real pairs.
+enough; the threshold has nearly the highest F0.5 on real pairs.
 """
 
 from __future__ import annotations

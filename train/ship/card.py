@@ -40,7 +40,10 @@ EXAMPLE_INPUT = (
 EXAMPLE_OUTPUT = "<extra_id_0> company<extra_id_1> said that<extra_id_2>"
 USAGE = f"""\
 The weights are one part of the system: `despin.Despinner` marks the candidates, combines the model's
-probabilities with the inverse dictionary's shares and the n-grams, and decides on each edit.
+probabilities with the inverse dictionary's shares and the n-grams, and decides on each edit. After training,
+inverse dictionary and n-grams were measured again as `configs/train/gpu-2.yaml` says, and the combination of
+the evidence was fitted on real pairs (`despin train lexicon`, `ngrams`, `calibrate`, `combine`); its weights
+stand in `despin.json`.
 
 Input: candidate wordings are marked in the text. Slot n starts with `<extra_id_n>`, followed by the wording
 itself and by the dictionary's hints, most likely first. Each hint is preceded by a sentinel for its share in

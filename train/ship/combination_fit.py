@@ -37,6 +37,9 @@ from despin.train.ship.pair_evidence import GROUPS, PairEvidence, collect, read_
 
 THRESHOLDS = [i / 40 for i in range(8, 39)]
 """Confidences that are tried as the threshold of ``careful``."""
+NEAR_BEST = 0.003
+"""The highest threshold whose F0.5 is so near to the greatest one is chosen: the curve is flat there, and as
+evidence a right edit counts for more than a further one."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ def fit_mode(judged: Sequence[JudgedEvidence], weights: dict[str, float]) -> tup
     """The settings of a mode (weights, calibration, threshold of ``careful``) and a table of its curve."""
     fit = _fit_calibration(judged)
     curve = [(t, score_point(judged, fit, t)) for t in THRESHOLDS]
-    threshold = max(curve, key=lambda point: sum_counts(point[1]).f05)[0]
+    scores = [sum_counts(counts).f05 for _, counts in curve]
+    threshold = max(t for (t, _), f05 in zip(curve, scores) if f05 >= max(scores) - NEAR_BEST)
     rows = [["natural", *_figures(score_point(judged, fit, None))]]
     for value, counts in curve:
         rows.append([f"{value:g}{' (careful)' if value == threshold else ''}", *_figures(counts)])
