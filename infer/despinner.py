@@ -221,10 +221,7 @@ class Despinner:
                     slots = find_slots(
                         view.text, segment.tokens, self._lexicon, self.settings.hints, protected
                     )
-                # Where a wording holds blanked mark-up, it is not what stands in the text.
-                slots = [
-                    (c, s) for c, s in slots if text.startswith(s.lead + s.source, s.start - len(s.lead))
-                ]
+                slots = list(_as_in_text(text, slots))
                 yield _Prepared(index, segment, mark_slots(view.text, segment.tokens, slots, self._pieces))
 
     def _question(self, marked: MarkedSegment) -> Question:
@@ -324,6 +321,18 @@ class Despinner:
 
 def _reload(path_or_name: str | Path | None, keywords: Mapping[str, Any]) -> Despinner:
     return Despinner(path_or_name, **keywords)
+
+
+def _as_in_text(text: str, slots: Iterable[tuple[Candidate, Slot]]) -> Iterator[tuple[Candidate, Slot]]:
+    """The slots whose wording stands in the text as in the view of its prose, without blanked mark-up.
+
+    An article with mark-up behind it is no part of an edit.
+    """
+    for candidate, slot in slots:
+        if text.startswith(slot.source, slot.start):
+            if not text.startswith(slot.lead, slot.start - len(slot.lead)):
+                slot = replace(slot, lead="")
+            yield candidate, slot
 
 
 def _passages(

@@ -143,3 +143,42 @@ def test_tortured_phrases_of_papers_are_restored(despinner: Despinner) -> None:
     for term in ("deep learning", "support vector machine", "random forest"):
         assert term in restored
     assert "Artificial intelligence" in restored and "big data" in restored
+
+
+def test_mark_up_after_an_article_does_not_hide_a_slot() -> None:
+    despinner = Despinner(threads=1, min_score=0.0)
+    for page in ("<p>Parliament has a <b>decrease home</b>, she said.</p>", "<p>a  <i>decrease home</i></p>"):
+        restored = despinner.correct(page, format="html")
+        assert restored.text == page.replace("decrease home", "lower house")
+
+
+def test_spun_passages_are_corrected_and_the_clean_rest_is_left_alone(root: Path) -> None:
+    clean = (root / "examples" / "clean.txt").read_text(encoding="utf-8")
+    spun = (root / "examples" / "spun-ferry.txt").read_text(encoding="utf-8")
+    paragraphs = [line for line in clean.splitlines() if line.strip()]
+    before = "\n".join(paragraphs * 3) + "\n"
+    correction = Despinner(threads=1).correct(before + spun + "\n" + before)
+    assert correction.verdict == "spun" and len(correction.edits) > 20
+    start, end = len(before), len(before) + len(spun)
+    outside = [e for e in correction.edits if e.end <= start or e.start >= end]
+    assert len(outside) <= 2
+    (passage,) = (p for p in correction.passages if p.end > start and p.start < end)
+    assert passage.start >= start - 400 and passage.end <= end + 400 and passage.score > 0.9
+    assert Despinner(threads=1).correct(before).verdict == "clean"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He stated his case.",
+        "officers",
+        "Su decisión final fue correcta.",
+        "It is a truth universally acknowledged, that a single man in possession of a good fortune, must be "
+        "in want of a wife.",
+        "Shall I compare thee to a summer’s day? Thou art more lovely and more temperate: Rough winds do "
+        "shake the darling buds of May, And summer’s lease hath all too short a date;",
+    ],
+)
+def test_short_texts_with_little_evidence_are_left_alone(text: str, despinner: Despinner) -> None:
+    correction = despinner.correct(text)
+    assert correction.text == text and correction.verdict in ("clean", "unsure") and not correction.passages

@@ -56,3 +56,19 @@ def test_the_edit_carries_the_calibrated_probability_and_the_alternatives_the_re
     assert (edit.start, edit.end, edit.replacement, edit.confidence) == (4, 17, "lower house", 0.6)
     full = with_alternatives(edit, SLOT, probabilities, 1, 2)
     assert full.alternatives == (("lower home", 0.2), ("decrease home", 0.1))
+
+
+def test_an_edit_takes_the_article_along_where_only_the_source_agrees_with_it() -> None:
+    slot = Slot(3, 21, "irregular woodland", ("random forest", "uneven forest"), (0.5, 0.3), 0.2, "an", "An ")
+    probabilities = [0.1, 0.6, 0.3]
+    edit = make_edit(slot, probabilities, 1, None)
+    assert edit is not None
+    assert (edit.start, edit.source, edit.replacement) == (0, "An irregular woodland", "A random forest")
+    full = with_alternatives(edit, slot, probabilities, 1, 2)
+    assert [wording for wording, _ in full.alternatives] == ["An uneven forest", "An irregular woodland"]
+    plain = make_edit(slot, probabilities, 2, None)
+    assert plain is not None and (plain.start, plain.replacement) == (3, "uneven forest")
+    # An article that the source does not agree with either is that of the original.
+    wrong = Slot(2, 20, "irregular woodland", ("random forest",), (0.5,), 0.5, "a", "a ")
+    kept = make_edit(wrong, [0.2, 0.8], 1, None)
+    assert kept is not None and (kept.start, kept.replacement) == (2, "random forest")
