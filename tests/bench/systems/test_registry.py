@@ -67,7 +67,7 @@ def test_each_system_goes_by_the_name_it_is_made_by(tiny: Path) -> None:
         assert open_system(name, SystemOptions(tiny)).name == name
     for name in ("despin", "model", "model+dictionary"):
         assert open_system(name, SystemOptions(threads=1)).name == name
-    assert len(SYSTEMS) == 12 and list(SYSTEMS)[-1] == "despin"
+    assert len(SYSTEMS) == 16 and list(SYSTEMS)[-1] == "despin"
 
 
 def test_the_model_alone_and_with_the_dictionary_hear_fewer_opinions() -> None:
