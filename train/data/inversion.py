@@ -16,6 +16,7 @@ from despin.train.data.examples import original_at, spun_spans
 from despin.train.data.page_words import adapt_shares
 from despin.train.recipe import Recipe
 from despin.train.spin.dictionary import Entry
+from despin.train.spin.proper_names import capitalize_names
 from despin.train.spin.spinner import Spinner, SpinnerMix
 
 MIN_SHARE = 0.002
@@ -63,7 +64,7 @@ def measure_inverse(
 def _plain(original: str, spelling: dict[str, str]) -> str:
     """An original without capitals and curly apostrophes that are due to its position."""
     lowered = straighten_apostrophes(original).lower()
-    return spelling.get(lowered, lowered)
+    return capitalize_names(spelling.get(lowered, lowered))
 
 
 def _rows(

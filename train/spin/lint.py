@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from despin.train.spin.dictionary import Entry
+from despin.train.spin.proper_names import capitalize_names
 
 SEEN = ("observed", "inferred")
 """Provenances of substitutions seen on real pages."""
@@ -38,6 +39,8 @@ def lint_entries(entries: Iterable[Entry]) -> Iterator[str]:
     rates: dict[str, float | None] = {}
     for entry in rows:
         name = f"{entry.original!r} -> {entry.spun!r}"
+        if entry.original != capitalize_names(entry.original):
+            yield f"{name}: a proper name in lower case"
         key = (entry.original.lower(), entry.spun.lower())
         if key[0] == key[1]:
             yield f"{name}: original and spun form are the same"
