@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from despin.infer.correction import Correction
     from despin.infer.despinner import Despinner
     from despin.infer.text.edits import Edit, Refused, apply_edits, revert_edits
-    from despin.infer.text.markup import Format
+    from despin.infer.text.reading import Format
 
     __version__: str
 
@@ -46,7 +46,7 @@ _MODULES = {
     "DespinError": "despin.errors",
     "Despinner": "despin.infer.despinner",
     "Edit": "despin.infer.text.edits",
-    "Format": "despin.infer.text.markup",
+    "Format": "despin.infer.text.reading",
     "InputError": "despin.errors",
     "Refused": "despin.infer.text.edits",
     "apply_edits": "despin.infer.text.edits",

@@ -32,13 +32,16 @@ from despin.infer.guards.rules import GUARDS, first_refusal
 from despin.infer.language_model import open_language_model
 from despin.infer.model.engine import Engine, Question
 from despin.infer.settings import check_probability, parse_settings
-from despin.infer.text.casing import copy_apostrophes
+from despin.infer.text.apostrophes import Apostrophes
 from despin.infer.text.edits import Edit, Refused, apply_edits
 from despin.infer.text.language import is_english
-from despin.infer.text.markup import Format, ProseView, prose_view
+from despin.infer.text.mentions import mention_spans
+from despin.infer.text.placement import GUARD, REASON, place_edit, unplaced_edit
 from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
+from despin.infer.text.reading import Format, escape, read_view
 from despin.infer.text.segmentation import Segment, segment_text
 from despin.infer.text.tokens import fold, is_word
+from despin.infer.text.view import View
 
 __all__ = ["Correction", "Despinner"]
 
@@ -170,7 +173,7 @@ class Despinner:
         """Restore one text. ``format``: how mark-up is recognized.
 
         Raises TypeError if ``text`` is no str, and ValueError for a format that is none of
-        `despin.infer.text.markup.FORMATS`.
+        `despin.infer.text.reading.FORMATS`.
         """
         if not isinstance(text, str):
             raise TypeError(f"correct: text must be str, got {type(text).__name__}")
@@ -190,38 +193,49 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        evidence = [_Evidence([], [], []) for _ in texts]
-        pages = _pages(self._prepare(texts, format))
-        for batch in _batches(pages, SEGMENTS_AT_ONCE):
+        corrections: list[Correction] = []
+        views: list[View] = []
+        evidence = _Evidence([], [], [])
+        for batch in _batches(_pages(self._prepare(texts, format, views)), SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
-                index = page[0].text_index
-                evidence[index].extend(self._decide_page(texts[index], page, posteriors))
-        return [self._finish(*parts) for parts in zip(texts, evidence)]
+                while len(corrections) < page[0].text_index:
+                    corrections.append(self._finish(views[len(corrections)], format, evidence))
+                    evidence = _Evidence([], [], [])
+                evidence.extend(self._decide_page(views[page[0].text_index].text, page, posteriors))
+        while len(corrections) < len(texts):
+            corrections.append(self._finish(views[len(corrections)], format, evidence))
+            evidence = _Evidence([], [], [])
+        return corrections
 
     def page_evidence(self, texts: Sequence[str], format: Format = "text") -> Iterator[PageEvidence]:
-        """The evidence of each page of the texts, in order: what the combination is fitted on."""
-        for batch in _batches(_pages(self._prepare(texts, format)), SEGMENTS_AT_ONCE):
+        """The evidence of each page of the texts, in order: what the combination is fitted on.
+
+        The offsets of its slots are those in the text.
+        """
+        views: list[View] = []
+        for batch in _batches(_pages(self._prepare(texts, format, views)), SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
-                flat = [posterior for of_segment in posteriors for posterior in of_segment]
+                view = views[page[0].text_index]
+                flat = [_in_source(view, posterior) for of_segment in posteriors for posterior in of_segment]
                 yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
         """The queries to the model for texts, one for each segment with slots."""
-        marked = (part.marked for part in self._prepare(texts, format))
+        marked = (part.marked for part in self._prepare(texts, format, []))
         return [self._question(m) for m in marked if m.slots]
 
-    def _prepare(self, texts: Sequence[str], format: Format) -> Iterator[_Prepared]:
-        """The segments of texts with their slots marked."""
+    def _prepare(self, texts: Sequence[str], format: Format, views: list[View]) -> Iterator[_Prepared]:
+        """The segments of texts with their slots marked; the view of each text is appended to ``views``."""
         for index, text in enumerate(texts):
-            view = prose_view(text, format)
-            protected = ProtectedCursor(_not_prose(view))
-            for segment in segment_text(view.text, self.settings.words):
+            view = read_view(text, format)
+            views.append(view)
+            protected = ProtectedCursor(merge_spans([*protected_spans(view.text), *view.fixed]))
+            for segment in segment_text(view.text, self.settings.words, is_wrapped=False):
                 slots: list[tuple[Candidate, Slot]] = []
                 if is_english(segment.tokens):
                     slots = find_slots(
                         view.text, segment.tokens, self._lexicon, self.settings.hints, protected
                     )
-                slots = list(_as_in_text(text, slots))
                 yield _Prepared(index, segment, mark_slots(view.text, segment.tokens, slots, self._pieces))
 
     def _question(self, marked: MarkedSegment) -> Question:
@@ -261,7 +275,12 @@ class Despinner:
         return min(SEGMENT_SCORE, self.min_score)
 
     def _segment_evidence(self, part: _Prepared, posteriors: Sequence[SlotPosterior]) -> SegmentEvidence:
-        confidences = (self._stand_alone_confidence(posterior) for posterior in posteriors)
+        mentions = mention_spans(part.segment.tokens)
+        confidences = (
+            self._stand_alone_confidence(posterior)
+            for posterior in posteriors
+            if not any(start < posterior.slot.start < end for start, end in mentions)
+        )
         words = sum(is_word(token.text) for token in part.segment.tokens)
         return segment_evidence((c for c in confidences if c is not None), words)
 
@@ -275,13 +294,13 @@ class Despinner:
         # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
         return edit.confidence if edit.confidence >= self.settings.min_confidence else None
 
-    def _finish(self, text: str, evidence: _Evidence) -> Correction:
+    def _finish(self, view: View, format: Format, evidence: _Evidence) -> Correction:
         """Score the text and apply the edits of its spun segments, if it has any."""
         chances = spun_probabilities(evidence.segments, self.settings.score)
         score = spun_score(chances)
         if score < self.min_score:
             verdict: Verdict = "clean" if score < self.settings.unsure_score else "unsure"
-            return Correction(text, [], score, [], verdict)
+            return Correction(view.source, [], score, [], verdict)
         spun = [chance >= self._segment_threshold for chance in chances]
         proposals = (
             self._proposal(decision, self._is_natural(chance))
@@ -289,11 +308,12 @@ class Despinner:
             if is_spun
             for decision in decisions
         )
-        permitted = list(_with_apostrophes_of(text, (p for p in proposals if p is not None)))
-        edits = [p for p in permitted if isinstance(p, Edit)]
-        refused = [p for p in permitted if isinstance(p, Refused)]
-        passages = _passages(evidence.spans, spun, chances)
-        return Correction(apply_edits(text, edits), edits, score, refused, "spun", passages)
+        placed = list(_placed(view, format, (p for p in proposals if p is not None)))
+        edits = [p for p in placed if isinstance(p, Edit)]
+        refused = [p for p in placed if isinstance(p, Refused)]
+        spans = [view.source_span(*span) for span in evidence.spans]
+        passages = _passages(spans, spun, chances)
+        return Correction(apply_edits(view.source, edits), edits, score, refused, "spun", passages)
 
     def _is_natural(self, chance: float) -> bool:
         """Whether a segment, spun with probability ``chance``, gets the likeliest wording everywhere."""
@@ -323,16 +343,10 @@ def _reload(path_or_name: str | Path | None, keywords: Mapping[str, Any]) -> Des
     return Despinner(path_or_name, **keywords)
 
 
-def _as_in_text(text: str, slots: Iterable[tuple[Candidate, Slot]]) -> Iterator[tuple[Candidate, Slot]]:
-    """The slots whose wording stands in the text as in the view of its prose, without blanked mark-up.
-
-    An article with mark-up behind it is no part of an edit.
-    """
-    for candidate, slot in slots:
-        if text.startswith(slot.source, slot.start):
-            if not text.startswith(slot.lead, slot.start - len(slot.lead)):
-                slot = replace(slot, lead="")
-            yield candidate, slot
+def _in_source(view: View, posterior: SlotPosterior) -> SlotPosterior:
+    """A posterior whose slot has its offsets in the source of the view."""
+    start, end = view.source_span(posterior.slot.start, posterior.slot.end)
+    return posterior._replace(slot=replace(posterior.slot, start=start, end=end))
 
 
 def _passages(
@@ -348,24 +362,22 @@ def _passages(
     return passages
 
 
-def _with_apostrophes_of(text: str, proposals: Iterable[Edit | Refused]) -> Iterator[Edit | Refused]:
-    """The proposals with the text's own kind of apostrophe; an edit that then changes nothing is dropped."""
+def _placed(view: View, format: Format, proposals: Iterable[Edit | Refused]) -> Iterator[Edit | Refused]:
+    """The proposals, made in the view, as edits of its source: with its kind of apostrophe, escaped as the
+    format requires, mark-up and line breaks kept. An edit that then changes nothing is dropped."""
+    apostrophes = Apostrophes(view.text)
+    end = 0  # of the last edit, which may have taken a space behind it
     for proposal in proposals:
         if isinstance(proposal, Refused):
-            yield proposal
+            yield replace(proposal, edit=unplaced_edit(view, proposal.edit))
             continue
-        replacement = copy_apostrophes(text, proposal.replacement)
-        if replacement != proposal.source:
-            yield replace(proposal, replacement=replacement)
-
-
-def _not_prose(view: ProseView) -> list[tuple[int, int]]:
-    """Spans where no edit may be made: addresses and the like, and all that is not prose."""
-    spans = protected_spans(view.text)
-    if view.prose is not None:
-        borders = [0, *(offset for span in view.prose for offset in span), len(view.text)]
-        spans += [gap for gap in zip(borders[::2], borders[1::2]) if gap[0] < gap[1]]
-    return merge_spans(spans)
+        wording = escape(apostrophes.set_in(proposal.replacement, proposal.start), format)
+        placed = place_edit(view, replace(proposal, replacement=wording))
+        if placed is None or placed.start < end:
+            yield Refused(unplaced_edit(view, proposal), GUARD, REASON)
+        elif placed.replacement != placed.source:
+            end = placed.end
+            yield placed
 
 
 def _pages(items: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:

@@ -14,7 +14,8 @@ from despin.commands import options
 from despin.errors import InputError
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
 from despin.infer.guards.rules import GUARDS
-from despin.infer.text.markup import FORMATS, SUFFIXES, Format
+from despin.infer.text.markup import SUFFIXES
+from despin.infer.text.reading import FORMATS, Format
 
 if TYPE_CHECKING:
     from despin.infer.despinner import Despinner

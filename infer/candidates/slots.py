@@ -26,6 +26,7 @@ from despin.infer.text.tokens import Token, is_word, tokenize
 MAX_HINTS = 5
 """Default maximum of hints in a slot."""
 _BEFORE_SENTENCE = frozenset('.!?:“”"')
+_QUOTES = frozenset("\"“”'‘’")
 MAX_KEEP_SHARE = 0.9
 """A form that is natural in more than this share of its occurrences is no slot: on the development pairs 5
 of 478 such occurrences were substitutions (13 % of all candidates, 0.2 % of the edits)."""
@@ -46,6 +47,8 @@ class Slot:
     """``a`` or ``an`` if that is the word before, else None."""
     lead: str = ""
     """The article and the white space after it as they stand in the text, if an edit may extend over them."""
+    tail: str = ""
+    """The full stop of an abbreviation that stands behind the span without ending a sentence ("p.c.")."""
     names: tuple[str, ...] = ()
     """The hints that have a capital in the dictionary."""
     at_sentence_start: bool = False
@@ -93,12 +96,22 @@ def find_slots(
                 keep,
                 lead.strip().lower() or None,
                 lead if free else "",
+                "." if _abbreviates(tokens, candidate.end, source) else "",
                 tuple(o for o in candidate.origins.originals if o in cased and o != o.lower()),
                 candidate.start == 0 or tokens[candidate.start - 1].text in _BEFORE_SENTENCE,
                 protected is not None and protected.covers(start, end),
             )
             slots.append((candidate, slot))
     return slots
+
+
+def _abbreviates(tokens: Sequence[Token], end: int, source: str) -> bool:
+    """Whether the token at ``end`` is a full stop that belongs to ``source``, which ends before it."""
+    if "." not in source[:-1] or end + 1 >= len(tokens) or tokens[end].text != ".":
+        return False
+    following = tokens[end + 1]
+    is_adjacent = tokens[end].start == tokens[end - 1].end
+    return is_adjacent and not following.text[0].isupper() and following.text not in _QUOTES
 
 
 def mark_slots(

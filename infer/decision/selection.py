@@ -51,16 +51,21 @@ def make_edit(
     """The edit to a wording (number from 1), None for 0, with its calibrated probability as confidence.
 
     It extends over the article before the slot if that agrees with the source alone: "an irregular" to
-    "a random".
+    "a random"; and over the full stop of an abbreviation that the replacement is not: "p.c." to "percent".
     """
     if not wording:
         return None
     confidence = round(apply_calibration(probabilities[wording], calibration), 4)
     hint = slot.hints[wording - 1]
+    tail = "" if "." in hint else slot.tail
+    start, end, source, replacement = slot.start, slot.end + len(tail), slot.source + tail, hint
     if slot.lead and article_agrees(slot.article, slot.source) and not article_agrees(slot.article, hint):
-        source, replacement = slot.lead + slot.source, repaired_article(slot.lead) + hint
-        return Edit(slot.start - len(slot.lead), slot.end, source, replacement, confidence)
-    return Edit(slot.start, slot.end, slot.source, hint, confidence)
+        start, source, replacement = (
+            start - len(slot.lead),
+            slot.lead + source,
+            repaired_article(slot.lead) + hint,
+        )
+    return Edit(start, end, source, replacement, confidence)
 
 
 def with_alternatives(

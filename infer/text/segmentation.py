@@ -43,13 +43,14 @@ class Segment:
     """The tokens before it in the same paragraph, CONTEXT_TOKENS at most."""
 
 
-def segment_text(text: str, limit: int = MAX_TOKENS) -> Iterator[Segment]:
+def segment_text(text: str, limit: int = MAX_TOKENS, is_wrapped: bool = True) -> Iterator[Segment]:
     """Split ``text`` into paragraphs, and these between sentences into segments of up to ``limit`` tokens.
 
-    A line is a paragraph unless it was wrapped: it is not short, and the next one starts in lower case.
+    A line is a paragraph. If ``is_wrapped``, one that is not short is not yet the end of its paragraph if
+    the next one starts in lower case.
     The segments cover the text without gap or overlap. Time is linear in the length of the text.
     """
-    for start, end in _paragraphs(text):
+    for start, end in _paragraphs(text, is_wrapped):
         yield from _pack(text, start, end, limit)
 
 
@@ -63,10 +64,10 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
                 yield tokens[first_token].start, tokens[end_token - 1].end
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+def _paragraphs(text: str, is_wrapped: bool = True) -> Iterator[tuple[int, int]]:
     start = line_start = end = 0
     for line in _LINE.finditer(text):
-        if end > start and not (end - line_start > _SHORT_LINE and _continues_line(text, end)):
+        if end > start and not (is_wrapped and end - line_start > _SHORT_LINE and _continues_line(text, end)):
             yield start, end
             start = end
         line_start, end = line.span()

@@ -17,7 +17,7 @@ indian iran iranian iraq iraqi israel israeli syria syrian egypt egyptian canada
 brazilian australia australian dutch greece greek sweden swedish norway norwegian denmark danish switzerland
 austria austrian turkish arab hispanic latino christian christianity muslim islam islamic jewish catholic
 christmas easter thanksgiving halloween ramadan democrat republican london paris berlin moscow beijing
-california texas florida chicago washington hollywood facebook google youtube netflix instagram
+california texas florida chicago washington hollywood facebook google netflix instagram
 """
 _PHRASES = """
 united states|united kingdom|united nations|white house|new york|los angeles|middle east|european union|
