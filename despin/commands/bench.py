@@ -176,6 +176,17 @@ def lengths(
 
 
 @bench.command()
+@click.argument("pairs_files", nargs=-1, required=True, metavar="PAIRS.jsonl...")
+@options.checkpoint
+@options.threads
+def layouts(pairs_files: Sequence[str], checkpoint: str | None, threads: int) -> None:
+    """Show recall on spun text that is wrapped, quoted, in subtitles, with links or with soft hyphens."""
+    from despin.bench.layouts import report
+
+    write_stdout(report(pairs_files, checkpoint, threads))
+
+
+@bench.command()
 @options.checkpoint
 @options.threads
 @_out
