@@ -17,10 +17,14 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 def read_view(text: str, format: Format = "text") -> View:
     """The view of a document. Raises ValueError if ``format`` is not in FORMATS."""
+    return View(text, read_pieces(text, format))
+
+
+def read_pieces(text: str, format: Format = "text") -> list[Piece]:
+    """The pieces of a document. Raises ValueError if ``format`` is not in FORMATS."""
     if format not in FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
-    pieces = read_divided_words(text, _reader(format)(text))
-    return View(text, list(read_invisible(text, pieces)))
+    return list(read_invisible(text, read_divided_words(text, _reader(format)(text))))
 
 
 def escape(wording: str, format: Format) -> str:

@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["despin.infer", "invariants"]):
     import invariants
 
     from despin.infer import Despinner
-    from despin.infer.text.markup import FORMATS
+    from despin.infer.text.reading import FORMATS
 
 FRAGMENTS = [
     "decrease home",
