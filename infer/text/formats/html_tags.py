@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from despin.infer.text.formats.html_elements import RAW
+
 _SPACE = r"[\t\n\f\r ]"
 _NAME = re.compile(r"[A-Za-z][^\t\n\f\r />]*")
 # Templates may stand where an attribute does. Possessive, so that nothing is read twice.
@@ -19,6 +21,9 @@ _ATTRIBUTE = re.compile(
 _OPEN_QUOTE = re.compile(rf"{_SPACE}*+={_SPACE}*+[\"']")
 _COMMENT_END = re.compile("--!?>")
 _SCRIPT_PART = re.compile(r"<!--|-->|<(/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
+_RAW_END = {
+    name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE) for name in (*sorted(RAW), "title")
+}
 _READ = frozenset(["class", "translate", "value", "href", "rel", "itemprop"])
 """The attributes that anything depends on."""
 
@@ -80,7 +85,7 @@ def raw_text_end(text: str, name: str, start: int, limit: int) -> int | None:
     """Where the end tag ``</name>`` of an element whose content is no mark-up begins, None if nowhere."""
     if name == "script":
         return _script_end(text, start, limit)
-    closing = re.compile(rf"</{re.escape(name)}(?=[\t\n\f\r />])", re.IGNORECASE).search(text, start, limit)
+    closing = _RAW_END[name].search(text, start, limit)
     return closing.start() if closing else None
 
 

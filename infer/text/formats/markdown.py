@@ -95,12 +95,12 @@ class _Reader:
             start, end = span["start"], span["end"]
             if characters is not None:
                 start, end = int(characters[start]), int(characters[end])
-            self._add_event(event, text[start:end], *self._copy.source(start, end))
+            self._add_event(event, text[start : start + 1], *self._copy.source(start, end))
         self._leave_block()
         self._out.add(self._end, len(self._text), Kind.BOUNDARY)
         return self._out.pieces()
 
-    def _add_event(self, event: Any, written: str, start: int, end: int) -> None:
+    def _add_event(self, event: Any, first: str, start: int, end: int) -> None:
         if isinstance(event, str):
             if event == "Rule":
                 self._leave_block()
@@ -115,7 +115,7 @@ class _Reader:
         elif self._skipped or name == "TaskListMarker":
             return
         elif name == "Text":
-            self._add_text(written, value, start, end)
+            self._add_text(first, value, start, end)
         elif name == "InlineHtml":
             self._add_inline_html(value, start, end)
         else:
@@ -124,7 +124,7 @@ class _Reader:
     def _add_tag(self, is_start: bool, value: Any, start: int, end: int) -> None:
         tag, data = next(iter(value.items())) if isinstance(value, dict) else (value, None)
         if tag == "Link" or tag == "Image":
-            self._add_link(tag, data["link_type"] if is_start else None, start, end)
+            self._add_link(tag, data["link_type"] if data else None, start, end)
             return
         if tag in _INLINE:
             return
@@ -154,12 +154,12 @@ class _Reader:
         self._skipped += step * (link == "skipped")
         self._fixed += step * (link == "fixed")
 
-    def _add_text(self, written: str, value: str, start: int, end: int) -> None:
+    def _add_text(self, first: str, value: str, start: int, end: int) -> None:
         if self._tree.in_code:
             self._add(start, end, Kind.MARKUP, " ")
             return
         fixed = self._fixed > 0 or self._tree.is_fixed
-        if written == value or not written.startswith("&"):
+        if first != "&" or value == self._text[start:end]:
             self._add(start, end, Kind.FIXED if fixed else Kind.PROSE)
             return
         start = self._start(start, Kind.PROSE)
