@@ -1,0 +1,147 @@
+"""Signs of other languages inside prose: formulas, templates, attributes, shortcodes, notes.
+
+They stand in the text that a reader of mark-up leaves, and may reach across its pieces, as in
+``$a *b* c$``. So they are looked for in the prose of a whole document, in which all else is a filler.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from despin.infer.text.formats import templates
+from despin.infer.text.formats.builder import PieceBuilder
+from despin.infer.text.pieces import Kind, Piece
+
+_FILLER, _BOUNDARY, _GAP = "\x02", "\x01", "\x03"
+"""For mark-up, for a boundary, and for one with a blank line in it, which ends a formula."""
+_BLANK_LINE = re.compile(r"\n[ \t\r>]*\n")
+_TRIGGER = re.compile(r"[$\\{:]|\[[\^@-]")
+_ATTRIBUTES = r"\{(?:[:#.%]|[A-Za-z-]{1,30}=)[^{}\n\x01\x03]{0,300}\}"
+_TOKEN = re.compile(
+    rf"(?P<template>{templates.OPENING})"
+    r"|(?P<open>\\[(\[]|\\begin\{[A-Za-z]{1,30}\*?\})|(?P<close>\\[)\]]|\\end\{[A-Za-z]{1,30}\*?\})"
+    r"|(?P<display>(?<![\\$])\$\$(?!\$))|(?P<dollar>(?<![\\\w$])\$(?=[^\s$]))"
+    rf"|(?P<attributes>{_ATTRIBUTES})"
+    r"|(?P<shortcode>(?<![\w:/]):[A-Za-z+-][\w+-]{0,60}:(?![\w:/]))"
+    r"|(?P<note>\[\^[^\]\s]{1,80}\])"
+    r"|(?P<citation>\[-?@[^\]\n\x01\x03]{1,200}\])"
+    r"|(?P<boundary>\x01+)|(?P<gap>\x03+)"
+)
+# Pandoc's rule: no space inside the signs, no digit after the closing one; and no other dollar between them.
+_FORMULA = re.compile(r"\$(?=\S)(?:\\.|[^$\\\x01\x03])*+(?<![\s\\])\$(?!\d)")
+# Not by that rule, but an amount all the same: "$5 million … in US$".
+_AMOUNT = re.compile(r"\$\d[\d.,]*+(?:[kKmMbB]n?)?(?:[ \n]+[A-Za-z-]{2,}){2}")
+_CURRENCY = re.compile(r"(?:US|AU?|CA?|NZ|HK|SG?|NT|R)\$$")
+
+
+def mark_notations(text: str, pieces: list[Piece], *, markdown: bool) -> list[Piece]:
+    """The pieces with notations in the prose turned into mark-up.
+
+    ``markdown``: also those that only Markdown has (``$x$``, ``{.class}``, ``:emoji:``, ``[^1]``).
+    """
+    if not _TRIGGER.search(text):
+        return pieces
+    prose = "".join(_masked(text, piece) for piece in pieces)
+    spans = sorted(_spans(text, prose, markdown))
+    return _cut(text, pieces, spans) if spans else pieces
+
+
+def _masked(text: str, piece: Piece) -> str:
+    source = text[piece.start : piece.end]
+    if piece.kind in (Kind.PROSE, Kind.FIXED):
+        return source
+    if piece.kind is Kind.BREAK:
+        return "\n" + " " * (len(source) - 1)
+    if piece.kind is Kind.BOUNDARY:
+        return (_GAP if _BLANK_LINE.search(source) else _BOUNDARY) * len(source)
+    if piece.kind is Kind.MARKUP and source.endswith("\\"):
+        return _FILLER * (len(source) - 1) + "\\"  # the sign of an escape, which may open a formula
+    return _FILLER * len(source)
+
+
+def _spans(text: str, prose: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
+    """The spans of the notations, each with what it reads as; they may overlap."""
+    found = templates.Templates(prose)
+    opened: dict[str, int] = {}
+    """Where the formulas that wait for their end begin, by the end."""
+    position = 0
+    while match := _TOKEN.search(prose, position):
+        position = match.end()
+        kind = match.lastgroup
+        start, end = match.span()
+        if kind == "gap" or (kind == "boundary" and not markdown):
+            opened.clear()
+        elif kind == "boundary":
+            opened.pop("\\)", None)
+        elif kind == "open":
+            opened.setdefault(_end_of(match[0]), start)
+        elif kind == "close":
+            begun = opened.pop(match[0], None)
+            if begun is not None:
+                yield begun, end, " "
+        elif kind == "display":
+            begun = opened.pop("$$", None)
+            if begun is None:
+                opened["$$"] = start
+            else:
+                yield begun, end, " "
+        elif kind == "template":
+            after = found.end(start, len(prose))
+            if after is not None and not _crosses(prose, start, after):
+                yield start, after, " "
+                position = after
+            elif markdown and (attributes := re.compile(_ATTRIBUTES).match(prose, start)):
+                yield start, attributes.end(), " "
+        elif not markdown:
+            continue
+        elif kind == "dollar":
+            formula = _FORMULA.match(prose, start)
+            if formula and not _AMOUNT.match(prose, start) and not _CURRENCY.search(formula[0][-4:]):
+                yield start, formula.end(), " "
+                position = formula.end()
+        elif kind == "note":
+            yield start, end, ""
+        else:
+            yield start, end, " "
+
+
+def _end_of(opening: str) -> str:
+    return {"\\(": "\\)", "\\[": "\\]"}.get(opening) or opening.replace("begin", "end", 1)
+
+
+def _crosses(prose: str, start: int, end: int) -> bool:
+    return any(prose.find(sign, start, end) >= 0 for sign in (_BOUNDARY, _GAP))
+
+
+def _cut(text: str, pieces: list[Piece], spans: list[tuple[int, int, str]]) -> list[Piece]:
+    """The pieces with what the sorted spans cover read as they say; a boundary inside one stays one."""
+    out = PieceBuilder(text)
+    merged = _merge(spans)
+    start, end, shown = next(merged)
+    for piece in pieces:
+        position = piece.start
+        while position < piece.end:
+            while end <= position:
+                start, end, shown = next(merged, (len(text) + 1, len(text) + 1, ""))
+            if start <= position:
+                stop = min(end, piece.end)
+                inside = piece.kind is Kind.BOUNDARY
+                out.add(position, stop, Kind.BOUNDARY if inside else Kind.MARKUP, "\n" if inside else shown)
+            else:
+                stop = min(start, piece.end)
+                later_part = piece.shown is not None and position > piece.start
+                out.add(position, stop, piece.kind, "" if later_part else piece.shown)
+            position = stop
+    return out.pieces()
+
+
+def _merge(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    start, end, shown = spans[0]
+    for next_start, next_end, next_shown in spans[1:]:
+        if next_start < end:
+            end, shown = max(end, next_end), max(shown, next_shown)
+        else:
+            yield start, end, shown
+            start, end, shown = next_start, next_end, next_shown
+    yield start, end, shown
