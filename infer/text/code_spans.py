@@ -68,6 +68,7 @@ _FORUM_END = {name: re.compile(rf"\[/{name}\]", re.IGNORECASE) for name in _FORU
 _WHOLE_LIST = "code pre img url email noparse nowiki youtube media video attach"
 _WHOLE_FORUM_TAGS = frozenset(_WHOLE_LIST.split())
 """Elements whose content is an address or code; ``[url=…]`` has a label, which is prose."""
+_BEFORE_BRACE = "#@%"
 _ATTRIBUTE_NAME = re.compile(r"[\w:.-]")
 
 
@@ -125,6 +126,8 @@ class CodeSpans:
         if text[start] == "=":
             while start > limit and _ATTRIBUTE_NAME.match(text, start - 1):
                 start -= 1
+        elif text[start] == "{" and start > limit and text[start - 1] in _BEFORE_BRACE:
+            start -= 1
         elif text[start] == "\\" and start >= limit + 2 and text[start - 1] == ":":
             start -= 2
         return start
@@ -218,7 +221,7 @@ class CodeSpans:
             end = self._find(ending, start + 2)
             raw = _RAW_BLOCK.match(text, start)
             return (end and raw and self._find_anywhere(_RAW_END[raw[1]], end)) or end
-        if sign != "{{" and text[start - 1 : start] not in ("#", "@", "%"):
+        if sign != "{{" and (start == 0 or text[start - 1] not in _BEFORE_BRACE):
             return None
         end = self._closing_brace(start)
         return end if end and (sign != "{{" or text[end - 2] == "}") else None

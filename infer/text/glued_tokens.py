@@ -59,7 +59,7 @@ _CALL_OR_EMOJI = re.compile(r"[\w\])]\(\)|(?<!\w):[a-z][\w+-]*:(?!\w)")
 _BRACED_WORD = re.compile(rf"(?<![${{%#@])\{{({_LETTER}+)\}}(?!\}})")
 _OPTION = re.compile(r"--?[a-z][\w-]*+(?<!-)")
 _FRACTION = re.compile(r"\d[/\d]*/\d+")
-_SLASHED_WORD = re.compile(rf"{_LETTER}[^\W\d_'’]+|[A-Z]|[$€£~+]?\d[\d.,:%]*\+?[a-z]{{0,3}}|")
+_SLASHED_WORD = re.compile(rf"{_LETTER}[^\W\d_'’]+\.?|[A-Z]|[$€£~+]?\d[\d.,:%]*\+?[a-z]{{0,3}}|")
 _SLUG = re.compile(rf"[a-z\d]++(?:-[a-z\d]++){{{MIN_SLUG_HYPHENS},}}+")
 _RUN = re.compile(r"\S*")
 _EMPHASIS = re.compile(r"(?<!\w)_(?=[^\W_])(?:[^_\n]|\n(?![ \t\r]*\n))+(?<=\S)_(?!\w)")
@@ -118,7 +118,10 @@ def _is_path(core: str) -> bool:
     parts = _FRACTION.sub("0", core).split("/")
     if len(parts) == 1:
         return False
-    return len(parts) > 2 or not parts[0] or not all(map(_SLASHED_WORD.fullmatch, parts))
+    if len(parts) > 2 or not parts[0] or not _SLASHED_WORD.fullmatch(parts[0]):
+        return True
+    is_unit = len(parts[1]) == 1  # "km/h"
+    return not (is_unit or _SLASHED_WORD.fullmatch(parts[1]))
 
 
 def _lone_underscore(part: str, start: int, emphasis: set[int]) -> bool:
