@@ -28,6 +28,7 @@ from despin.infer.decision.spun_score import (
     spun_probabilities,
     spun_score,
 )
+from despin.infer.guards.context import GuardContext
 from despin.infer.guards.rules import GUARDS, first_refusal
 from despin.infer.language_model import open_language_model
 from despin.infer.model.engine import Engine, Question
@@ -72,6 +73,7 @@ class _Evidence(NamedTuple):
     """What each segment says about the text, by the edits that the posteriors alone suggest."""
     decisions: list[list[SlotDecision]]
     """For each segment."""
+    context: GuardContext
 
     def extend(self, other: _Evidence) -> None:
         """Add the segments of the next page."""
@@ -190,12 +192,13 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        evidence = [_Evidence([], [], []) for _ in texts]
+        contexts = [self._guard_context(text, format) for text in texts]
+        evidence = [_Evidence([], [], [], context) for context in contexts]
         pages = _pages(self._prepare(texts, format))
         for batch in _batches(pages, SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
                 index = page[0].text_index
-                evidence[index].extend(self._decide_page(texts[index], page, posteriors))
+                evidence[index].extend(self._decide_page(texts[index], page, posteriors, contexts[index]))
         return [self._finish(*parts) for parts in zip(texts, evidence)]
 
     def page_evidence(self, texts: Sequence[str], format: Format = "text") -> Iterator[PageEvidence]:
@@ -245,32 +248,45 @@ class Despinner:
         return [[of_segment.get(id(part), []) for part in page] for page in pages]
 
     def _decide_page(
-        self, text: str, page: Sequence[_Prepared], posteriors: Sequence[Sequence[SlotPosterior]]
+        self,
+        text: str,
+        page: Sequence[_Prepared],
+        posteriors: Sequence[Sequence[SlotPosterior]],
+        context: GuardContext,
     ) -> _Evidence:
-        segments = [self._segment_evidence(part, slots) for part, slots in zip(page, posteriors)]
+        segments = [self._segment_evidence(part, slots, context) for part, slots in zip(page, posteriors)]
         chances = spun_probabilities(segments, self.settings.score)
         is_spun = [chance >= self._segment_threshold for chance in chances]
         if spun_score(chances) < self.min_score:
             is_spun = [False] * len(page)
         decisions = self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
-        return _Evidence([(part.segment.start, part.segment.end) for part in page], segments, decisions)
+        spans = [(part.segment.start, part.segment.end) for part in page]
+        return _Evidence(spans, segments, decisions, context)
 
     @property
     def _segment_threshold(self) -> float:
         """Segments of a spun text below this probability are left alone."""
         return min(SEGMENT_SCORE, self.min_score)
 
-    def _segment_evidence(self, part: _Prepared, posteriors: Sequence[SlotPosterior]) -> SegmentEvidence:
-        confidences = (self._stand_alone_confidence(posterior) for posterior in posteriors)
+    def _guard_context(self, text: str, format: Format) -> GuardContext:
+        return GuardContext.of(prose_view(text, format).text, self._lexicon.is_word)
+
+    def _segment_evidence(
+        self, part: _Prepared, posteriors: Sequence[SlotPosterior], context: GuardContext
+    ) -> SegmentEvidence:
+        confidences = (self._stand_alone_confidence(posterior, context) for posterior in posteriors)
         words = sum(is_word(token.text) for token in part.segment.tokens)
         return segment_evidence((c for c in confidences if c is not None), words)
 
-    def _stand_alone_confidence(self, posterior: SlotPosterior) -> float | None:
+    def _stand_alone_confidence(self, posterior: SlotPosterior, context: GuardContext) -> float | None:
         """The confidence of a slot's most likely edit by its posterior; None without a permitted one."""
         slot, probabilities = posterior.slot, posterior.probabilities
         wording = likeliest_wording(probabilities)
         edit = make_edit(slot, probabilities, wording, self.settings.calibration)
-        if edit is None or first_refusal(slot, slot.hints[wording - 1], self._guards) is not None:
+        if edit is None:
+            return None
+        # Without the confidence: what is too unsure to be changed is evidence of spinning all the same.
+        if first_refusal(slot, slot.hints[wording - 1], self._guards, context=context) is not None:
             return None
         # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
         return edit.confidence if edit.confidence >= self.settings.min_confidence else None
@@ -284,7 +300,7 @@ class Despinner:
             return Correction(text, [], score, [], verdict)
         spun = [chance >= self._segment_threshold for chance in chances]
         proposals = (
-            self._proposal(decision, self._is_natural(chance))
+            self._proposal(decision, self._is_natural(chance), evidence.context)
             for decisions, chance, is_spun in zip(evidence.decisions, chances, spun)
             if is_spun
             for decision in decisions
@@ -301,7 +317,9 @@ class Despinner:
         own = self.settings
         return own.modes is not None and self.point == "natural" and chance >= own.natural_score
 
-    def _proposal(self, decision: SlotDecision, is_natural: bool) -> Edit | Refused | None:
+    def _proposal(
+        self, decision: SlotDecision, is_natural: bool, context: GuardContext
+    ) -> Edit | Refused | None:
         """The edit of a slot at the operating point, guards applied."""
         slot, probabilities, _ = decision
         wording = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
@@ -311,7 +329,7 @@ class Despinner:
             threshold = 0.0 if is_natural else self._mode_settings.min_confidence
         if edit is None or edit.confidence < threshold:
             return None
-        guard = first_refusal(slot, slot.hints[wording - 1], self._guards)
+        guard = first_refusal(slot, slot.hints[wording - 1], self._guards, edit.confidence, context)
         if guard is not None:
             return Refused(edit, guard.name, guard.reason)
         if self._alternatives:
