@@ -285,8 +285,8 @@ class Despinner:
         edit = make_edit(slot, probabilities, wording, self.settings.calibration)
         if edit is None:
             return None
-        # Without the confidence: what is too unsure to be changed is evidence of spinning all the same.
-        if first_refusal(slot, slot.hints[wording - 1], self._guards, context=context) is not None:
+        hint = slot.hints[wording - 1]
+        if first_refusal(slot, hint, self._guards, edit.confidence, context) is not None:
             return None
         # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
         return edit.confidence if edit.confidence >= self.settings.min_confidence else None

@@ -38,6 +38,10 @@ _ALWAYS_NUMBERS = frozenset(_NUMBERS) - {
     "dozen",
 }
 """Words that are always numbers; the others ("second", "half") count only in a wording that has digits."""
+COUNT_WORDS = (
+    frozenset(_ONES.split()) | frozenset(_TENS.split()) | {"hundred", "thousand", "few", "several", "many"}
+)
+"""Words that make a measure of the word behind them."""
 _ORDINAL_WORDS = frozenset(w for w in _NUMBERS if w.endswith(("th", "third")))
 _MAGNITUDES = {
     "tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 10**3, "millions": 10**6,
@@ -52,8 +56,8 @@ _MULTIPLES |= {"doubles": 2, "doubled": 2, "doubling": 2, "trebled": 3, "trebles
 _MULTIPLES |= {"triples": 3, "tripled": 3, "tripling": 3, "quadruple": 4, "quadrupled": 4, "fourfold": 4}
 _TIMES: dict[str, tuple[str, int]] = {
     "second": ("time", 1), "minute": ("time", 60), "hour": ("time", 3600), "day": ("time", 86400),
-    "week": ("time", 604800), "fortnight": ("time", 1209600), "month": ("months", 1), "year": ("months", 12), "annum": ("months", 12),
-    "decade": ("months", 120), "century": ("months", 1200), "millennium": ("months", 12000),
+    "week": ("time", 604800), "fortnight": ("time", 1209600), "month": ("months", 1), "year": ("months", 12),
+    "annum": ("months", 12), "decade": ("months", 120), "century": ("months", 1200),
 }  # fmt: skip
 _UNITS = {
     "km": "kilometre kilometer kilometres kilometers kms",
@@ -96,10 +100,9 @@ _UNITS = {
 }
 """Units of measure and of money, with their other names. Units of time are compared by length."""
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in (unit, *words.split())}
-_AMBIGUOUS_UNITS = frozenset(
-    "foot feet ft yard yards meter meters metre metres pound pounds lb ton tons degree degrees stone percent "
-    "mil ha".split()
-)
+_AMBIGUOUS_LIST = "foot feet ft yard yards meter meters metre metres pound pounds lb ton tons degree degrees"
+_AMBIGUOUS_LIST += " stone percent mil ha"
+_AMBIGUOUS_UNITS = frozenset(_AMBIGUOUS_LIST.split())
 """Words that are units only behind a number: "tons of people", "a degree in law"."""
 _PERIODS = {
     "morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night",
@@ -158,7 +161,8 @@ _REWORDED = tuple(
 )
 """Names of one amount brought together, and idioms that state none taken out."""
 _GARBLED = re.compile(
-    r"\bof of\b|\b(\w+) of \1\b|\btens of hundreds\b|\btens of (?:thousands|millions) and (?:thousands|millions)\b|"
+    r"\bof of\b|\b(\w+) of \1\b|\btens of hundreds\b|"
+    r"\btens of (?:thousands|millions) and (?:thousands|millions)\b|"
     r"\b(?:bunch|lot|lots|tons|loads|number) of (?:hundreds|thousands|millions|billions)\b"
 )
 """Magnitudes that nobody writes: the dictionary's, for one that can no longer be read off them."""

@@ -12,23 +12,28 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from despin.infer.guards.amounts import COUNT_WORDS
 from despin.infer.text.tokens import fold
 
-_TITLES = frozenset(
-    "mr mrs ms mx dr prof sen rep gov gen col capt cmdr lt sgt cpl rev hon adm maj atty supt det insp messrs "
-    "mme mlle".split()
+_TITLES_LIST = (
+    "mr mrs ms mx dr prof sen rep gov gen col capt cmdr lt sgt cpl rev hon adm maj atty supt det insp "
+    "messrs mme mlle"
 )
+_TITLES = frozenset(_TITLES_LIST.split())
 """Titles that stand before a name only."""
-_WORD_TITLES = frozenset(
-    "president senator congressman congresswoman governor mayor captain colonel lieutenant sergeant corporal "
-    "admiral commander detective inspector sheriff professor doctor reverend pastor rabbi imam bishop "
-    "archbishop pope sir dame lord lady king queen prince princess duchess baron judge chancellor ambassador "
-    "coach chef uncle aunt auntie madam madame sister brother".split()
+_WORD_TITLES_LIST = (
+    "president senator congressman congresswoman governor mayor captain colonel lieutenant sergeant "
+    "corporal admiral commander detective inspector sheriff professor doctor reverend pastor rabbi imam "
+    "bishop archbishop pope sir dame lord lady king queen prince princess duchess baron judge chancellor "
+    "ambassador coach chef uncle aunt auntie madam madame sister brother"
 )
+_WORD_TITLES = frozenset(_WORD_TITLES_LIST.split())
 """Titles that are words too: they count with a capital, outside headlines."""
-_PLACE_WORDS = frozenset("san santa st saint fort mount port lake new los las".split())
+_PLACE_WORDS_LIST = "san santa st saint fort mount port lake new los las"
+_PLACE_WORDS = frozenset(_PLACE_WORDS_LIST.split())
 """Words before a first name that make it a place: "San Jose"."""
-_PARTICLES = frozenset("van von de der den la le di da del bin al ibn mac".split())
+_PARTICLES_LIST = "van von de der den la le di da del bin al ibn mac"
+_PARTICLES = frozenset(_PARTICLES_LIST.split())
 _OPENERS = "\"'“‘([{—–-*•#>·|"
 _CLOSERS = "\"'”’)]}"
 _MARKS = ".!?:…;"
@@ -36,10 +41,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*")
 _GAP = re.compile(r"\.?[ \t\u00a0\u202f]+|\.?[ \t]*\r?\n[ \t]*|\.(?=[^\W\d_])")
 """What may stand between the parts of a name: a space, a point, one line break."""
 _LONGEST_ABBREVIATION = 5
-_ABBREVIATIONS = _TITLES | frozenset(
-    "st mt ft jr sr inc corp ltd co vs etc cf al vol fig sec approx dept no nos jan feb mar apr jun jul aug "
-    "sep sept oct nov dec".split()
+_ABBREVIATIONS_LIST = (
+    "st mt ft jr sr inc corp ltd co vs etc cf al vol fig sec approx dept no nos jan feb mar apr jun jul "
+    "aug sep sept oct nov dec"
 )
+_ABBREVIATIONS = _TITLES | frozenset(_ABBREVIATIONS_LIST.split())
+_BEFORE_NAMES = frozenset(["and", "by", "from", "with", "to", "of", "or", "for"])
+"""Words between which and a surname a capital letter is an initial."""
 LONGEST_HEADLINE = 200
 """Characters of the longest line that is looked at as a headline."""
 _SHORT_LINE = 40
@@ -185,20 +193,25 @@ class GuardContext:
             return True
         previous, at = self.word_before(start)
         if len(previous) == 1 and previous.isupper():  # an initial
-            previous, at = self.word_before(at)
+            initial, (previous, at) = at, self.word_before(at)
+            if self.text[initial + 1 : initial + 2] == "." and self._stands_alone(initial, previous):
+                return True
         return bool(previous) and self._opens_name(previous, at, self.word_before(at)[0])
+
+    def _stands_alone(self, initial: int, previous: str) -> bool:
+        """Whether an initial opens a name: not "U.S." or "vitamin C."."""
+        before = self.text[initial - 1 : initial]
+        return not before or before in "\n(" or previous in _BEFORE_NAMES or before + previous == " "
 
     def is_first_name(self, start: int, end: int, source: str) -> bool:
         """Whether a wording is a first name with a capitalised word behind it, outside a headline."""
         following = self.word_after(end)
-        return (
-            fold(source) in first_names() and following[:1].isupper() and not self.is_headline(start)
-        )
+        return fold(source) in first_names() and following[:1].isupper() and not self.is_headline(start)
 
     def is_measured(self, start: int) -> bool:
-        """Whether a figure stands right before an offset."""
+        """Whether a figure or a number word stands right before an offset."""
         at = start - 1 if start and self.text[start - 1] in " \u00a0\u202f-" else start
-        return bool(at) and self.text[at - 1].isdigit()
+        return bool(at) and (self.text[at - 1].isdigit() or fold(self.word_before(at)[0]) in COUNT_WORDS)
 
     def names_neighbour(self, start: int, end: int) -> bool:
         """Whether the next word before or behind a span is a name: capitals, and no word of the language."""
@@ -227,8 +240,4 @@ class GuardContext:
         is_ordinary = True if folded in _WORD_TITLES else first_names().get(folded)
         if is_ordinary is None:
             return False
-        if not is_ordinary:
-            return True
-        if self.is_headline(start):
-            return False
-        return folded in _WORD_TITLES or not self.starts_sentence(start)
+        return not is_ordinary or not self.is_headline(start)

@@ -8,7 +8,8 @@ _NOT_NEGATION = re.compile(
     r"\b(?:whether or not|or not|if not|no matter|(?:not|never) (?:only|just|solely|simply|merely)|"
     r"(?:no|not|n['’]t(?: any)?) (?:much )?(?:less|fewer|more|later|doubt)|"
     r"not (?:(?:too|so|very) )?long ago|not way back|not far|in no time|no longer than)\b|"
-    r"\b(?:without|with out|not using) (?:a |any )?doubt\b|\bno\.? (?=\d)|n['’]t (?:only|just|solely|simply|merely)\b"
+    r"\b(?:without|with out|not using) (?:a |any )?doubt\b|\bno\.? (?=\d)|"
+    r"n['’]t (?:only|just|solely|simply|merely)\b"
 )
 """Phrases with a "no" or "not" that negate nothing."""
 _NEGATION = re.compile(
@@ -35,7 +36,8 @@ _NEGATIVE_WORD = re.compile(
     r"\b(?!(?:unless|nonetheless|nevertheless|bless|press)\b)[a-z]+less\b|"
     r"\b(?:lack\w*|fail(?:s|ed|ing|ure|ures)?|refus(?:e|es|ed|al|ing)|avoid\w*|forg[eo]t\w*|free(?:ly)?|"
     r"missing|absent|absence|rarely|seldom|hardly|few|little|less|unless|zero|left out|minus|"
-    r"let alone|at once|regardless|whatever|despite|recently|at least|(?:stay|stays|stayed|keep|keeps|kept) away)\b"
+    r"let alone|at once|regardless|whatever|despite|recently|at least|"
+    r"(?:stay|stays|stayed|keep|keeps|kept) away)\b"
 )
 """Words that are negative in themselves: "not often" may become "rarely"."""
 _RARELY = re.compile(r"\b(?:rarely|seldom|hardly|infrequently)\b")
