@@ -1,10 +1,11 @@
-"""What each guard costs and saves: the correct and the wrong edits that only it refuses."""
+"""What each guard costs and saves: correct and wrong edits that only it refuses, and words that must stay."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from despin.bench.facts import facts_table, read_facts
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.despinner import Despinner
 from despin.infer.guards.rules import GUARDS
@@ -73,8 +74,9 @@ def table(total: EditCounts, costs: Sequence[GuardCost]) -> str:
 
 
 def report(files: Sequence[str], folder: str | None = None) -> str:
-    """The table for a checkpoint (the embedded one if None) on files of pairs, with its signature."""
+    """The tables for a checkpoint (the embedded one if None): on files of pairs, and of what must stay."""
     pairs, digest = read_pairs(files)
     checkpoint = open_checkpoint(folder).folder
     shown = table(*guard_costs(pairs, Despinner(checkpoint)))
+    shown += f"\nWords that must stay (bench/data/facts.tsv):\n\n{facts_table(read_facts(), checkpoint)}"
     return f"{shown}\n{signature_line(signature(pairs=digest, checkpoint=checkpoint))}\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from despin.infer.decision.spun_score import (
     spun_probabilities,
     spun_score,
 )
+from despin.infer.guards.context import GuardContext
 from despin.infer.guards.rules import GUARDS, first_refusal
 from despin.infer.language_model import open_language_model
 from despin.infer.model.engine import Engine, Question
@@ -67,20 +68,19 @@ class PageEvidence(NamedTuple):
     posteriors: list[SlotPosterior]
 
 
-class _Evidence(NamedTuple):
-    """What was found in a text: its segments, and the decisions for their slots."""
+@dataclass(slots=True)
+class _Document:
+    """A text, and what was found in it so far."""
 
-    spans: list[tuple[int, int]]
-    segments: list[SegmentEvidence]
+    view: View
+    format: Format
+    context: GuardContext
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """The segments, in the view."""
+    segments: list[SegmentEvidence] = field(default_factory=list)
     """What each segment says about the text, by the edits that the posteriors alone suggest."""
-    decisions: list[list[SlotDecision]]
+    decisions: list[list[SlotDecision]] = field(default_factory=list)
     """For each segment."""
-
-    def extend(self, other: _Evidence) -> None:
-        """Add the segments of the next page."""
-        self.spans.extend(other.spans)
-        self.segments.extend(other.segments)
-        self.decisions.extend(other.decisions)
 
 
 class Despinner:
@@ -194,17 +194,13 @@ class Despinner:
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
         corrections: list[Correction] = []
-        views: list[View] = []
-        evidence = _Evidence([], [], [])
-        for batch in _batches(_pages(self._prepare(texts, format, views)), SEGMENTS_AT_ONCE):
+        documents: list[_Document] = []
+        for batch in _batches(_pages(self._prepare(texts, format, documents)), SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
-                while len(corrections) < page[0].text_index:
-                    corrections.append(self._finish(views[len(corrections)], format, evidence))
-                    evidence = _Evidence([], [], [])
-                evidence.extend(self._decide_page(views[page[0].text_index].text, page, posteriors))
-        while len(corrections) < len(texts):
-            corrections.append(self._finish(views[len(corrections)], format, evidence))
-            evidence = _Evidence([], [], [])
+                for document in documents[len(corrections) : page[0].text_index]:
+                    corrections.append(self._finish(document))
+                self._decide_page(documents[page[0].text_index], page, posteriors)
+        corrections += [self._finish(document) for document in documents[len(corrections) :]]
         return corrections
 
     def page_evidence(self, texts: Sequence[str], format: Format = "text") -> Iterator[PageEvidence]:
@@ -212,10 +208,10 @@ class Despinner:
 
         The offsets of its slots are those in the text.
         """
-        views: list[View] = []
-        for batch in _batches(_pages(self._prepare(texts, format, views)), SEGMENTS_AT_ONCE):
+        documents: list[_Document] = []
+        for batch in _batches(_pages(self._prepare(texts, format, documents)), SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
-                view = views[page[0].text_index]
+                view = documents[page[0].text_index].view
                 flat = [_in_source(view, posterior) for of_segment in posteriors for posterior in of_segment]
                 yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
 
@@ -224,11 +220,13 @@ class Despinner:
         marked = (part.marked for part in self._prepare(texts, format, []))
         return [self._question(m) for m in marked if m.slots]
 
-    def _prepare(self, texts: Sequence[str], format: Format, views: list[View]) -> Iterator[_Prepared]:
-        """The segments of texts with their slots marked; the view of each text is appended to ``views``."""
+    def _prepare(
+        self, texts: Sequence[str], format: Format, documents: list[_Document]
+    ) -> Iterator[_Prepared]:
+        """The segments of texts with their slots marked; each text is appended to ``documents``."""
         for index, text in enumerate(texts):
             view = read_view(text, format)
-            views.append(view)
+            documents.append(_Document(view, format, GuardContext.of(view.text, self._lexicon.is_word)))
             protected = ProtectedCursor(merge_spans([*protected_spans(view.text), *view.fixed]))
             for segment in segment_text(view.text, self.settings.words, is_wrapped=False):
                 slots: list[tuple[Candidate, Slot]] = []
@@ -259,60 +257,73 @@ class Despinner:
         return [[of_segment.get(id(part), []) for part in page] for page in pages]
 
     def _decide_page(
-        self, text: str, page: Sequence[_Prepared], posteriors: Sequence[Sequence[SlotPosterior]]
-    ) -> _Evidence:
-        segments = [self._segment_evidence(part, slots) for part, slots in zip(page, posteriors)]
+        self,
+        document: _Document,
+        page: Sequence[_Prepared],
+        posteriors: Sequence[Sequence[SlotPosterior]],
+    ) -> None:
+        """Add a page's segments and decisions to its document."""
+        segments = [
+            self._segment_evidence(part, slots, document.context) for part, slots in zip(page, posteriors)
+        ]
         chances = spun_probabilities(segments, self.settings.score)
         is_spun = [chance >= self._segment_threshold for chance in chances]
         if spun_score(chances) < self.min_score:
             is_spun = [False] * len(page)
-        decisions = self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
-        return _Evidence([(part.segment.start, part.segment.end) for part in page], segments, decisions)
+        text = document.view.text
+        document.decisions += self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
+        document.spans += [(part.segment.start, part.segment.end) for part in page]
+        document.segments += segments
 
     @property
     def _segment_threshold(self) -> float:
         """Segments of a spun text below this probability are left alone."""
         return min(SEGMENT_SCORE, self.min_score)
 
-    def _segment_evidence(self, part: _Prepared, posteriors: Sequence[SlotPosterior]) -> SegmentEvidence:
+    def _segment_evidence(
+        self, part: _Prepared, posteriors: Sequence[SlotPosterior], context: GuardContext
+    ) -> SegmentEvidence:
         mentions = mention_spans(part.segment.tokens)
         confidences = (
-            self._stand_alone_confidence(posterior)
+            self._stand_alone_confidence(posterior, context)
             for posterior in posteriors
             if not any(start < posterior.slot.start < end for start, end in mentions)
         )
         words = sum(is_word(token.text) for token in part.segment.tokens)
         return segment_evidence((c for c in confidences if c is not None), words)
 
-    def _stand_alone_confidence(self, posterior: SlotPosterior) -> float | None:
+    def _stand_alone_confidence(self, posterior: SlotPosterior, context: GuardContext) -> float | None:
         """The confidence of a slot's most likely edit by its posterior; None without a permitted one."""
         slot, probabilities = posterior.slot, posterior.probabilities
         wording = likeliest_wording(probabilities)
         edit = make_edit(slot, probabilities, wording, self.settings.calibration)
-        if edit is None or first_refusal(slot, slot.hints[wording - 1], self._guards) is not None:
+        if edit is None:
+            return None
+        hint = slot.hints[wording - 1]
+        if first_refusal(slot, hint, self._guards, edit.confidence, context) is not None:
             return None
         # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
         return edit.confidence if edit.confidence >= self.settings.min_confidence else None
 
-    def _finish(self, view: View, format: Format, evidence: _Evidence) -> Correction:
-        """Score the text and apply the edits of its spun segments, if it has any."""
-        chances = spun_probabilities(evidence.segments, self.settings.score)
+    def _finish(self, document: _Document) -> Correction:
+        """Score a document and apply the edits of its spun segments, if it has any."""
+        view = document.view
+        chances = spun_probabilities(document.segments, self.settings.score)
         score = spun_score(chances)
         if score < self.min_score:
             verdict: Verdict = "clean" if score < self.settings.unsure_score else "unsure"
             return Correction(view.source, [], score, [], verdict)
         spun = [chance >= self._segment_threshold for chance in chances]
         proposals = (
-            self._proposal(decision, self._is_natural(chance))
-            for decisions, chance, is_spun in zip(evidence.decisions, chances, spun)
+            self._proposal(decision, self._is_natural(chance), document.context)
+            for decisions, chance, is_spun in zip(document.decisions, chances, spun)
             if is_spun
             for decision in decisions
         )
-        placed = list(_placed(view, format, (p for p in proposals if p is not None)))
+        placed = list(_placed(view, document.format, (p for p in proposals if p is not None)))
         edits = [p for p in placed if isinstance(p, Edit)]
         refused = [p for p in placed if isinstance(p, Refused)]
-        spans = [view.source_span(*span) for span in evidence.spans]
-        passages = _passages(spans, spun, chances)
+        passages = _passages([view.source_span(*span) for span in document.spans], spun, chances)
         return Correction(apply_edits(view.source, edits), edits, score, refused, "spun", passages)
 
     def _is_natural(self, chance: float) -> bool:
@@ -321,7 +332,9 @@ class Despinner:
         own = self.settings
         return own.modes is not None and self.point == "natural" and chance >= own.natural_score
 
-    def _proposal(self, decision: SlotDecision, is_natural: bool) -> Edit | Refused | None:
+    def _proposal(
+        self, decision: SlotDecision, is_natural: bool, context: GuardContext
+    ) -> Edit | Refused | None:
         """The edit of a slot at the operating point, guards applied."""
         slot, probabilities, _ = decision
         wording = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
@@ -331,7 +344,7 @@ class Despinner:
             threshold = 0.0 if is_natural else self._mode_settings.min_confidence
         if edit is None or edit.confidence < threshold:
             return None
-        guard = first_refusal(slot, slot.hints[wording - 1], self._guards)
+        guard = first_refusal(slot, slot.hints[wording - 1], self._guards, edit.confidence, context)
         if guard is not None:
             return Refused(edit, guard.name, guard.reason)
         if self._alternatives:

@@ -68,6 +68,10 @@ class InverseLexicon:
         """Whether a phrase is an original of some spun form, ignoring case."""
         return phrase_key(phrase) in self._originals
 
+    def is_word(self, word: str) -> bool:
+        """Whether a single word, folded, is a spun form or an original."""
+        return word in self.forms or (word,) in self._originals
+
     @cached_property
     def _originals(self) -> frozenset[tuple[str, ...]]:
         return frozenset(phrase_key(o) for origins in self.forms.values() for o in origins.originals)

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from despin.infer.candidates.slots import Slot
+from despin.infer.guards.context import GuardContext
+
+
+class Proposal(NamedTuple):
+    """An edit that a guard judges."""
+
+    slot: Slot
+    replacement: str
+    confidence: float = 1.0
+    """The edit's calibrated probability, 0 to 1; 1 if it is not known."""
+    context: GuardContext | None = None
+    """The text that the slot's offsets refer to; None if only the wordings are to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +29,5 @@ class Guard:
     """Its name on the command line and in JSON output."""
     reason: str
     """Why it refuses, in words for the user."""
-    refuses: Callable[[Slot, str], bool]
-    """Whether the wording of a slot may not be replaced by a given one."""
+    refuses: Callable[[Proposal], bool]
+    """Whether an edit may not be made."""

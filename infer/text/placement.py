@@ -175,7 +175,7 @@ def _into_runs(words: Sequence[str], gaps: Sequence[_Gap], closed: bool, closing
     if spare < 0:
         return None
     ends_in_markup = gaps[-1].parts[-1][1]
-    # Open at both ends: behind mark-up that starts with the last run, before mark-up that ends with the first.
+    # Open at both ends: the word goes behind mark-up that opens, or before mark-up that closes.
     has_last = closing or (spare > 0 and ends_in_markup)
     has_first = closed or (spare > 0 and not ends_in_markup)
     if not has_last and ends_in_markup and gaps[-1].text != gaps[-1].markup:
