@@ -11,6 +11,7 @@ import click
 from despin.commands import options
 from despin.commands.default_group import DefaultGroup
 from despin.errors import InputError
+from despin.infer.cpu import MAX_THREADS
 
 EMBEDDED = Path("infer/embedded")
 TRAINABLE = Path("models/despin-small")
@@ -144,7 +145,7 @@ def parity(texts: Sequence[str], trainable: Path, exported: Path | None, segment
 @train.command()
 @click.argument("config_file", metavar="CONFIG")
 @click.option("--only-measure", is_flag=True, help="Measure what is trained; train nothing.")
-@click.option("--threads", type=click.IntRange(0, options.MAX_THREADS), default=1, show_default=True)
+@click.option("--threads", type=click.IntRange(0, MAX_THREADS), default=1, show_default=True)
 def ablate(config_file: str, only_measure: bool, threads: int) -> None:
     """Train and measure variants of a recipe side by side, as CONFIG (configs/ablate.yaml) lists them.
 
