@@ -54,25 +54,28 @@ def replace_file(
             path.parent.mkdir(parents=True, exist_ok=True)
         before = path.stat() if path.exists() else None
         handle, temporary = _create(path.parent, 0o666 if before is None else 0o600)
+    out = None
     try:
-        with os.fdopen(handle, "wb") as out:
-            file = ReplacedFile(path, out)
-            yield file
-            with _named(path):
-                out.flush()
-                if before is not None and not file.is_discarded:
-                    _copy_attributes(path, before, temporary, in_place)
-                    if in_place:  # it may be the only copy: a crash of the machine must not take it
-                        os.fsync(out.fileno())
-                out.close()  # here, so that an error names the file
         with _named(path):
-            if file.is_discarded:
-                _remove(temporary)
-            else:
+            out = os.fdopen(handle, "wb")
+        file = ReplacedFile(path, out)
+        yield file
+        with _named(path):
+            out.flush()
+            if before is not None and not file.is_discarded:
+                _copy_attributes(path, before, temporary, in_place)
+                if in_place:  # it may be the only copy: a crash of the machine must not take it
+                    os.fsync(out.fileno())
+            out.close()
+            if not file.is_discarded:
                 _commit(temporary, path, before if in_place else None, backup)
-    except BaseException:
+    finally:
+        with suppress(OSError):  # what is left in the buffer cannot be written either
+            if out is not None:
+                out.close()
+            else:
+                os.close(handle)
         _remove(temporary)
-        raise
 
 
 def check_replaceable(path: Path) -> None:
@@ -165,10 +168,12 @@ def _keep(path: Path, backup: Path) -> None:
 
 
 def _remove(temporary: str) -> None:
+    """Remove a temporary file that has not taken its place."""
     with _lock:
-        with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108
-        _temporary.discard(temporary)
+        if temporary in _temporary:
+            with suppress(OSError):
+                os.unlink(temporary)  # noqa: PTH108
+            _temporary.discard(temporary)
 
 
 @contextmanager

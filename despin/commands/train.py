@@ -62,8 +62,11 @@ def run(recipe_file: str, part: str) -> None:
 def calibrate(checkpoint: Path, recipe_file: str, also: Sequence[Path], out: Path, **settings: Any) -> None:
     """Fit the confidence, threshold and spun score of FOLDER, and write them into its despin.json."""
     from despin.infer.resources import find_config
+    from despin.infer.targets import check_outputs
     from despin.train.ship.calibrate import calibrate_checkpoint
 
+    inputs = [file for file in (recipe_file, settings["pairs_file"], settings["passages"]) if file]
+    check_outputs("--out", [out / "report.md", out / "report.json"], inputs)
     calibrate_checkpoint(checkpoint, find_config(recipe_file, "train"), also, out, **settings)
 
 
