@@ -15,10 +15,12 @@ import click
 from despin.commands.bench import bench
 from despin.commands.correct import correct
 from despin.commands.lm import lm
+from despin.commands.messages import tell
 from despin.commands.observe import observe
 from despin.commands.spin import spin
 from despin.commands.train import train
 from despin.errors import DespinError
+from despin.signals import exit_on_signal
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -53,7 +55,7 @@ def cli() -> None:
     """Restore the natural wording of English text that an article spinner has rewritten.
 
     Exit status: 0 done; 2 an input, option or file cannot be used (one line on standard error says
-    which and why); 130 interrupted.
+    which and why); 129, 130, 143 ended by a hang-up, Ctrl-C, SIGTERM; 1 a fault of Despin itself.
     """
 
 
@@ -61,9 +63,28 @@ for command in (correct, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
+PROMPT = ("correct", "spin", "observe", "lm")
+"""Commands that a signal ends at once. The others have processes of their own or a state to save."""
+
+
 def main() -> None:
     """Run the command line of this process."""
-    cli.main(prog_name="despin")
+    _fill_standard_streams()
+    guard = exit_on_signal() if sys.argv[1:2] and sys.argv[1] in PROMPT else contextlib.nullcontext()
+    with guard:
+        cli.main(prog_name="despin")
+
+
+def _fill_standard_streams() -> None:
+    """Open what is closed of descriptors 0 to 2 on nothing.
+
+    A file opened later would get the number, and with it what libraries write to standard error.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 @contextlib.contextmanager
@@ -90,6 +111,8 @@ def exit_on_error() -> Iterator[None]:
         _exit(_missing_package(error.name or str(error)), EXIT_BAD_INPUT)
     except OSError as error:
         _exit(_describe(error), EXIT_BAD_INPUT)
+    except MemoryError:
+        _exit("not enough memory", EXIT_BAD_INPUT)
     except (DespinError, ValueError) as error:
         _exit(str(error) or type(error).__name__, EXIT_BAD_INPUT)
 
@@ -100,9 +123,7 @@ def _exit(message: str, status: int) -> None:
 
         traceback.print_exc()
     # Standard error may be closed, and standard output full: neither may add a line of Python's own.
-    with contextlib.suppress(OSError, AttributeError):
-        sys.stderr.write(f"despin: {' '.join(message.split())}\n")
-        sys.stderr.flush()
+    tell(message)
     _discard_output()
     sys.exit(status)
 

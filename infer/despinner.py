@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from despin.infer.candidates.inverse import Candidate
 from despin.infer.candidates.slots import MarkedSegment, Slot, find_slots, mark_slots
+from despin.infer.candidates.user_words import KeptPhrases, with_rows
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.correction import Correction, Passage, Verdict
+from despin.infer.cpu import check_threads
 from despin.infer.decision.decide import SlotEvidence, SlotPosterior, decide
 from despin.infer.decision.page_decision import PageDecider, SlotDecision, mode_settings
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
@@ -103,6 +105,8 @@ class Despinner:
         mode: Mode = "fast",
         point: Point = "natural",
         language_model: str | Path | None = None,
+        keep: Iterable[str] = (),
+        also: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Load a checkpoint folder or hub repository (``hf://owner/name``), by default the embedded one.
 
@@ -117,11 +121,18 @@ class Despinner:
         ``min_score`` is left alone, 0 restores whatever comes (None: the checkpoint's own). Each edit
         carries its ``alternatives`` likeliest other wordings, the source wording among them. ``guards`` are
         names in `despin.infer.guards.rules.GUARDS`. ``settings`` override those of the same names in its
-        ``despin.json`` (`despin.infer.settings.Settings`). Raises CheckpointError or ValueError.
+        ``despin.json`` (`despin.infer.settings.Settings`).
+
+        ``keep`` are words and phrases that are never changed, ``also`` further rows (spun, original) of the
+        inverse dictionary (`despin.infer.candidates.user_words`). Raises CheckpointError or ValueError.
         """
+        if isinstance(keep, (str, bytes)) or isinstance(also, (str, bytes)):
+            raise ValueError("keep takes a list of phrases and also a list of pairs (spun, original), no str")
+        keep, also = tuple(keep), tuple(also)
         for name, value in (("min_confidence", min_confidence), ("min_score", min_score)):
             if value is not None:
                 check_probability(name, value)
+        check_threads(threads)
         if alternatives < 0:
             raise ValueError(f"alternatives must be at least 0, got {alternatives}")
         if unknown := sorted(set(guards) - set(GUARDS)):
@@ -142,11 +153,14 @@ class Despinner:
                 "mode": mode,
                 "point": point,
                 "language_model": language_model,
+                "keep": keep,
+                "also": also,
             },
         )
         self._guards, self._alternatives = frozenset(guards), alternatives
+        self._kept = KeptPhrases(keep)
         self._checkpoint = checkpoint = open_checkpoint(path_or_name)
-        self._pieces, self._lexicon = checkpoint.pieces, checkpoint.lexicon
+        self._pieces, self._lexicon = checkpoint.pieces, with_rows(checkpoint.lexicon, also)
         self.settings = parse_settings({**checkpoint.settings, **(settings or {})}, checkpoint.folder)
         own = self.settings
         scorer = open_language_model(language_model, threads) if mode == "best" and own.modes else None
@@ -228,12 +242,14 @@ class Despinner:
             view = read_view(text, format)
             documents.append(_Document(view, format, GuardContext.of(view.text, self._lexicon.is_word)))
             protected = ProtectedCursor(merge_spans([*protected_spans(view.text), *view.fixed]))
+            kept = self._kept.cursor(view.text)
             for segment in segment_text(view.text, self.settings.words, is_wrapped=False):
                 slots: list[tuple[Candidate, Slot]] = []
                 if is_english(segment.tokens):
                     slots = find_slots(
                         view.text, segment.tokens, self._lexicon, self.settings.hints, protected
                     )
+                slots = self._kept.without(slots, kept)
                 yield _Prepared(index, segment, mark_slots(view.text, segment.tokens, slots, self._pieces))
 
     def _question(self, marked: MarkedSegment) -> Question:

@@ -2,59 +2,72 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 from despin.errors import InputError
+from despin.infer.atomic_file import replace_file
+from despin.infer.encodings import UTF_8, Decoder
 from despin.infer.resources import find_example
 
 CHUNK = 1 << 16
 """Bytes per read."""
 
 
-def read_text(path: str) -> str:
+def read_text(path: str, encoding: str = UTF_8) -> str:
     """The text of a file, or of standard input for ``-``, with its line ends unchanged.
 
-    Raises InputError if it does not exist, is a directory, cannot be read, or is not UTF-8.
+    A byte-order mark decides the encoding, and is the first character of the text. Raises InputError if
+    the file does not exist, is a directory, cannot be read, or is not in the encoding.
     """
-    return "".join(read_chunks(path))
+    source = TextSource(path, encoding)
+    text = "".join(source.chunks())
+    return source.mark + text
 
 
-def read_chunks(path: str) -> Iterator[str]:
-    """`read_text` in chunks, as they are read. Raises InputError when it reaches the problem."""
-    name = "standard input" if path == "-" else path
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    bytes_read = 0
-    try:
-        with open_input(path) as file:
-            # read1 returns what a pipe has ready instead of waiting for a full chunk.
-            while raw := file.read1(CHUNK):
-                bytes_read += len(raw)
-                yield decoder.decode(raw)
-            decoder.decode(b"", final=True)
-    except FileNotFoundError:
-        raise InputError(f"{name}: no such file") from None
-    except IsADirectoryError:
-        raise InputError(f"{name}: is a directory, give the files in it") from None
-    except UnicodeDecodeError as error:
-        # The error's offset counts from the bytes that the decoder had buffered before the last chunk.
-        offset = bytes_read - len(error.object) + error.start
-        raise InputError(f"{name}: not UTF-8 (byte {offset}); convert it first") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+class TextSource:
+    """The text of a file, or of standard input for ``-``, in chunks as they are read."""
+
+    def __init__(self, path: str, encoding: str = UTF_8) -> None:
+        """``encoding``: of a file without a byte-order mark. Raises ConfigError for an unknown one."""
+        self.path, self.name = path, "standard input" if path == "-" else path
+        self._decoder = Decoder(self.name, encoding)
+
+    @property
+    def encoding(self) -> str:
+        """As asked for, or after the first chunk as the byte-order mark says."""
+        return self._decoder.encoding
+
+    @property
+    def mark(self) -> str:
+        """After the first chunk: the byte-order mark (U+FEFF) if the file has one, else empty."""
+        return self._decoder.mark
+
+    def chunks(self) -> Iterator[str]:
+        """The text without a byte-order mark. Raises InputError when it reaches a problem."""
+        try:
+            with open_input(self.path) as file:
+                # read1 returns what a pipe has ready instead of waiting for a full chunk.
+                yield from self._decoder.decode(iter(lambda: file.read1(CHUNK), b""))
+        except FileNotFoundError:
+            raise InputError(f"{self.name}: no such file") from None
+        except IsADirectoryError:
+            raise InputError(f"{self.name}: is a directory, give the files in it") from None
+        except (OSError, ValueError) as error:
+            raise InputError(f"{self.name}: {getattr(error, 'strerror', None) or error}") from None
 
 
 @contextmanager
 def open_input(path: str) -> Iterator[io.BufferedReader]:
     """Open a file, or standard input for ``-``, for reading bytes; standard input is not closed."""
     if path == "-":
+        if sys.stdin is None:
+            raise InputError("standard input: is closed")
         yield cast(io.BufferedReader, sys.stdin.buffer)
         return
     with Path(find_example(path)).open("rb") as file:
@@ -73,41 +86,18 @@ def write_text(path: Path, text: str, parents: bool = True) -> None:
 @contextmanager
 def atomic_writer(path: Path, parents: bool = True) -> Iterator[Callable[[str], None]]:
     """`write_text` in parts: the file is replaced when the block ends without an error."""
-    try:
-        if parents:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".despin-")
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield lambda text: _write(out, text, path)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise InputError(f"{path}: {error.strerror}") from None
-        raise
+    with replace_file(path, parents=parents) as file:
+        yield lambda text: file.write(text.encode("utf-8"))
 
 
-def _write(out: BinaryIO, text: str, path: Path) -> None:
-    try:
-        out.write(text.encode("utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-
-
-def write_stdout(text: str) -> None:
-    """Write to standard output as UTF-8, with line ends unchanged.
+def write_stdout(text: str | bytes) -> None:
+    """Write to standard output, text as UTF-8, with line ends unchanged.
 
     If the reader has closed the pipe, the process exits silently with status 0.
     """
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.write(text.encode("utf-8") if isinstance(text, str) else text)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # Otherwise Python reports the error again when it flushes standard output at exit.

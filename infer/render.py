@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from despin.infer.text.edits import Edit
@@ -12,6 +12,8 @@ from despin.infer.text.edits import Edit
 if TYPE_CHECKING:
     from despin.infer.correction import Correction
 
+VERDICTS = ("clean", "unsure", "spun")
+"""From the least suspicious to the most."""
 RED, GREEN, RESET = "\x1b[9;31m", "\x1b[32m", "\x1b[0m"
 
 
@@ -64,11 +66,38 @@ def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
     }
 
 
-def as_json(path: str, correction: Correction, start: int = 0) -> str:
-    """One JSON object on one line: path, start, and the fields of `as_dict`."""
+def file_as_json(path: str, blocks: Iterable[tuple[int, Correction]], mark: str = "") -> str:
+    """One JSON object on one line for a file: path, start (0), and the fields of `as_dict`.
+
+    ``blocks`` (at least one) are the file's parts in order, each with its offset; the score is the
+    greatest of theirs, and the verdict that of the most suspicious one. ``mark`` stands before the text:
+    a byte-order mark, which the offsets count.
+    """
+    texts, score, verdict = [mark], 0.0, VERDICTS[0]
+    lists: dict[str, list[str]] = {"edits": [], "refused": [], "passages": []}
+    for start, correction in blocks:
+        values = as_dict(correction, start)
+        texts.append(values["text"])
+        for name, items in lists.items():
+            items += (_json(item) for item in values[name])
+        score, verdict = max(score, correction.score), max(verdict, correction.verdict, key=VERDICTS.index)
     # File names need not be valid UTF-8.
     name = path.encode("utf-8", "replace").decode("utf-8")
-    return json.dumps({"path": name, "start": start, **as_dict(correction, start)}, ensure_ascii=False)
+    edits, refused, passages = (f"[{', '.join(items)}]" for items in lists.values())
+    return (
+        f'{{"path": {_json(name)}, "start": 0, "text": {_json("".join(texts))}, "edits": {edits}, '
+        f'"refused": {refused}, "score": {_json(score)}, "verdict": {_json(verdict)}, '
+        f'"passages": {passages}}}'
+    )
+
+
+def as_json(path: str, correction: Correction) -> str:
+    """`file_as_json` of a text that is one block."""
+    return file_as_json(path, [(0, correction)])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _edit_as_dict(edit: Edit, start: int) -> dict[str, Any]:

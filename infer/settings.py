@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,12 @@ from despin.infer.text.segmentation import MAX_TOKENS
 SETTINGS_FILE = "despin.json"
 FORMAT_VERSION = 1
 """Version of the checkpoint format that this version of Despin reads and writes."""
+MAX_COUNT = 10_000
+"""Upper bound of counts: a segment or a slot of more would not fit a model."""
+MAX_EXPONENT = 10.0
+"""Upper bound of the experts' exponents: far above it, powers of probabilities overflow."""
+MAX_WEIGHT = 1e6
+"""Upper bound of a learnt weight, whatever its sign, for the same reason."""
 FORM = "hinted"
 """The target form that the engine speaks (`despin.train.data.target_forms`)."""
 COMPUTE_TYPES = (
@@ -44,8 +49,10 @@ class ModeSettings:
         for name, weight in self.weights.items():
             if name not in FEATURES:
                 raise ValueError(f"weights: unknown feature {name!r}; known: {', '.join(FEATURES)}")
-            if not math.isfinite(weight):
-                raise ValueError(f"weights.{name} must be a finite number, got {weight}")
+            if not abs(weight) <= MAX_WEIGHT:  # nan is not
+                raise ValueError(
+                    f"weights.{name} must be between -{MAX_WEIGHT:g} and {MAX_WEIGHT:g}, got {weight}"
+                )
         check_probability("min_confidence", self.min_confidence)
         _check_fit("calibration", self.calibration)
 
@@ -97,13 +104,13 @@ class Settings:
         if self.form != FORM:
             raise ValueError(f"form must be {FORM!r}, got {self.form!r}")
         for name in ("words", "hints"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+            if not 1 <= getattr(self, name) <= MAX_COUNT:
+                raise ValueError(f"{name} must be between 1 and {MAX_COUNT}, got {getattr(self, name)}")
         for name in ("min_confidence", "min_score", "unsure_score", "natural_score"):
             check_probability(name, getattr(self, name))
         for name in ("prior_weight", "model_weight", "context_weight"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"{name} must be a finite number of at least 0, got {getattr(self, name)}")
+            if not 0 <= getattr(self, name) <= MAX_EXPONENT:
+                raise ValueError(f"{name} must be between 0 and {MAX_EXPONENT:g}, got {getattr(self, name)}")
         if self.compute_type is not None and self.compute_type not in COMPUTE_TYPES:
             raise ValueError(
                 f"compute_type must be one of {', '.join(COMPUTE_TYPES)}, got {self.compute_type!r}"
@@ -118,8 +125,8 @@ def check_probability(name: str, value: float) -> None:
 
 
 def _check_fit(name: str, fit: Logistic | None) -> None:
-    if fit is not None and not (0 < fit.slope < math.inf and math.isfinite(fit.offset)):
-        raise ValueError(f"{name} must have a slope above 0 and a finite offset, got {fit}")
+    if fit is not None and not (0 < fit.slope <= MAX_WEIGHT and abs(fit.offset) <= MAX_WEIGHT):
+        raise ValueError(f"{name} must have a slope above 0 and an offset, at most {MAX_WEIGHT:g}, got {fit}")
 
 
 def read_settings(folder: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ class StatusLine:
     """A line that is updated in place; nothing is written unless standard error is a terminal."""
 
     def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr is not None and sys.stderr.isatty()
         self._start = self._last_update = time.monotonic()
         self._words = self._width = 0
 

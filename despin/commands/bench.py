@@ -12,10 +12,13 @@ from despin.commands import options
 from despin.commands.default_group import DefaultGroup
 from despin.errors import InputError
 from despin.infer.files import write_stdout, write_text
+from despin.infer.targets import check_outputs
 
 F = TypeVar("F", bound=Callable[..., Any])
 GENERATE_WORDS = 1000
 """Words of the pairs that `generate` is timed on: one segment at a time it writes some 50 a second."""
+RUN_FILES = ("results.json", "table.md", "errors.md", "errors.html")
+"""What `run` writes into its folder, besides the plots."""
 
 _pairs = click.option(
     "--pairs",
@@ -25,7 +28,14 @@ _pairs = click.option(
     help="JSON lines of id, spun and original; may be given several times. Left out, or 'builtin': the set "
     "that comes with the package, with its clean texts.",
 )
-_out = click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+_out = click.option("--out", type=options.OutputPath(path_type=Path), metavar="DIR")
+
+
+def _check_out(out: Path | None, names: Sequence[str], inputs: Sequence[str | None]) -> None:
+    """Raise InputError if a file that will be written in ``out`` is one that is read."""
+    if out is not None:
+        read = [file for file in inputs if file not in (None, "builtin")]
+        check_outputs("--out", [out / name for name in names], [str(file) for file in read])
 
 
 def system_options(command: F) -> F:
@@ -95,6 +105,7 @@ def run(
     from despin.bench.comparison import Comparison, system_names
     from despin.bench.systems.options import SystemOptions
 
+    _check_out(out, RUN_FILES, [*pairs_files, clean])
     comparison = Comparison.load(pairs_files, clean, clean_words, SystemOptions.of(**settings))
     results = comparison.run(system_names(systems))
     write_stdout(comparison.page(results))
@@ -121,6 +132,7 @@ def speed(pairs_files: Sequence[str], lengths: str, rounds: int, out: Path | Non
     from despin.bench.systems.options import SystemOptions
 
     sizes = _lengths(lengths)
+    _check_out(out, ["speed.md"], pairs_files)
     systems = SystemOptions.of(**settings)
     comparison = Comparison.load(pairs_files, None, 0, systems)
     report = speed_report(comparison.pairs, systems, sizes, GENERATE_WORDS, rounds, comparison.signature())
@@ -198,6 +210,7 @@ def tortured(checkpoint: str | None, threads: int, out: Path | None) -> None:
     """
     from despin.bench.tortured import report
 
+    _check_out(out, ["tortured.md"], [])
     page = report(checkpoint, threads)
     write_stdout(page)
     if out is not None:

@@ -2,33 +2,79 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import click
 
 from despin.commands import options
+from despin.commands.messages import tell
+from despin.config_file import ConfiguredCommand, describe
 from despin.errors import InputError
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
+from despin.infer.encodings import UTF_8
 from despin.infer.guards.rules import GUARDS
 from despin.infer.text.markup import SUFFIXES
 from despin.infer.text.reading import FORMATS, Format
 
 if TYPE_CHECKING:
-    from despin.infer.despinner import Despinner
+    from despin.commands.file_correction import FileCorrection, Form
+    from despin.infer.atomic_file import ReplacedFile
     from despin.infer.status_line import StatusLine
+    from despin.infer.targets import Source
+
+PLAIN_SUFFIXES = (".txt", ".text")
+"""Names of plain text that is taken from folders, besides the formats with mark-up."""
+MAX_NAMED = 5
+"""Files of a folder that were left out which are named; of the others only the number is told."""
 
 
-@click.command()
+def format_of(path: str, asked: str = "auto") -> Format:
+    """How a file is read: as asked for, or by its name. The one place where that is decided."""
+    return SUFFIXES.get(Path(path).suffix.lower(), "text") if asked == "auto" else cast(Format, asked)
+
+
+def is_prose(name: str) -> bool:
+    """Whether a file of a folder is taken: only if its name tells a known format of prose."""
+    suffix = Path(name).suffix.lower()
+    return suffix in PLAIN_SUFFIXES or suffix in SUFFIXES
+
+
+@click.command(cls=ConfiguredCommand)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--diff", "show_diff", is_flag=True, help="Show each edit in place instead of the bare text.")
 @click.option(
-    "--json", "show_json", is_flag=True, help="One JSON object a line: path, text, edits, refused, score."
+    "--json",
+    "show_json",
+    is_flag=True,
+    help="A line with a JSON object for each file: path, text, edits, refused, score.",
 )
-@click.option("--output", type=click.Path(file_okay=False), metavar="DIR", help="Write the texts into DIR.")
+@click.option(
+    "--output",
+    type=options.OutputPath(),
+    metavar="DIR",
+    help="Write the texts into DIR, under their relative paths.",
+)
+@click.option("--in-place", is_flag=True, help="Replace each file by its restored text.")
+@click.option(
+    "--backup",
+    metavar="SUFFIX",
+    help="With --in-place: keep the old file beside the new one, with SUFFIX added.",
+)
+@click.option(
+    "--recursive", "-r", is_flag=True, help="Take folders: the .txt, .text, .md and .html files in them."
+)
+@click.option(
+    "--encoding",
+    type=options.TextEncoding(),
+    default=UTF_8,
+    show_default=True,
+    metavar="NAME",
+    help="Encoding of files without a byte-order mark; the output has the same.",
+)
 @click.option(
     "--format",
     "format_name",
@@ -66,6 +112,12 @@ if TYPE_CHECKING:
     help="natural: fewest wrong words; careful: highest F0.5, for evidence.",
 )
 @click.option("--language-model", metavar="NAME", help="The language model of --mode best.  [smollm2-135m]")
+@click.option(
+    "--keep", multiple=True, metavar="FILE", help="Never change the words and phrases in FILE, one a line."
+)
+@click.option(
+    "--also", multiple=True, metavar="FILE", help="Restore by the rows of FILE too: spun, a tab, original."
+)
 @options.min_confidence
 @click.option(
     "--min-score",
@@ -83,23 +135,35 @@ if TYPE_CHECKING:
     show_default=True,
     help="Colours in --diff.",
 )
+@click.option("--show-config", is_flag=True, help="Print the options, and where each comes from, and exit.")
+@click.option("--no-config", is_flag=True, help="Read no despin.toml or pyproject.toml.")
+@click.pass_context
 def correct(
+    context: click.Context,
     paths: Sequence[str],
     show_diff: bool,
     show_json: bool,
     output: str | None,
+    in_place: bool,
+    backup: str | None,
+    recursive: bool,
+    encoding: str,
     format_name: str,
     alternatives: int,
     disabled_guards: Sequence[str],
     mode: Mode,
     point: Point,
     language_model: str | None,
+    keep: Sequence[str],
+    also: Sequence[str],
     min_confidence: float | None,
     min_score: float | None,
     checkpoint: str | None,
     device: str,
     threads: int,
     color: str,
+    show_config: bool,
+    no_config: bool,
 ) -> None:
     """Restore texts: files, or standard input where none or - is given.
 
@@ -107,20 +171,27 @@ def correct(
     output. A plain text of more than 16,384 characters is read, scored, restored and written block by
     block. A file that cannot be read is named on standard error, the others are restored all the same,
     and the exit status is 2.
+
+    Options may stand in a despin.toml, or in the table tool.despin of a pyproject.toml, in the working
+    directory or above.
     """
+    from despin.infer.files import write_stdout
+
+    if show_config:
+        write_stdout(describe(context))
+        return
+    form: Form = "diff" if show_diff else "json" if show_json else "text"
+    _check_combination(show_diff, show_json, output, in_place, backup, alternatives)
+    from despin.commands.file_correction import FileCorrection, has_colour
+    from despin.infer.candidates.user_words import read_also, read_keep
     from despin.infer.despinner import Despinner
-    from despin.infer.files import atomic_writer, write_stdout
     from despin.infer.status_line import StatusLine
 
-    if show_diff and show_json:
-        raise click.UsageError("--diff and --json exclude each other")
-    if alternatives and not show_json:
-        raise click.UsageError("--alternatives requires --json")
-    form = "diff" if show_diff else "json" if show_json else "text"
-    inputs = list(paths) or ["-"]
-    targets = _targets(inputs, Path(output), form) if output else {}
+    jobs, failed = _plan(paths, recursive, form, output, in_place, backup, [*keep, *also])
+    phrases = [phrase for file in keep for phrase in read_keep(file)]
+    rows = [row for file in also for row in read_also(file)]
     if mode == "best" and (problem := _missing_language_model(language_model)):
-        click.echo(f"despin: {problem}; going on in the mode fast", err=True)
+        tell(f"{problem}; going on in the mode fast")
         mode = "fast"
     despinner = Despinner(
         checkpoint,
@@ -133,28 +204,158 @@ def correct(
         mode=mode,
         point=point,
         language_model=language_model,
+        keep=phrases,
+        also=rows,
     )
-    colour = color == "always" or (color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    colour = has_colour(color, sys.stdout.isatty()) and not output
     status = StatusLine()
-    failed = False
-    for path in inputs:
-        parts = _render(despinner, path, _format(format_name, path), form, colour and not output, status)
+    for job in jobs:
+        format = format_of(job.path, format_name)
+        file = FileCorrection(despinner, job.path, format, form, encoding, colour, status)
         try:
-            if output:
-                with atomic_writer(targets[path]) as write:
-                    for part in parts:
-                        write(part)
-            else:
-                for part in parts:
-                    status.clear()
-                    write_stdout(part)
+            _write(file, job, status)
         except InputError as error:
             status.clear()
-            click.echo(f"despin: {error}", err=True)
+            tell(str(error))
             failed = True
+            continue
+        if file.unsure_score is not None and form != "json":
+            status.clear()
+            tell(
+                f"{job.path}: left as it is, since it may be spun or not (score {file.unsure_score:.2f}); "
+                "--min-score 0 restores it all the same"
+            )
     status.clear()
     if failed:
         sys.exit(2)
+
+
+class _Job(NamedTuple):
+    """A file to restore, and where the result goes; with neither place to standard output."""
+
+    path: str
+    target: Path | None = None
+    """In the output folder."""
+    in_place: Path | None = None
+    backup: Path | None = None
+
+
+def _check_combination(
+    show_diff: bool,
+    show_json: bool,
+    output: str | None,
+    in_place: bool,
+    backup: str | None,
+    alternatives: int,
+) -> None:
+    """Raise UsageError for options that exclude or need each other."""
+    if show_diff and show_json:
+        raise click.UsageError("--diff and --json exclude each other")
+    if alternatives and not show_json:
+        raise click.UsageError("--alternatives requires --json")
+    if in_place and (show_diff or show_json or output is not None):
+        raise click.UsageError("--in-place excludes --output, --diff and --json")
+    if backup is not None and not in_place:
+        raise click.UsageError("--backup requires --in-place")
+    if backup is not None and (not backup or "/" in backup or "\\" in backup or "\0" in backup):
+        raise click.UsageError(f"--backup: a suffix such as .orig expected, got {backup!r}")
+
+
+def _plan(
+    paths: Sequence[str],
+    recursive: bool,
+    form: Form,
+    output: str | None,
+    in_place: bool,
+    backup: str | None,
+    others: Sequence[str],
+) -> tuple[list[_Job], bool]:
+    """What is to be done, checked as a whole before anything is written, and whether a folder failed.
+
+    ``others`` are files that are read besides.
+    """
+    from despin.commands.file_correction import SUFFIX
+    from despin.infer.targets import Inputs, plan_in_place, plan_outputs
+
+    folder = None if output is None else Path(output)
+    sources, failed = _sources(paths or ["-"], recursive, folder)
+    names = [source.path for source in sources]
+    if in_place:
+        return [
+            _Job(path, None, file, kept) for path, file, kept in plan_in_place(names, backup, others)
+        ], failed
+    if folder is None:
+        Inputs([*names, *others]).check_stdout()
+        return [_Job(path) for path in names], failed
+    sources = list(dict.fromkeys(sources))
+    targets = plan_outputs(sources, folder, SUFFIX[form], others)
+    return [_Job(source.path, target) for source, target in zip(sources, targets)], failed
+
+
+def _sources(paths: Sequence[str], recursive: bool, output: Path | None) -> tuple[list[Source], bool]:
+    """The files that are given or in the folders that are; what is left out is told."""
+    from despin.infer.folders import list_files
+    from despin.infer.targets import Source, place_of
+
+    sources: list[Source] = []
+    failed = False
+    for path in paths:
+        if path == "-" or not Path(path).is_dir():
+            sources.append(Source(path, place_of(path)))
+            continue
+        if not recursive:
+            tell(f"{path}: is a directory; to restore the texts in it, add --recursive")
+            failed = True
+            continue
+        listing = list_files(path, is_prose, output)
+        for problem in listing.errors:
+            tell(problem)
+            failed = True
+        if listing.other:
+            tell(f"{path}: left out, no known format of prose: {_some(listing.other)}")
+        if not listing.files:
+            tell(f"{path}: no text in it: none of its files has a known format of prose")
+            failed = True
+        place = place_of(path)
+        sources += [Source(file, place / Path(file).relative_to(path)) for file in listing.files]
+    return sources, failed
+
+
+def _some(files: Sequence[str]) -> str:
+    """How many files there are, and the names of the first."""
+    more = f" and {len(files) - MAX_NAMED} more" if len(files) > MAX_NAMED else ""
+    return f"{len(files)} ({', '.join(files[:MAX_NAMED])}{more})"
+
+
+def _write(file: FileCorrection, job: _Job, status: StatusLine) -> None:
+    """Write a file's parts where they go. Raises InputError if it cannot be read or written."""
+    from despin.infer.files import write_stdout
+
+    with _opened(job) as replaced:
+        for part in file.parts():
+            if replaced is not None:
+                replaced.write(part)
+            else:
+                status.clear()
+                write_stdout(part)
+        if job.in_place is not None and replaced is not None and not file.is_changed:
+            replaced.discard()
+
+
+@contextmanager
+def _opened(job: _Job) -> Iterator[ReplacedFile | None]:
+    from despin.infer.atomic_file import replace_file
+
+    if job.in_place is not None:
+        if not job.in_place.exists():
+            raise InputError(f"{job.path}: no such file")
+        with replace_file(job.in_place, parents=False, in_place=True, backup=job.backup) as file:
+            yield file
+    elif job.target is not None:
+        with replace_file(job.target) as file:
+            yield file
+    else:
+        yield None
 
 
 def _missing_language_model(name: str | None) -> str | None:
@@ -166,65 +367,3 @@ def _missing_language_model(name: str | None) -> str | None:
     except LanguageModelMissing as error:
         return str(error)
     return None
-
-
-def _format(name: str, path: str) -> Format:
-    return SUFFIXES.get(Path(path).suffix.lower(), "text") if name == "auto" else cast(Format, name)
-
-
-def _render(
-    despinner: Despinner, path: str, format: Format, form: str, colour: bool, status: StatusLine
-) -> Iterator[str]:
-    """What is written for a file, block by block. Mark-up is read whole: it cannot be cut anywhere."""
-    from despin.infer.files import read_chunks
-    from despin.infer.render import as_json, diff
-    from despin.infer.text.blocks import split_blocks
-
-    chunks = read_chunks(path)
-    start = 0
-    unsure: list[float] = []
-    is_spun = False
-    for text in split_blocks(chunks) if format == "text" else ["".join(chunks)]:
-        correction = despinner.correct(text, format)
-        is_spun = is_spun or correction.verdict == "spun"
-        if correction.verdict == "unsure":
-            unsure.append(correction.score)
-        if form == "json":
-            yield as_json(path, correction, start) + "\n"
-        else:
-            yield diff(text, correction.edits, colour) if form == "diff" else correction.text
-        start += len(text)
-        status.add(path, text.count(" "))
-    if unsure and not is_spun and form != "json":
-        status.clear()
-        click.echo(
-            f"despin: {path}: left as it is, since it may be spun or not (score {max(unsure):.2f}); "
-            "--min-score 0 restores it all the same",
-            err=True,
-        )
-    if start == 0 and format == "text" and form == "json":  # an empty file is a text too
-        yield as_json(path, despinner.correct("", format)) + "\n"
-
-
-def _targets(paths: Sequence[str], folder: Path, form: str) -> dict[str, Path]:
-    """Where each input's output goes. Two inputs for one place, or any input itself, are refused."""
-    suffix = {"json": ".json", "diff": ".diff", "text": ""}[form]
-    sources = {Path(path).resolve(): path for path in paths if path != "-"}
-    targets: dict[str, Path] = {}
-    taken: set[Path] = set()
-    for path in dict.fromkeys(paths):
-        target = folder / ((_file_name(path) if path != "-" else "stdin.txt") + suffix)
-        if target in taken:
-            raise click.UsageError(f"--output: two inputs are called {target.name}")
-        overwritten = sources.get(target.resolve())
-        if overwritten is not None:
-            raise click.UsageError(f"--output: {overwritten} would be overwritten; give another folder")
-        taken.add(target)
-        targets[path] = target
-    return targets
-
-
-def _file_name(path: str) -> str:
-    from despin.infer.resources import find_example
-
-    return Path(find_example(path)).name

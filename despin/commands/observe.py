@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from despin.commands.options import Probability
+from despin.commands.options import OutputPath, Probability
 from despin.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("pairs_files", nargs=-1, required=True, metavar="PAIRS.jsonl...")
-@click.option("--out", metavar="FILE", help="Write the dictionary here (TSV) instead of showing it.")
+@click.option(
+    "--out",
+    type=OutputPath(is_file=True),
+    metavar="FILE",
+    help="Write the dictionary here (TSV) instead of showing it.",
+)
 @click.option(
     "--folds",
     type=click.IntRange(2),
@@ -47,6 +52,7 @@ def observe(
     count, number of unchanged occurrences of the original, and the context of one occurrence.
     """
     from despin.infer.files import write_stdout
+    from despin.infer.targets import check_outputs
     from despin.metrics.pairs import read_pairs
     from despin.train.observe.observer import cross_validate, observe_files
     from despin.train.observe.realism import source_name, spinner_signature
@@ -56,6 +62,8 @@ def observe(
         raise click.UsageError("--update needs --out, and excludes --folds")
     if folds and out:
         raise click.UsageError("--folds measures only; it writes no dictionary")
+    if out:
+        check_outputs("--out", [out], [*pairs_files, *([update] if update else [])])
     if folds:
         pairs, digest = read_pairs(pairs_files)
         if folds > len(pairs):

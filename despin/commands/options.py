@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import click
 
-MAX_THREADS = 256
+from despin.errors import ConfigError
+from despin.infer.cpu import MAX_THREADS
+from despin.infer.encodings import find_encoding
 
 
 class Probability(click.FloatRange):
@@ -24,6 +27,33 @@ class Probability(click.FloatRange):
         if math.isnan(number):
             self.fail(f"{value!r} is not in the range 0<=x<=1.", param, ctx)
         return number
+
+
+class OutputPath(click.Path):
+    """A folder, or with ``is_file`` a file, to be written; the empty name, which an unset variable gives, is
+    refused."""
+
+    def __init__(self, is_file: bool = False, path_type: type[Path] | None = None) -> None:
+        super().__init__(file_okay=is_file, dir_okay=not is_file, path_type=path_type)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails like any other option outside its range."""
+        if not str(value):
+            self.fail("the name is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class TextEncoding(click.types.StringParamType):
+    """The name of a text encoding that Python knows."""
+
+    name = "encoding"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Python's own name of it."""
+        try:
+            return find_encoding(str(value))
+        except ConfigError as error:
+            self.fail(str(error), param, ctx)
 
 
 threads = click.option(

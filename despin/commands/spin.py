@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from despin.commands.messages import tell
 from despin.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
 def spin(paths: Sequence[str], seed: int, config: str | None, pairs_file: str | None, as_json: bool) -> None:
     """Spin clean texts: files, or standard input where none or - is given."""
     from despin.infer.files import read_text, write_stdout
+    from despin.infer.targets import Inputs
     from despin.train.spin.spinner import Spinner
 
     if as_json and not pairs_file:
         raise click.UsageError("--json requires --compare")
     if pairs_file and paths:
         raise click.UsageError("--compare takes no PATH: it spins the originals of the pairs")
+    Inputs([*paths, *([pairs_file] if pairs_file else [])]).check_stdout()
     spinner = Spinner(config)
     if pairs_file:
         _compare(spinner, pairs_file, as_json, seed)
@@ -48,7 +51,7 @@ def spin(paths: Sequence[str], seed: int, config: str | None, pairs_file: str | 
         try:
             text = read_text(path)
         except InputError as error:
-            click.echo(f"despin: {error}", err=True)
+            tell(str(error))
             failed = True
             continue
         write_stdout(spinner.spin(text, seed=f"{seed}:{i}" if i else seed).text)

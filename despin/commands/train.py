@@ -11,6 +11,7 @@ import click
 from despin.commands import options
 from despin.commands.default_group import DefaultGroup
 from despin.errors import InputError
+from despin.infer.cpu import MAX_THREADS
 
 EMBEDDED = Path("infer/embedded")
 TRAINABLE = Path("models/despin-small")
@@ -61,8 +62,11 @@ def run(recipe_file: str, part: str) -> None:
 def calibrate(checkpoint: Path, recipe_file: str, also: Sequence[Path], out: Path, **settings: Any) -> None:
     """Fit the confidence, threshold and spun score of FOLDER, and write them into its despin.json."""
     from despin.infer.resources import find_config
+    from despin.infer.targets import check_outputs
     from despin.train.ship.calibrate import calibrate_checkpoint
 
+    inputs = [file for file in (recipe_file, settings["pairs_file"], settings["passages"]) if file]
+    check_outputs("--out", [out / "report.md", out / "report.json"], inputs)
     calibrate_checkpoint(checkpoint, find_config(recipe_file, "train"), also, out, **settings)
 
 
@@ -144,7 +148,7 @@ def parity(texts: Sequence[str], trainable: Path, exported: Path | None, segment
 @train.command()
 @click.argument("config_file", metavar="CONFIG")
 @click.option("--only-measure", is_flag=True, help="Measure what is trained; train nothing.")
-@click.option("--threads", type=click.IntRange(0, options.MAX_THREADS), default=1, show_default=True)
+@click.option("--threads", type=click.IntRange(0, MAX_THREADS), default=1, show_default=True)
 def ablate(config_file: str, only_measure: bool, threads: int) -> None:
     """Train and measure variants of a recipe side by side, as CONFIG (configs/ablate.yaml) lists them.
 

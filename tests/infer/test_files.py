@@ -37,7 +37,7 @@ def test_standard_input_is_read_byte_for_byte(monkeypatch: pytest.MonkeyPatch, r
 
 
 @pytest.mark.parametrize(
-    ("raw", "byte"), [(b"caf\xe9 au lait", 3), (b"\xff\xfea\x00", 0), (b"a\xed\xa0\x80", 1), (b"ab\xc3", 2)]
+    ("raw", "byte"), [(b"caf\xe9 au lait", 3), (b"\xffa\x00", 0), (b"a\xed\xa0\x80", 1), (b"ab\xc3", 2)]
 )
 def test_text_that_is_not_utf8_is_reported_with_its_offset(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: bytes, byte: int

@@ -1,0 +1,13 @@
+"""Messages to the person at the command line."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+
+def tell(message: str) -> None:
+    """Write a message as one line on standard error, which may be closed or full."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"despin: {' '.join(message.split())}\n")
+        sys.stderr.flush()
