@@ -59,7 +59,7 @@ def read_digests(folder: Path) -> dict[str, dict[str, Any]]:
     try:
         recorded = json.loads((folder / DIGESTS_FILE).read_text(encoding="utf-8"))
         valid = all(
-            Path(name).name == name and set(digest) == {"bytes", "sha256"}
+            Path(name).name == name and set(digest) == {"bytes", "sha256"} and type(digest["bytes"]) is int
             for name, digest in recorded.items()
         )
     except (OSError, ValueError, RecursionError, AttributeError, TypeError) as error:
@@ -88,7 +88,7 @@ def check_digests(folder: Path, names: Collection[str] | None = None) -> None:
         elif name not in recorded:
             raise DamagedFolder(f"{name} is not among the files that {DIGESTS_FILE} lists")
         elif (size := file.stat().st_size) != recorded[name]["bytes"]:
-            raise DamagedFolder(f"{name} has {size:,} bytes instead of {recorded[name]['bytes']}")
+            raise DamagedFolder(f"{name} has {size:,} bytes instead of {recorded[name]['bytes']:,}")
         elif _digest(file) != recorded[name]:
             raise DamagedFolder(f"{name} differs from its sha256 in {DIGESTS_FILE}")
 

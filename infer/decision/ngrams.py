@@ -165,6 +165,8 @@ class NgramTable:
                 handle.flush()
                 os.fsync(handle.fileno())
             part.replace(file)
+        except OSError as error:  # a failed write does not name its file
+            raise OSError(error.errno, error.strerror, str(file)) from None
         finally:
             part.unlink(missing_ok=True)
 

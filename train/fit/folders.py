@@ -48,6 +48,15 @@ def replace_folder(fresh: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder. Raises OSError naming the first file that could not be copied."""
+    try:
+        shutil.copytree(source, target)
+    except shutil.Error as error:  # one with a list of all of them
+        _, file, reason = error.args[0][0]
+        raise OSError(f"{file}: cannot be written: {reason}") from None
+
+
 def emptied(folder: Path) -> Path:
     """Make ``folder`` an empty one and return it."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -89,7 +98,7 @@ def edited_folder(folder: Path) -> Iterator[Path]:
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        shutil.copytree(folder, part)
+        copy_folder(folder, part)
         yield part
         replace_folder(part, folder)
     finally:

@@ -144,7 +144,10 @@ def _nested(tensors: Mapping[str, torch.Tensor]) -> dict[int, dict[str, torch.Te
 def _write(file: Path, tensors: Mapping[str, torch.Tensor]) -> None:
     """Write tensors as safetensors. Python writes, so that a full disk is an OSError like any other."""
     copies = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    with file.open("wb") as handle:
-        handle.write(save(copies, metadata={"format": "pt"}))
-        handle.flush()
-        os.fsync(handle.fileno())
+    try:
+        with file.open("wb") as handle:
+            handle.write(save(copies, metadata={"format": "pt"}))
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError as error:  # a failed write does not name its file
+        raise OSError(error.errno, error.strerror, str(file)) from None

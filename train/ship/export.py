@@ -17,7 +17,7 @@ from despin.infer.decision.ngrams import NGRAMS_FILE as NGRAMS
 from despin.infer.digests import update_digests, write_digests
 from despin.infer.settings import FORMAT_VERSION
 from despin.infer.text.segmentation import MAX_TOKENS
-from despin.train.fit.folders import edited_folder, replace_folder, require_undamaged
+from despin.train.fit.folders import copy_folder, edited_folder, replace_folder, require_undamaged
 from despin.train.fit.t5 import load_model, save_weights
 from despin.train.ship.smoothquant import smooth_activations
 
@@ -130,7 +130,7 @@ def move_into_place(source: Path, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        shutil.copytree(source, part)
+        copy_folder(source, part)
         for file in part.rglob("*"):
             file.chmod(0o755 if file.is_dir() else 0o644)  # safetensors writes for its owner only
         replace_folder(part, target)
