@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from despin.errors import InputError
+from despin.metrics.compressed import unpacked_chunks
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import json_row, text_field
 
@@ -59,25 +60,9 @@ def _document(file: str, number: int, line: bytes) -> str:
 
 
 def _read(file: str) -> bytes:
+    if file.endswith(".zst"):
+        return b"".join(unpacked_chunks(file))
     try:
-        raw = Path(file).read_bytes()
+        return Path(file).read_bytes()
     except (OSError, ValueError) as error:
         raise InputError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
-    return _decompress(raw, file) if file.endswith(".zst") else raw
-
-
-def _decompress(raw: bytes, file: str) -> bytes:
-    import zstandard
-
-    parts = []
-    while raw:
-        # stream_reader would accept a truncated file without an error.
-        frame = zstandard.ZstdDecompressor().decompressobj()
-        try:
-            parts.append(frame.decompress(raw))
-        except zstandard.ZstdError as error:
-            raise InputError(f"{file}: not a zstandard file: {error}") from None
-        if not frame.eof:
-            raise InputError(f"{file}: truncated; download or compress it again")
-        raw = frame.unused_data
-    return b"".join(parts)

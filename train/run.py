@@ -9,6 +9,7 @@ from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.decision.ngrams import NGRAMS_FILE
 from despin.train.data.corpora import Corpora
 from despin.train.data.ngram_counts import write_ngrams
+from despin.train.fit.folders import recover_folder, require_undamaged
 from despin.train.fit.progress import print_status
 from despin.train.fit.trainer import Trainer
 from despin.train.fit.training_plot import plot_log
@@ -25,7 +26,7 @@ def run(recipe: Recipe, config: str | Path, part: str = "all") -> None:
 
     ``part``: ``weights`` ends with the training, whose ``best/`` and log are in the output folder;
     ``export`` makes the rest of them, on whatever machine they are then. Raises FileNotFoundError
-    if ``export`` finds no weights.
+    if ``export`` finds no weights, InputError if they are damaged.
     """
     if part != "export":
         training = Trainer(recipe)
@@ -39,8 +40,10 @@ def finish(recipe: Recipe, config: str | Path) -> None:
     """What follows the training of `run`."""
     folder = Path(recipe.output)
     best = folder / "best"
+    recover_folder(best)
     if not (best / "training.json").exists():
         raise FileNotFoundError(f"{best} holds no trained weights")
+    require_undamaged(best)
     if recipe.ngrams is not None:
         table = folder / NGRAMS_FILE
         if not table.exists():

@@ -118,10 +118,12 @@ def combine(
 @click.option("--context-weight", type=click.FloatRange(0), help="Weight of the n-grams.")
 def export(run_folder: Path, engine: Path, trainable: Path, lexicon: str | None, **settings: Any) -> None:
     """Put the best weights of RUN where the package ships them, as int8 and as bf16."""
+    from despin.train.fit.folders import recover_folder
     from despin.train.ship.export import export as export_run
     from despin.train.ship.export import remeasure_lexicon
 
     best = run_folder / "best"
+    recover_folder(best)
     if not (best / "config.json").exists():
         raise InputError(f"{run_folder}: no trained weights in best/; run `despin train` first")
     if lexicon:
@@ -171,14 +173,13 @@ def lexicon(recipe_file: str, folders: Sequence[Path]) -> None:
     """
     from despin.infer.candidates.inverse import InverseLexicon
     from despin.infer.checkpoint import INVERSE_FILE
-    from despin.train.data.inversion import save_lexicon
-    from despin.train.ship.export import remeasure_lexicon
+    from despin.train.ship.export import put_lexicon, remeasure_lexicon
 
     first, *others = folders
     remeasure_lexicon(recipe_file, first / INVERSE_FILE)
     measured = InverseLexicon.load(first / INVERSE_FILE)
     for folder in others:
-        save_lexicon(measured, folder / INVERSE_FILE)
+        put_lexicon(measured, folder / INVERSE_FILE)
     click.echo(f"{len(measured):,} forms in {', '.join(str(folder / INVERSE_FILE) for folder in folders)}")
 
 
@@ -192,6 +193,26 @@ def ngrams(recipe_file: str, folder: Path) -> None:
     from despin.train.recipe import load_recipe
 
     click.echo(count_for_checkpoint(load_recipe(find_config(recipe_file, "train")), folder))
+
+
+@train.command()
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER...",
+)
+def digests(folders: Sequence[Path]) -> None:
+    """Write the digests of checkpoint folders (digests.json) anew, after a change of your own to a file.
+
+    Despin compares each file of a checkpoint with its digest before it is used.
+    """
+    from despin.infer.digests import DIGESTS_FILE, write_digests
+
+    for folder in folders:
+        write_digests(folder)
+        click.echo(folder / DIGESTS_FILE)
 
 
 @train.command()

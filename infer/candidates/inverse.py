@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from despin.infer.candidates.phrases import PhraseTable, phrase_key
+from despin.infer.files import write_text
 from despin.infer.text.casing import copy_case
 from despin.infer.text.tokens import Token
 
 COLUMNS = ("spun", "original", "share")
+MAX_CHARACTERS = 200
+"""Length of a spun form or an original at most. The longest one that ships has 61 characters."""
 MIN_RELATIVE_SHARE = 0.05
 """Originals whose share is below this part of the most likely one's are not offered."""
 
@@ -79,7 +82,10 @@ class InverseLexicon:
     @classmethod
     def load(cls, file: str | Path) -> InverseLexicon:
         """Read a TSV file of spun, original, share. Raises OSError, or ValueError that names the bad line."""
-        lines = Path(file).read_text(encoding="utf-8").split("\n")
+        try:
+            lines = Path(file).read_text(encoding="utf-8").split("\n")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{file}: not UTF-8 (byte {error.start})") from None
         if tuple(lines[0].split("\t")) != COLUMNS:
             raise ValueError(f"{file}: the first line must be {' '.join(COLUMNS)}, tab separated")
         rows = []
@@ -91,19 +97,26 @@ class InverseLexicon:
                 rows.append((spun, original, float(share)))
             except ValueError:
                 raise ValueError(
-                    f"{file}:{number}: three columns (spun, original, share) expected, got {line!r}"
+                    f"{file}:{number}: three columns (spun, original, share) expected, got {line[:80]!r}"
                 ) from None
             if not 0 <= rows[-1][2] <= 1:
                 raise ValueError(f"{file}:{number}: share must be between 0 and 1, got {share}")
+            for name, phrase in (("spun", spun), ("original", original)):
+                if not phrase or phrase.isspace():
+                    raise ValueError(f"{file}:{number}: {name} is empty")
+                if len(phrase) > MAX_CHARACTERS:
+                    raise ValueError(
+                        f"{file}:{number}: {name} has {len(phrase):,} characters, {MAX_CHARACTERS} at most"
+                    )
         return cls(rows)
 
     def save(self, file: str | Path) -> None:
-        """Write the TSV file that `load` reads."""
+        """Write the TSV file that `load` reads, atomically. Raises InputError if that fails."""
         lines = ["\t".join(COLUMNS)]
         for spun in sorted(self.forms):
             origins = self.forms[spun]
             lines += [f"{spun}\t{o}\t{s:.4f}" for o, s in zip(origins.originals, origins.shares)]
-        Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        write_text(Path(file), "\n".join(lines) + "\n")
 
     def candidates(self, text: str, tokens: Sequence[Token]) -> list[Candidate]:
         """The spun forms in ``text``, by longest match from left to right.

@@ -11,7 +11,9 @@ from __future__ import annotations
 import io
 import lzma
 import math
+import os
 import zipfile
+import zlib
 from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +25,8 @@ from despin.infer.text.quotes import straighten_quotes
 
 NGRAMS_FILE = "ngrams.xz"
 """Name of the table's file in a checkpoint folder."""
+MAX_UNPACKED = 256 << 20
+"""Bytes of an unpacked table at most; the one that ships has 14 MB. A few kB of xz may hold gigabytes."""
 STEPS_PER_DOUBLING = 4
 """Counts are quantised to whole steps of 1/4 in log2."""
 SMOOTHING = (1.0, 0.5)
@@ -136,7 +140,7 @@ class NgramTable:
         return 0.0
 
     def save(self, file: str | Path) -> None:
-        """Write the table: an NPZ file, compressed with xz.
+        """Write the table atomically: an NPZ file, compressed with xz. Raises OSError if that fails.
 
         Ascending numbers are stored as differences, split into low and high bytes: two thirds of the size.
         """
@@ -153,15 +157,28 @@ class NgramTable:
             thirds=_encode(self.thirds),
             triple_steps=self.triple_steps,
         )
-        Path(file).write_bytes(lzma.compress(buffer.getvalue(), preset=6))
+        file = Path(file)
+        part = file.with_name(file.name + ".part")
+        try:
+            with part.open("wb") as handle:
+                handle.write(lzma.compress(buffer.getvalue(), preset=6))
+                handle.flush()
+                os.fsync(handle.fileno())
+            part.replace(file)
+        except OSError as error:  # a failed write does not name its file
+            raise OSError(error.errno, error.strerror, str(file)) from None
+        finally:
+            part.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, file: str | Path) -> NgramTable:
         """Read a file that `save` wrote. Raises OSError, or ValueError if it is not one."""
         try:
-            unpacked = io.BytesIO(lzma.decompress(Path(file).read_bytes()))
+            unpacked = io.BytesIO(_unpack(Path(file).read_bytes()))
             if not zipfile.is_zipfile(unpacked):
                 raise ValueError("not a compressed NPZ file")
+            with zipfile.ZipFile(unpacked) as archive:
+                _check_size(sum(member.file_size for member in archive.infolist()))
             with np.load(unpacked, allow_pickle=False) as npz:
                 arrays = {name: npz[name] for name in npz.files}
             for name, (dtype, dimensions) in _ARRAYS.items():
@@ -184,7 +201,9 @@ class NgramTable:
                 (min_pair_count, min_triple_count),
                 total,
             )
-        except (lzma.LZMAError, zipfile.BadZipFile, EOFError, KeyError, ValueError) as error:
+        except MemoryError:  # an array that claims to be larger than its data
+            raise ValueError(f"{file}: not an n-gram table: an array is too large") from None
+        except (lzma.LZMAError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError) as error:
             raise ValueError(f"{file}: not an n-gram table: {error}") from None
         if not table._is_consistent():
             raise ValueError(f"{file}: not an n-gram table: the lengths of its arrays do not match")
@@ -200,6 +219,21 @@ class NgramTable:
             and len(self.triples_at) == pairs + 1
             and int(self.triples_at[-1]) == triples == len(self.triple_steps)
         )
+
+
+def _unpack(packed: bytes) -> bytes:
+    """The content of an xz file. Raises LZMAError, or ValueError if it is cut off or too large."""
+    decompressor = lzma.LZMADecompressor(memlimit=MAX_UNPACKED)
+    content = decompressor.decompress(packed, MAX_UNPACKED + 1)
+    _check_size(len(content))
+    if not decompressor.eof:
+        raise ValueError("the file is cut off")
+    return content
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_UNPACKED:
+        raise ValueError(f"it unpacks to more than {MAX_UNPACKED >> 20} MiB")
 
 
 def quantize_counts(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
 import json
-import lzma
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-COMPRESSIONS = (".zst", ".gz", ".xz", ".bz2")
-"""Suffixes of compressed files."""
+from despin.metrics.compressed import COMPRESSIONS, unpacked_chunks
 
 
 def find_bad_line(path: str) -> str | None:
     """One line naming file, line and fault of a .txt, .jsonl or .json file; None if no fault is found.
 
     A .json file that is one JSON document is not read line by line: its syntax error is located instead.
+    Raises InputError if a compressed file cannot be unpacked.
     """
     if Path(path).suffix == ".json" and (fault := _fault_of_document(Path(path))) != "":
         return fault
@@ -28,8 +22,8 @@ def find_bad_line(path: str) -> str | None:
         for number, line in enumerate(_lines(path), 1):
             if fault := _fault_of_line(line, is_json):
                 return f"{path}:{number}: {fault}"
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        return f"{path}: cannot be decompressed: {error}"
+    except OSError as error:
+        return f"{path}: {error.strerror or error}"
     return None
 
 
@@ -64,16 +58,14 @@ def _fault_of_line(line: bytes, is_json: bool) -> str | None:
 
 
 def _lines(path: str) -> Iterator[bytes]:
-    with closing(_opener(path)(path)) as handle:
-        yield from handle
-
-
-def _opener(path: str) -> Callable[[str], Any]:
-    """The function that opens a file for reading lines of bytes, decompressed."""
-    suffix = Path(path).suffix
-    if suffix == ".zst":
-        import zstandard
-
-        return lambda name: io.BufferedReader(zstandard.open(name, "rb"))  # for its lines
-    openers: dict[str, Callable[[str], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
-    return openers.get(suffix, lambda name: Path(name).open("rb"))
+    """The lines of a file, unpacked."""
+    rest = b""
+    if Path(path).suffix not in COMPRESSIONS:
+        with Path(path).open("rb") as handle:
+            yield from handle
+        return
+    for chunk in unpacked_chunks(path):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest

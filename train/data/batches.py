@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from tokenizers import Tokenizer
@@ -84,11 +84,22 @@ def batch_by_length(rows: Sequence[Encoded], tokens: int) -> list[list[Encoded]]
     return [*out, batch] if batch else out
 
 
-class PairStream(IterableDataset[dict[str, torch.Tensor]]):
-    """Batches without end, generated pool by pool. Pools are assigned to processes and workers in turn.
+class Position(NamedTuple):
+    """A place in the training data of a process."""
 
-    Each batch carries its ``pool``. A stream that starts at pool n continues like one that reached it, so
-    that a run can be resumed.
+    pool: int = 0
+    batch: int = 0
+    """Batches of the pool that lie before this place."""
+
+
+Batch = dict[str, torch.Tensor]
+
+
+class PairStream(IterableDataset[tuple[int, list[Batch]]]):
+    """Numbered pools of batches without end. Pools are assigned to processes and workers in turn.
+
+    A pool is one item, so that a `DataLoader`, which takes an item of each worker in turn, gives the same
+    order with any number of workers. A stream that starts at pool n continues like one that reached it.
     """
 
     def __init__(
@@ -106,7 +117,7 @@ class PairStream(IterableDataset[dict[str, torch.Tensor]]):
         self.multiple = 8 if torch.cuda.is_available() else 1
         self.documents = max(MIN_POOL_DOCUMENTS, tokens // TOKENS_PER_DOCUMENT)
 
-    def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
+    def __iter__(self) -> Iterator[tuple[int, list[Batch]]]:
         worker = get_worker_info()
         part, parts = (worker.id, worker.num_workers) if worker else (0, 1)
         pool = self.start + part
@@ -119,6 +130,16 @@ class PairStream(IterableDataset[dict[str, torch.Tensor]]):
             ]
             batches = batch_by_length(rows, self.tokens)
             random.Random(f"order:{self.maker.seed}:{number}").shuffle(batches)
-            for batch in batches:
-                yield {**collate(batch, self.multiple), "pool": torch.tensor(pool)}
+            yield pool, [collate(batch, self.multiple) for batch in batches]
             pool += parts
+
+
+def batches_from(
+    pools: Iterable[tuple[int, list[Batch]]], start: Position
+) -> Iterator[tuple[Position, Batch]]:
+    """The batches from ``start`` on, each with the position behind it. ``start.pool`` comes first."""
+    skip = start.batch
+    for number, batches in pools:
+        for index, batch in enumerate(batches[skip:], skip + 1):
+            yield Position(number, index), batch
+        skip = 0

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from logging import CRITICAL
 from pathlib import Path
 from typing import Any
 
+from despin.errors import InputError
 from despin.infer.resources import find_example
-from despin.train.data.bad_lines import COMPRESSIONS, find_bad_line
+from despin.metrics.compressed import COMPRESSIONS, unpacked_chunks
+from despin.train.data.bad_lines import find_bad_line
 from despin.train.recipe import CorpusConfig
 
 HELD_OUT_OF_1000 = 20
@@ -24,7 +28,8 @@ _FORMATS = {".jsonl": "json", ".json": "json", ".txt": "text", ".parquet": "parq
 class Corpora:
     """Documents drawn at random from a weighted mix. A draw depends on its random generator only.
 
-    Raises FileNotFoundError if a file is missing, ValueError if one cannot be read.
+    Raises FileNotFoundError if a file is missing, ValueError if one cannot be read, InputError if one cannot
+    be unpacked or unpacks to far too much (see `despin.metrics.compressed`).
     """
 
     def __init__(self, configs: Sequence[CorpusConfig], held_out: bool = False) -> None:
@@ -80,9 +85,15 @@ def _load(config: CorpusConfig) -> Any:
     import datasets
 
     datasets.disable_progress_bars()
+    datasets.logging.set_verbosity(CRITICAL)  # what it logs as an error is raised too, and reported below
+    # Each load would be counted at a host; what the hub sends of a data set that is asked for is enough.
+    datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = False
     path = find_example(config.path)
     kind = _format(path)
-    # Dataset.from_… read a local file without counting the download at a host, as load_dataset does.
+    if kind is not None:
+        file = Path(path)
+        _check_packing(path, file.stat().st_size, file.stat().st_mtime_ns)
+    # Dataset.from_… read a local file without asking a host, as load_dataset does.
     readers: dict[str, Callable[[str], Any]] = {
         "json": datasets.Dataset.from_json,
         "text": datasets.Dataset.from_text,
@@ -102,6 +113,24 @@ def _load(config: CorpusConfig) -> Any:
     if config.field not in rows.column_names:
         raise ValueError(f"corpus {config.path}: no field {config.field!r}; fields: {rows.column_names}")
     return rows
+
+
+@lru_cache(16)  # a run reads each corpus twice, for training and for evaluation
+def _check_packing(path: str, size: int, modified: int) -> None:
+    """Raise InputError unless a file is packed as its name says, whole, and not to an absurd size.
+
+    `datasets` unpacks by the first bytes, whatever the name, without a limit, and takes a part for the whole.
+    """
+    from datasets.utils.extract import Extractor
+
+    if Path(path).suffix in COMPRESSIONS:
+        for _ in unpacked_chunks(path):
+            pass
+    elif packing := Extractor.infer_extractor_format(path):
+        raise InputError(
+            f"{path}: it is an archive ({packing}), and its name does not say so; unpack it, or name it with "
+            f"one of {', '.join(COMPRESSIONS)}"
+        )
 
 
 def _describe(path: str, error: BaseException) -> str:

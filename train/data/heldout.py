@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.digests import update_digests
 from despin.infer.files import write_text
 from despin.infer.text.edits import Edit
 from despin.infer.text.quotes import straighten_apostrophes
@@ -91,6 +92,7 @@ def checkpoint_variant(
     write_text(into / "despin.json", json.dumps(changed) + "\n")
     if lexicon is not None:
         lexicon.save(into / "inverse.tsv")
+    update_digests(into, ["despin.json", "inverse.tsv"])
     return into
 
 

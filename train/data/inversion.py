@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.text.quotes import straighten_apostrophes
@@ -101,10 +100,3 @@ def measure_lexicon(recipe: Recipe, corpora: Corpora, mix: SpinnerMix) -> Invers
         return lexicon
     pages = [text for file in recipe.spun_pages for text in read_clean(file, 1 << 30)]
     return adapt_shares(lexicon, texts(), pages)
-
-
-def save_lexicon(lexicon: InverseLexicon, file: Path) -> None:
-    """Write ``file`` beside its place and rename it, so that an interruption leaves no part of it."""
-    part = file.with_name(file.name + ".part")
-    lexicon.save(part)
-    part.replace(file)

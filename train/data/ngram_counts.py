@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable, normalize_token, quantize_counts
+from despin.infer.digests import update_digests
 from despin.infer.text.tokens import tokenize
 from despin.train.data.corpora import Corpora
+from despin.train.fit.folders import edited_folder
 from despin.train.recipe import NgramConfig, Recipe
 
 COMMONEST = 100
@@ -62,9 +64,7 @@ def lexicon_words(lexicon: InverseLexicon) -> set[str]:
 def write_ngrams(corpora: Corpora, lexicon: InverseLexicon, config: NgramConfig, file: Path) -> NgramTable:
     """Count the training side of ``corpora`` and save the table as ``file``."""
     table = count_ngrams(corpora.texts(), config, lexicon_words(lexicon))
-    part = file.with_name(file.name + ".part")
-    table.save(part)
-    part.replace(file)
+    table.save(file)
     return table
 
 
@@ -121,10 +121,13 @@ def _frequent_ngrams(
 
 def count_for_checkpoint(recipe: Recipe, folder: Path) -> str:
     """Count the clean text of a recipe for the checkpoint in ``folder``. Returns the table's size as text."""
-    lexicon = InverseLexicon.load(folder / "inverse.tsv")
-    file = folder / NGRAMS_FILE
-    table = write_ngrams(Corpora(recipe.corpora), lexicon, recipe.ngrams or NgramConfig(), file)
+    words = lexicon_words(InverseLexicon.load(folder / "inverse.tsv"))
+    table = count_ngrams(Corpora(recipe.corpora).texts(), recipe.ngrams or NgramConfig(), words)
+    with edited_folder(folder) as fresh:
+        table.save(fresh / NGRAMS_FILE)
+        update_digests(fresh, [NGRAMS_FILE])
+    size = (folder / NGRAMS_FILE).stat().st_size
     return (
         f"{table.total:,} words: {len(table.vocabulary):,} kept, {len(table.seconds):,} pairs, "
-        f"{len(table.thirds):,} triples, {file.stat().st_size / 1e6:.1f} MB"
+        f"{len(table.thirds):,} triples, {size / 1e6:.1f} MB"
     )

@@ -14,6 +14,7 @@ from torch.nn import functional
 from despin.errors import InputError
 from despin.infer.candidates.subwords import EOS, NUM_SENTINELS, slot_sentinel
 from despin.train.data.batches import IGNORE_INDEX
+from despin.train.fit.folders import require_undamaged
 from despin.train.fit.t5 import load_model
 from despin.train.recipe import ObjectiveConfig
 
@@ -75,9 +76,10 @@ class Objective:
 
 
 def require_teacher(folder: str) -> None:
-    """Raise InputError if ``folder`` holds no weights."""
+    """Raise InputError if ``folder`` holds no weights, or damaged ones."""
     if not (Path(folder) / "config.json").exists():
         raise InputError(f"objective.teacher: no weights in {folder}")
+    require_undamaged(Path(folder))
 
 
 def _teacher(folder: Path, id_of: Mapping[str, int], rows: int) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from despin.infer.files import write_text
 from despin.train.recipe import Budget
 
 
@@ -17,8 +20,9 @@ class Progress:
     """What a run has used so far, over all its resumptions."""
 
     step: int = 0
-    pool: int = 0
     tokens: int = 0
+    evaluations: int = 0
+    """Evaluations before the one at the end."""
     seconds: float = 0.0
     cpu_seconds: float = 0.0
 
@@ -37,9 +41,17 @@ class Progress:
 
     @classmethod
     def load(cls, file: Path) -> Progress:
-        """Read what `save` wrote. Fields of other versions of Despin are ignored."""
-        values = json.loads(file.read_text(encoding="utf-8"))
-        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
+        """Read what `save` wrote. Raises OSError, or ValueError if a number is missing or out of range."""
+        try:
+            values = json.loads(file.read_text(encoding="utf-8"))
+            numbers = {field.name: values[field.name] for field in fields(cls)}
+        except (ValueError, LookupError, TypeError, RecursionError):
+            raise ValueError(f"{file.name} does not hold the progress of a run") from None
+        for field in fields(cls):
+            value, kinds = numbers[field.name], int if field.type == "int" else (int, float)
+            if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value < math.inf:
+                raise ValueError(f"{file.name}: {field.name} must be a number of at least 0, got {value!r}")
+        return cls(**numbers)
 
 
 class Clock:
@@ -70,6 +82,17 @@ class TrainingLog:
         """Append a line."""
         with self.file.open("a", encoding="utf-8") as handle:
             handle.write(json.dumps(values) + "\n")
+
+    def rewind(self, step: int) -> None:
+        """Drop the lines of later steps, which a resumed run takes again, and a line that was cut off."""
+        if not self.file.exists():
+            return
+        kept = []
+        for line in self.file.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True):
+            with suppress(ValueError, LookupError, TypeError):
+                if line.endswith("\n") and json.loads(line)["step"] <= step:
+                    kept.append(line)
+        write_text(self.file, "".join(kept))
 
     def say(self, text: str) -> None:
         """A line for the person who waits."""

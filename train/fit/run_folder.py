@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from despin.errors import ConfigError
+from despin.infer.digests import write_digests
 from despin.infer.files import write_text
-from despin.train.fit.folders import recover_folder, replace_folder
+from despin.train.fit.folders import emptied, recover_folder, replace_folder
 from despin.train.recipe import Budget, Recipe
 
 RECIPE_FILE = "recipe.json"
 RECORD_FILE = "training.json"
 """In a folder of weights: their score and how they were trained."""
-PROGRESS_FILE = "progress.json"
 NO_SCORE = -1.0
 """The best score before the first evaluation."""
 FREE_SETTINGS = ("output", "budget", "save_minutes", "threads", "workers")
-"""Settings that may change when a run is resumed, because the weights do not depend on them. The budget is
-checked on its own: it may only grow."""
+"""Settings that may change when a run is resumed, because the weights do not depend on them, or with another
+number of threads in the last digits only. The budget is checked on its own: it may only grow."""
 
 
 MAPPINGS = ("like",)
@@ -41,8 +40,8 @@ class RunFolder:
         self.state = path / "state"
         self.new_state = path / "state.part"
         """Where a state is written before it replaces ``state``."""
-        recover_folder(self.best)
-        recover_folder(self.state)
+        for folder in (self.start, self.best, self.state):
+            recover_folder(folder)
 
     def check_recipe(self, recipe: Recipe) -> None:
         """Raise ConfigError if this run was started with another recipe. A longer budget is allowed."""
@@ -73,32 +72,32 @@ class RunFolder:
         file = self.best / RECORD_FILE
         if not file.exists():
             return NO_SCORE
-        record = json.loads(file.read_text(encoding="utf-8"))
-        # Runs of earlier versions recorded it with the progress.
-        return float(record.get("score", record["progress"].get("best", NO_SCORE)))
+        try:
+            record = json.loads(file.read_text(encoding="utf-8"))
+            # Runs of earlier versions recorded it with the progress.
+            return float(record["score"] if "score" in record else record["progress"].get("best", NO_SCORE))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise ConfigError(
+                f"{file}: cannot be read; remove {self.best} to let the run choose its best weights again"
+            ) from None
 
     def new_best(self) -> Path:
         """An empty folder to be filled with weights and given to `keep_best`."""
-        return _emptied(self.path / "best.part")
+        return emptied(self.path / "best.part")
 
     def keep_best(self, fresh: Path, record: Mapping[str, Any]) -> None:
         """Replace ``best`` by a folder of weights together with their record, which holds their ``score``."""
         (fresh / RECORD_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        write_digests(fresh)
         replace_folder(fresh, self.best)
 
     def clear_new_state(self) -> None:
         """Empty ``new_state``."""
-        _emptied(self.new_state)
+        emptied(self.new_state)
 
     def keep_state(self) -> None:
         """Replace the resumable state by ``new_state``."""
         replace_folder(self.new_state, self.state)
-
-
-def _emptied(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return folder
 
 
 def _values(recipe: Recipe) -> dict[str, Any]:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from despin.errors import ConfigError
 from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.digests import (
+    DIGESTS_FILE,
+    DamagedFolder,
+    check_digests,
+    has_digest,
+    record_digests,
+    write_digests,
+)
 from despin.train.data.batches import Encoder
 from despin.train.data.corpora import Corpora, excerpt
 from despin.train.data.examples import Example, ExampleMaker, load_mix
-from despin.train.data.inversion import measure_lexicon, save_lexicon
+from despin.train.data.inversion import measure_lexicon
 from despin.train.fit.evaluation import held_out_examples, real_examples
+from despin.train.fit.folders import emptied, replace_folder, require_undamaged
 from despin.train.fit.run_folder import RunFolder
-from despin.train.fit.t5 import build_model, load_model
+from despin.train.fit.t5 import build_model, load_model, save_weights
 from despin.train.recipe import Recipe
 from despin.train.spin.dictionary import dictionary_summary
 from despin.train.spin.spinner import SpinnerMix
@@ -75,8 +84,17 @@ def prepare_inputs(
 
 
 def _lexicon(file: Path, recipe: Recipe, corpora: Corpora, mix: SpinnerMix) -> InverseLexicon:
-    if not file.exists():
-        save_lexicon(measure_lexicon(recipe, corpora, mix), file)
+    """The inverse dictionary, measured unless ``file`` holds it, as its digest says, from before."""
+    try:
+        if file.exists() and has_digest(file):
+            check_digests(file.parent, [file.name])
+        else:
+            measure_lexicon(recipe, corpora, mix).save(file)
+            record_digests(file.parent, [file.name])
+    except DamagedFolder as error:
+        raise ConfigError(
+            f"{file.parent} is damaged: {error}; remove {file.name} and {DIGESTS_FILE} to measure it again"
+        ) from None
     return InverseLexicon.load(file)
 
 
@@ -89,11 +107,12 @@ def _starting_model(
         texts = (excerpt(corpora.draw(rng), rng) for _ in range(recipe.lexicon_documents))
         phrases = [phrase for entry in mix.entries for phrase in (entry.original, entry.spun)]
         model, tokenizer = build_model(recipe.model, texts, phrases)
-        fresh = start.with_name(start.name + ".part")
-        model.save_pretrained(fresh)
+        fresh = emptied(start.with_name(start.name + ".part"))
+        save_weights(model, fresh)
         (fresh / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
-        shutil.rmtree(start, ignore_errors=True)
-        fresh.rename(start)
+        write_digests(fresh)
+        replace_folder(fresh, start)
+    require_undamaged(start, "remove it to have it built again")
     return load_model(start), json.loads((start / "tokenizer.json").read_text(encoding="utf-8"))
 
 

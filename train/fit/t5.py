@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import T5Config, T5ForConditionalGeneration
 
 from despin.errors import InputError
 from despin.infer.candidates.subwords import NUM_SENTINELS, Subwords, follows_space, slot_sentinel
 from despin.infer.text.tokens import tokenize
+from despin.train.fit.folders import require_undamaged
 from despin.train.fit.quiet import silence_libraries
 from despin.train.recipe import ModelConfig
 
@@ -152,9 +154,12 @@ LOCAL_FOLDERS = ("runs", "models")
 
 
 def require_base(base: str) -> None:
-    """Raise InputError if ``base`` is meant as a local folder and holds no weights."""
+    """Raise InputError if ``base`` is meant as a local folder and holds no weights, or damaged ones."""
     folder = Path(base)
-    if base == "random" or (folder / "config.json").exists():
+    if base == "random":
+        return
+    if (folder / "config.json").exists():
+        require_undamaged(folder)
         return
     if folder.exists():
         raise InputError(f"model.base: {base} holds no weights (config.json is missing)")
@@ -172,13 +177,25 @@ def _is_local(folder: str) -> bool:
 def load_model(folder: str | Path) -> T5ForConditionalGeneration:
     """Weights in float32 from a hub name or a folder, whatever precision they were saved in.
 
-    float16 overflows in T5, and autocast wants float32 masters.
+    float16 overflows in T5, and autocast wants float32 masters. Raises InputError if they cannot be loaded.
     """
     silence_libraries()
-    model = T5ForConditionalGeneration.from_pretrained(str(folder), dtype=torch.float32)
+    try:
+        model = T5ForConditionalGeneration.from_pretrained(str(folder), dtype=torch.float32)
+    except (SafetensorError, OSError, ValueError, LookupError, TypeError, RuntimeError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{folder}: these weights cannot be loaded: {reason}") from None
     model.config.tie_word_embeddings = False
     model.config.scale_decoder_outputs = False
     return _tidied(model)
+
+
+def save_weights(model: torch.nn.Module, folder: Path) -> None:
+    """Write a model in Hugging Face format. Raises InputError if that fails, as on a full disk."""
+    try:
+        model.save_pretrained(folder)  # type: ignore[operator]
+    except SafetensorError as error:
+        raise InputError(f"{folder}: the weights cannot be written: {error}") from None
 
 
 def base_tokenizer(base: str) -> dict[str, Any]:

@@ -16,16 +16,17 @@ from accelerate import Accelerator
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
-from despin.train.data.batches import PairStream
+from despin.train.data.batches import PairStream, Position, batches_from
 from despin.train.fit.environment import hardware, package_versions
 from despin.train.fit.evaluation import held_out_loss, score_examples, score_real
 from despin.train.fit.objective import Objective, require_teacher
 from despin.train.fit.optimizer import build_optimizer, learning_rate, train_positions
 from despin.train.fit.progress import Clock, Progress, TrainingLog, duration
 from despin.train.fit.quiet import silence_libraries
-from despin.train.fit.run_folder import PROGRESS_FILE, RunFolder
+from despin.train.fit.run_folder import RunFolder
 from despin.train.fit.run_inputs import prepare_inputs
-from despin.train.fit.t5 import require_base
+from despin.train.fit.run_state import PROGRESS_FILE, load_state, save_process, save_shared
+from despin.train.fit.t5 import require_base, save_weights
 from despin.train.recipe import Recipe
 
 LOG_EVERY = 10
@@ -35,8 +36,11 @@ LOG_EVERY = 10
 class Trainer:
     """One training run in its output folder. Constructed again, it resumes from the last saved state.
 
-    Raises ConfigError if the folder holds a run of another recipe, InputError if the base or the teacher is
-    a local folder that does not exist.
+    With a budget in steps, a resumed run ends with the weights of one that was never stopped, bit for bit on
+    one machine: the state holds the place in the data and the random generators too.
+
+    Raises ConfigError if the folder holds a run of another recipe or a damaged one, InputError if the base or
+    the teacher is a local folder that does not exist or cannot be read.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -59,8 +63,8 @@ class Trainer:
             self.accelerator.autocast,
         )
         self.average = self._moving_average()
-        self.progress = self._resume()
         self.best_score = self.folder.best_score()
+        self.progress, self.position = self._resume()
 
     def _check_before_reading(self) -> None:
         """Find at once what would otherwise fail after minutes of reading."""
@@ -76,22 +80,33 @@ class Trainer:
         if not self.recipe.optim.ema:
             return None
         update = get_ema_multi_avg_fn(self.recipe.optim.ema)  # type: ignore[no-untyped-call]
-        average = AveragedModel(self.accelerator.unwrap_model(self.model), multi_avg_fn=update)
-        self.accelerator.register_for_checkpointing(average)
-        return average
+        return AveragedModel(self.accelerator.unwrap_model(self.model), multi_avg_fn=update)
 
-    def _resume(self) -> Progress:
-        file = self.folder.state / PROGRESS_FILE
-        if not file.exists():
-            return Progress()
-        self.accelerator.load_state(str(self.folder.state))
-        progress = Progress.load(file)
-        saved = datetime.fromtimestamp(file.stat().st_mtime).strftime("%Y-%m-%d %H:%M:%S")
+    def _resume(self) -> tuple[Progress, Position]:
+        """The saved progress and position in the data, weights and all else restored; or those of a start."""
+        # Whatever was drawn until here depends on what an earlier attempt had left in the folder.
+        torch.manual_seed(self.recipe.seed)
+        if not self.folder.state.exists():
+            if self.accelerator.is_main_process:
+                self.journal.rewind(0)
+            return Progress(), Position()
+        progress, position = load_state(
+            self.folder.state,
+            self.accelerator.unwrap_model(self.model),
+            self.optimizer,
+            self.average,
+            self.accelerator.process_index,
+            self.accelerator.num_processes,
+        )
+        if self.accelerator.is_main_process:
+            self.journal.rewind(progress.step)
+        time = (self.folder.state / PROGRESS_FILE).stat().st_mtime
+        saved = datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S")
         self.journal.say(
             f"resuming from step {progress.step} in {self.folder.state}, saved {saved} after "
             f"{duration(progress.seconds)} of training"
         )
-        return progress
+        return progress, position
 
     def save(self) -> None:
         """Save the resumable state; an interrupted save leaves the previous one."""
@@ -99,9 +114,11 @@ class Trainer:
         if self.accelerator.is_main_process:
             self.folder.clear_new_state()
         self.accelerator.wait_for_everyone()
-        self.accelerator.save_state(str(self.folder.new_state))
+        save_process(self.folder.new_state, self.accelerator.process_index, self.position)
+        self.accelerator.wait_for_everyone()
         if self.accelerator.is_main_process:
-            self.progress.save(self.folder.new_state / PROGRESS_FILE)
+            model = self.accelerator.unwrap_model(self.model)
+            save_shared(self.folder.new_state, model, self.optimizer, self.average, self.progress)
             self.folder.keep_state()
         self.accelerator.wait_for_everyone()
 
@@ -111,7 +128,9 @@ class Trainer:
         batches = self._batches()
         clock = Clock()
         every = recipe.eval.every
-        next_eval = (math.floor(progress.share(recipe.budget) / every) + 1) * every
+        # With a longer budget than before, less of it is used.
+        passed = math.floor(progress.share(recipe.budget) / every + 1e-9)
+        progress.evaluations = min(progress.evaluations, passed)
         saved_at = progress.seconds
         since = (progress.seconds, progress.tokens)
         losses: list[torch.Tensor] = []
@@ -122,9 +141,9 @@ class Trainer:
             if progress.step % LOG_EVERY == 0:
                 self._report(losses, rate, share, since)
                 losses, since = [], (progress.seconds, progress.tokens)
-            if share >= next_eval:
+            if share >= (progress.evaluations + 1) * every:
                 self.evaluate(share)
-                next_eval += every
+                progress.evaluations += 1
                 clock.skip()
             if progress.seconds - saved_at > 60 * recipe.save_minutes:
                 self.save()
@@ -135,14 +154,13 @@ class Trainer:
         return self.folder.best
 
     def _batches(self) -> Iterator[Any]:
-        """Training batches without end, from the next pool that has not been used."""
-        recipe, progress = self.recipe, self.progress
+        """Training batches without end, each with the position behind it, from the first unused one on."""
+        recipe = self.recipe
         stream = PairStream(
             self.inputs.maker,
             self.inputs.encoder,
             recipe.optim.tokens,
-            # The rest of a pool that was started is skipped: pairs are endless, and none is used twice.
-            start=progress.pool + 1 if progress.step else 0,
+            start=self.position.pool,
             rank=self.accelerator.process_index,
             world=self.accelerator.num_processes,
         )
@@ -151,11 +169,12 @@ class Trainer:
             batch_size=None,
             num_workers=recipe.workers,
             persistent_workers=recipe.workers > 0,
-            # A worker makes a whole pool at a time, and the others must not wait for it.
-            prefetch_factor=8 if recipe.workers else None,
+            prefetch_factor=2 if recipe.workers else None,  # pools
             pin_memory=torch.cuda.is_available(),
+            # The loader draws a seed; drawn from torch's own generator, it would disturb dropout.
+            generator=torch.Generator(),
         )
-        return iter(loader)
+        return batches_from(loader, self.position)
 
     def _agreed_share(self) -> float:
         """The share of the budget used: with several processes the largest, so that all stop together."""
@@ -174,8 +193,7 @@ class Trainer:
     def _step(self, batches: Any) -> torch.Tensor:
         progress, optim = self.progress, self.recipe.optim
         total = torch.zeros((), device=self.accelerator.device)
-        for batch in islice(batches, optim.accumulate):
-            progress.pool = max(progress.pool, int(batch.pop("pool")))
+        for self.position, batch in islice(batches, optim.accumulate):
             tokens = int(batch["attention_mask"].sum()) + int((batch["labels"] >= 0).sum())
             progress.tokens += tokens * self.accelerator.num_processes
             batch = {k: v.to(self.accelerator.device, non_blocking=True) for k, v in batch.items()}
@@ -261,7 +279,7 @@ class Trainer:
 
     def _keep(self, model: Any, scores: dict[str, float], score: float) -> None:
         fresh = self.folder.new_best()
-        model.save_pretrained(fresh)
+        save_weights(model, fresh)
         shutil.copy(self.folder.start / "tokenizer.json", fresh)
         shutil.copy(self.folder.path / "inverse.tsv", fresh)
         record = {

@@ -18,11 +18,14 @@ from typing import Any
 from despin.infer.decision.confidence import Logistic
 from despin.infer.decision.spun_score import SpunModel
 from despin.infer.despinner import Despinner
+from despin.infer.digests import update_digests
 from despin.infer.files import write_stdout, write_text
+from despin.infer.settings import SETTINGS_FILE
 from despin.metrics.clean_text import read_clean
 from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import signature, signature_line
 from despin.train.data.heldout import blind_lexicon, checkpoint_variant, clean_texts, spun_texts
+from despin.train.fit.folders import edited_folder
 from despin.train.recipe import Recipe, load_recipe
 from despin.train.ship.calibration_report import (
     MIN_SCORE,
@@ -198,7 +201,8 @@ def calibrate_checkpoint(
     passage_texts = read_clean(passages, 1 << 30) if passages else []
     settings, report = calibrate(checkpoint, recipe, pairs, texts, harm, threads, passage_texts)
     for folder in (checkpoint, *also):
-        print(_update_settings(folder / "despin.json", settings))
+        _update_settings(folder, settings)
+        print(folder / SETTINGS_FILE)
     recall = withheld_recall(checkpoint, recipe, withheld, 40 * texts, threads)
     parts = signature(pairs=digest, recipe=recipe_file.name, texts=str(texts), checkpoint=checkpoint)
     markdown = report_markdown(report, settings, recall, signature_line(parts))
@@ -209,7 +213,9 @@ def calibrate_checkpoint(
     write_stdout(markdown)
 
 
-def _update_settings(file: Path, settings: Mapping[str, Any]) -> Path:
-    current = json.loads(file.read_text(encoding="utf-8"))
-    write_text(file, json.dumps({**current, **settings}, indent=1) + "\n")
-    return file
+def _update_settings(folder: Path, settings: Mapping[str, Any]) -> None:
+    with edited_folder(folder) as fresh:
+        file = fresh / SETTINGS_FILE
+        current = json.loads(file.read_text(encoding="utf-8"))
+        write_text(file, json.dumps({**current, **settings}, indent=1) + "\n")
+        update_digests(fresh, [SETTINGS_FILE])

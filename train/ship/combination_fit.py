@@ -21,6 +21,7 @@ from despin.infer.decision.features import FEATURES
 from despin.infer.decision.page_decision import with_language_model
 from despin.infer.decision.selection import least_risk_wording, likeliest_wording, make_edit
 from despin.infer.decision.windows import TextScorer, language_model_evidence
+from despin.infer.digests import update_digests
 from despin.infer.files import write_text
 from despin.infer.guards.rules import first_refusal
 from despin.infer.settings import SETTINGS_FILE
@@ -31,7 +32,7 @@ from despin.metrics.edit_scores import EditCounts, score_text, sum_counts
 from despin.metrics.signature import signature, signature_line
 from despin.metrics.significance import interval
 from despin.metrics.tables import markdown_table
-from despin.train.data.inversion import save_lexicon
+from despin.train.fit.folders import edited_folder
 from despin.train.ship.conditional_logit import LabelledSlot, fit_weights
 from despin.train.ship.pair_evidence import GROUPS, PairEvidence, collect, read_site_pairs
 
@@ -187,10 +188,12 @@ def combine_checkpoint(
         modes["best"], table = fit_mode(judged, final_weights(evidence, language_model=True))
         parts += ["", "## best", "", table]
     for folder in (checkpoint, *also):
-        file = folder / SETTINGS_FILE
-        current = json.loads(file.read_text(encoding="utf-8"))
-        current["modes"] = {**(current.get("modes") or {}), **modes}
-        write_text(file, json.dumps(current, indent=1) + "\n")
-        save_lexicon(lexicon, folder / INVERSE_FILE)
+        with edited_folder(folder) as fresh:
+            file = fresh / SETTINGS_FILE
+            current = json.loads(file.read_text(encoding="utf-8"))
+            current["modes"] = {**(current.get("modes") or {}), **modes}
+            write_text(file, json.dumps(current, indent=1) + "\n")
+            lexicon.save(fresh / INVERSE_FILE)
+            update_digests(fresh, [SETTINGS_FILE, INVERSE_FILE])
     sign = signature_line(signature(checkpoint=checkpoint))
     return "\n".join([*parts, "", sign]) + "\n"

@@ -78,6 +78,12 @@ def test_equal_shares_are_ordered_by_wording() -> None:
         ("spun\toriginal\tshare\na\tb\thalf\n", ":2"),
         ("spun\toriginal\tshare\na\tb\t0.5\tc\n", ":2"),
         ("spun\toriginal\tshare\n\n", ":2"),
+        ("spun\toriginal\tshare\na\tb\tnan\n", ":2: share must be between 0 and 1"),
+        ("spun\toriginal\tshare\na\t\t0.5\n", ":2: original is empty"),
+        ("spun\toriginal\tshare\na\tb\t0.5\n \tb\t0.5\n", ":3: spun is empty"),
+        ("spun\toriginal\tshare\na\t" + "b" * 201 + "\t0.5\n", ":2: original has 201 characters, 200"),
+        ("spun\toriginal\tshare\n" + "a " * 5000 + "\tb\t0.5\n", ":2: spun has 10,000 characters"),
+        ("spun\toriginal\tshare\n" + "a" * 5000, ":2: three columns"),
     ],
 )
 def test_an_invalid_file_is_reported_with_its_line(tmp_path: Path, content: str, message: str) -> None:
@@ -85,7 +91,14 @@ def test_an_invalid_file_is_reported_with_its_line(tmp_path: Path, content: str,
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=message) as error:
         InverseLexicon.load(file)
-    assert str(file) in str(error.value)
+    assert str(file) in str(error.value) and len(str(error.value)) < 300
+
+
+def test_a_file_that_is_no_utf8_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "inverse.tsv"
+    file.write_bytes(b"spun\toriginal\tshare\ncaf\xe9\tb\t0.5\n")
+    with pytest.raises(ValueError, match=r"inverse\.tsv: not UTF-8 \(byte 23\)"):
+        InverseLexicon.load(file)
 
 
 def test_quotation_marks_need_no_escaping(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from despin.errors import CheckpointError
 from despin.infer import Despinner
 from despin.infer.checkpoint import EMBEDDED
 from despin.infer.decision.confidence import Logistic, apply_calibration, log_odds
+from despin.infer.digests import write_digests
 
 SPUN = "The decrease home of the Russian Parliament mentioned it might vote on the loss of life penalty.\n"
 
@@ -60,10 +61,12 @@ def test_settings_apply_to_the_edits_and_to_the_score_threshold(tmp_path: Path) 
     shutil.copytree(EMBEDDED, plain)
     settings = {"format": 1, "form": "hinted", "min_confidence": 0.0, "min_score": 0.0}
     (plain / "despin.json").write_text(json.dumps(settings))
+    write_digests(plain)
     raw = Despinner(plain, threads=1).correct(SPUN)
     assert raw.edits
     halved = {**settings, "calibration": {"slope": 0.5, "offset": 0.1}}
     (plain / "despin.json").write_text(json.dumps(halved))
+    write_digests(plain)
     fitted = Despinner(plain, threads=1).correct(SPUN)
     for before, after in zip(raw.edits, fitted.edits, strict=True):
         assert after.confidence == pytest.approx(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import lzma
 import math
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +17,10 @@ from despin.errors import CheckpointError
 from despin.infer import Despinner
 from despin.infer.candidates.slots import Slot
 from despin.infer.checkpoint import EMBEDDED
+from despin.infer.decision import ngrams
 from despin.infer.decision.decide import SlotPosterior, weigh_context
 from despin.infer.decision.ngrams import NGRAMS_FILE, NgramTable, normalize_token, quantize_counts
+from despin.infer.digests import write_digests
 from despin.infer.text.segmentation import segment_text
 from despin.train.data.ngram_counts import NgramConfig, count_ngrams
 
@@ -84,6 +88,47 @@ def test_a_saved_table_is_read_back(table: NgramTable, tmp_path: Path) -> None:
         assert np.array_equal(getattr(read, name), getattr(table, name)), name
 
 
+def packed_zeros(size: int) -> bytes:
+    """An xz file of ``size`` zeros, made without holding them."""
+    packer = lzma.LZMACompressor(preset=0)
+    parts = [packer.compress(bytes(1 << 20)) for _ in range(size >> 20)]
+    return b"".join([*parts, packer.flush()])
+
+
+def archive(content: bytes, size: int = 1) -> bytes:
+    """An xz file with a deflated archive whose vocabulary is ``content``, ``size`` times."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as made, made.open("vocabulary.npy", "w") as out:
+        for _ in range(size):
+            out.write(content)
+    return lzma.compress(inner.getvalue())
+
+
+def claiming(size: int) -> bytes:
+    """An array file of 1,000 bytes that claims another size."""
+    out = io.BytesIO()
+    np.lib.format.write_array_header_1_0(out, {"descr": "|u1", "fortran_order": False, "shape": (size,)})
+    return out.getvalue() + bytes(1000)
+
+
+def test_a_table_that_unpacks_to_gigabytes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / NGRAMS_FILE
+    monkeypatch.setattr(ngrams, "MAX_UNPACKED", 32 << 20)
+    file.write_bytes(packed_zeros(100 << 20))
+    assert file.stat().st_size < 50_000
+    with pytest.raises(ValueError, match="unpacks to more than 32 MiB"):
+        NgramTable.load(file)
+    file.write_bytes(archive(bytes(1 << 20), 33))
+    with pytest.raises(ValueError, match="unpacks to more than 32 MiB"):
+        NgramTable.load(file)
+    for size in (1 << 44, 1 << 62, 1001, -1000):
+        file.write_bytes(archive(claiming(size)))
+        with pytest.raises(ValueError, match="not an n-gram table"):
+            NgramTable.load(file)
+
+
 @pytest.mark.parametrize("damage", ["cut", "text", "other arrays", "lengths"])
 def test_invalid_files_are_reported_in_one_line(damage: str, table: NgramTable, tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
@@ -101,6 +146,7 @@ def test_invalid_files_are_reported_in_one_line(damage: str, table: NgramTable, 
         file.write_bytes(lzma.compress((folder / "other.npz").read_bytes()))
     with pytest.raises(ValueError, match="not an n-gram table"):
         NgramTable.load(file)
+    write_digests(folder)  # so that it is the table's own reader that refuses it
     with pytest.raises(CheckpointError) as caught:
         Despinner(folder, threads=1).correct("the decrease home")
     assert "\n" not in str(caught.value) and NGRAMS_FILE in str(caught.value)
@@ -124,4 +170,5 @@ def test_a_checkpoint_without_a_table_works_unchanged(tmp_path: Path) -> None:
     (folder / NGRAMS_FILE).unlink(missing_ok=True)
     settings = json.loads((folder / "despin.json").read_text())
     (folder / "despin.json").write_text(json.dumps({**settings, "context_weight": 0.5}))
+    write_digests(folder)
     assert Despinner(folder, threads=1).correct("The decrease home of parliament.\n").text.endswith(".\n")

@@ -10,6 +10,7 @@ import pytest
 from despin.errors import CheckpointError
 from despin.infer.checkpoint import VOCABULARY_MAP, open_checkpoint
 from despin.infer.despinner import Despinner
+from despin.infer.digests import write_digests
 from despin.infer.model.engine import Engine, LogProbs, Question, _batches
 
 TEXTS = [
@@ -107,6 +108,7 @@ def test_a_checkpoint_without_a_map_works(tiny_checkpoint: Path, tmp_path: Path)
     shutil.copytree(tiny_checkpoint, folder)
     assert (folder / VOCABULARY_MAP).is_file()
     (folder / VOCABULARY_MAP).unlink()
+    write_digests(folder)
     assert Despinner(folder, threads=1, min_score=0.0).correct(TEXTS[0]).score >= 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,7 +20,17 @@ from despin.infer.candidates.inverse import InverseLexicon  # noqa: E402
 from despin.infer.candidates.subwords import EOS  # noqa: E402
 from despin.train import Entry, Spinner  # noqa: E402
 from despin.train.data import batches  # noqa: E402
-from despin.train.data.batches import IGNORE_INDEX, Encoded, Encoder, PairStream, batch_by_length, collate  # noqa: E402
+from despin.train.data.batches import (  # noqa: E402
+    IGNORE_INDEX,
+    Batch,
+    Encoded,
+    Encoder,
+    PairStream,
+    Position,
+    batch_by_length,
+    batches_from,
+    collate,
+)
 from despin.train.data.corpora import Corpora  # noqa: E402
 from despin.train.data.examples import ExampleMaker  # noqa: E402
 from despin.train.data.target_forms import encode_example  # noqa: E402
@@ -125,16 +135,10 @@ def plain(batch: dict[str, Any]) -> dict[str, Any]:
     return {name: tensor.tolist() for name, tensor in batch.items()}
 
 
-def pools(stream: PairStream, count: int) -> Iterator[dict[str, Any]]:
-    """The batches of the stream's first ``count`` pools."""
-    seen: list[int] = []
-    for batch in stream:
-        number = int(batch["pool"])
-        if number not in seen:
-            seen.append(number)
-        if len(seen) > count:
-            return
-        yield plain(batch)
+def pools(stream: Iterable[tuple[int, list[Batch]]], count: int) -> Iterator[dict[str, Any]]:
+    """The batches of the stream's first ``count`` pools, each with its pool's number."""
+    for number, batches_of_pool in islice(stream, count):
+        yield from ({**plain(batch), "pool": number} for batch in batches_of_pool)
 
 
 @pytest.mark.parametrize(("rank", "world"), [(0, 1), (0, 2), (1, 2), (2, 3)])
@@ -192,10 +196,23 @@ def test_seeds_make_other_streams(encoder: Encoder) -> None:
     assert one != other
 
 
-def test_a_data_loader_reads_it(encoder: Encoder) -> None:
-    loader = torch.utils.data.DataLoader(PairStream(maker(), encoder, 200), batch_size=None)
-    first = list(pools(PairStream(maker(), encoder, 200), 3))
-    assert [plain(b) for b in islice(loader, len(first))] == first
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_a_data_loader_gives_one_order_with_any_number_of_workers(encoder: Encoder, workers: int) -> None:
+    stream = PairStream(maker(), encoder, 200)
+    loader = torch.utils.data.DataLoader(stream, batch_size=None, num_workers=workers)
+    first = list(pools(PairStream(maker(), encoder, 200), 4))
+    assert list(pools(loader, 4)) == first and len(first) > 4
+
+
+def test_batches_go_on_from_any_position(encoder: Encoder) -> None:
+    def stream(pool: int) -> PairStream:
+        return PairStream(maker(), encoder, 100, pool)
+
+    whole = list(islice(batches_from(stream(0), Position()), 12))
+    assert len({position.pool for position, _ in whole}) >= 2
+    for done, (position, _) in enumerate(whole, 1):
+        following = islice(batches_from(stream(position.pool), position), 12 - done)
+        assert [(p, plain(b)) for p, b in following] == [(p, plain(b)) for p, b in whole[done:]]
 
 
 def test_large_batches_come_from_large_pools() -> None:

@@ -1,0 +1,78 @@
+"""Unpacking compressed text in bounded memory and to a bounded size: a few kB can hold gigabytes."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from despin.errors import InputError
+
+COMPRESSIONS = (".zst", ".gz", ".xz", ".bz2")
+"""Suffixes of compressed files."""
+MAX_RATIO = 100
+"""Bytes unpacked from one packed byte at most. Prose packs to a third or a fifth, JSON lines to a tenth."""
+MIN_LIMIT = 64 << 20
+"""Bytes that any file may unpack to."""
+ZSTD_CHUNK = 1 << 10
+"""Packed bytes given to zstandard at once. A block of 4 bytes can hold 128 KiB, so 32 MiB may come back."""
+CHUNK = 1 << 20
+
+
+def unpacked_chunks(file: str | Path) -> Iterator[bytes]:
+    """The content of a file with one of the suffixes COMPRESSIONS, unpacked, in chunks.
+
+    Raises InputError when it reaches what is no data of that format, an end that is too early, or more than
+    MAX_RATIO times the file's size (and MIN_LIMIT); ModuleNotFoundError for .zst without zstandard.
+    """
+    suffix = Path(file).suffix
+    limit, total = MIN_LIMIT, 0
+    try:
+        limit = max(MIN_LIMIT, MAX_RATIO * Path(file).stat().st_size)
+        for chunk in _zstandard(file) if suffix == ".zst" else _standard(file, suffix):
+            total += len(chunk)
+            if total > limit:
+                raise InputError(
+                    f"{file}: unpacks to more than {limit >> 20:,} MiB, {MAX_RATIO} times its size or "
+                    f"{MIN_LIMIT >> 20} MiB; if that is right, unpack it first"
+                )
+            yield chunk
+    except EOFError:
+        raise InputError(f"{file}: truncated; download or compress it again") from None
+    except (lzma.LZMAError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{file}: not a {suffix} file: {error}") from None
+    except OSError as error:  # bz2 has no error of its own
+        raise InputError(f"{file}: {error.strerror or f'not a {suffix} file: {error}'}") from None
+
+
+def _standard(file: str | Path, suffix: str) -> Iterator[bytes]:
+    openers: dict[str, Callable[[str | Path], Any]] = {
+        ".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open,
+    }  # fmt: skip
+    with openers[suffix](file) as handle:
+        while chunk := handle.read(CHUNK):
+            yield chunk
+
+
+def _zstandard(file: str | Path) -> Iterator[bytes]:
+    """As in zstandard's stream_reader, which however takes a truncated file for a whole one."""
+    import zstandard
+
+    frame: Any = None
+    with Path(file).open("rb") as handle:
+        while packed := handle.read(ZSTD_CHUNK):
+            while packed:
+                frame = frame or zstandard.ZstdDecompressor().decompressobj()
+                try:
+                    yield frame.decompress(packed)
+                except zstandard.ZstdError as error:
+                    raise InputError(f"{file}: not a .zst file: {error}") from None
+                packed = frame.unused_data if frame.eof else b""
+                if frame.eof:
+                    frame = None
+    if frame is not None:
+        raise EOFError
