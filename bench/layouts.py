@@ -54,7 +54,7 @@ def _wrap(lines: Sequence[str], width: int, prefix: str = "", blank: str = "") -
 
 
 def _subtitles(lines: Sequence[str]) -> str:
-    cues = []
+    cues: list[str] = []
     for line in lines:
         parts = textwrap.wrap(line, SUBTITLE_WIDTH, break_on_hyphens=False, break_long_words=False)
         for start in range(0, len(parts), 2):

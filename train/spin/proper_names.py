@@ -23,7 +23,7 @@ _PHRASES = """
 united states|united kingdom|united nations|white house|new york|los angeles|middle east|european union|
 world war|latin america|saudi arabia|south africa|new zealand|hong kong|north korea|south korea
 """
-_NAMES = {word for word in _WORDS.split()} | {phrase for phrase in _PHRASES.replace("\n", "").split("|")}
+_NAMES = {*_WORDS.split(), *_PHRASES.replace("\n", "").split("|")}
 _PLURALS = {word + "s" for word in _WORDS.split() if not word.endswith(("sh", "se", "ch"))}
 _NAME = re.compile(r"\b(?:" + "|".join(sorted(_NAMES | _PLURALS, key=len, reverse=True)) + r")\b")
 
