@@ -43,7 +43,10 @@ def read(text: str) -> list[str]:
         ("---\nnot: this\n---\n\none\n", ["one"]),
         ("> one\n> two\n", ["one", "two"]),
         ("![not this](not.png) one\n", ["one"]),
-        ("![not *this*][not]\n\none <https://not.this/> two <not@this.example>\n\n[not]: x\n", ["one", "two"]),
+        (
+            "![not *this*][not]\n\none <https://not.this/> two <not@this.eu>\n\n[not]: x\n",
+            ["one", "two"],
+        ),
         ("one ``not ` this`` two `not\nthis`\n", ["one", "two"]),
         ("~~~ not\nthis\n~~~\none\n", ["one"]),
         ("One\n===\n\ntwo\n---\n", ["One", "two"]),
@@ -63,7 +66,10 @@ def test_what_is_prose_in_markdown(text: str, parts: list[str]) -> None:
 def test_a_paragraph_continues_over_inline_tags_and_line_ends_and_ends_at_a_block() -> None:
     assert read("one <b>two</b>\n*three*\n\nfour\n") == ["one two three", "four"]
     text = "> one\n>   two\n> > three\r\n> > four\n"
-    assert [text[p.start : p.end] for p in read_markdown(text) if p.kind is Kind.BREAK] == ["\n>   ", "\r\n> > "]
+    assert [text[p.start : p.end] for p in read_markdown(text) if p.kind is Kind.BREAK] == [
+        "\n>   ",
+        "\r\n> > ",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,11 +94,13 @@ def test_words_read_across_inline_mark_up(text: str, as_read: str) -> None:
     [
         ("See [final yr] and [the officers][].\n\n[final yr]: x\n[the officers]: y\n", ["See", "and", "."],
          ["final yr", "the officers"]),
-        ("[one][final yr] [two *three*][F]\n\n[Final Yr]: <not> 'nor this'\n[f]: z\n", ["one", "two", "three"], []),
+        ("[one][final yr] [two *three*][F]\n\n[Final Yr]: <not> 'nor this'\n[f]: z\n",
+         ["one", "two", "three"], []),
         ("[final *yr*]\n\n> [final *yr*]: x\n", [], ["final", "yr"]),
         ("[not defined] [elsewhere][] [one][elsewhere]\n", ["[not defined]", "one"], ["elsewhere"]),
         ("[[Final yr]] [[Final yr|one]] ![[final yr]]\n", ["one"], ["Final yr"]),
-        ("one[^final yr] two[^final-yr]\n\n[^final-yr]: three\n    four\n", ["one[^final yr] two", "three", "four"], []),
+        ("one[^final yr] two[^final-yr]\n\n[^final-yr]: three\n    four\n",
+         ["one[^final yr] two", "three", "four"], []),
         ("one[^nowhere] two\n", ["one", "two"], []),
         ('<span translate="no">final *yr*</span> one\n', ["one"], ["final", "yr"]),
         ('<div class="notranslate">\n\nfinal yr\n\n</div>\n\none\n', ["one"], ["final yr"]),
@@ -120,7 +128,10 @@ def test_labels_and_what_is_not_to_be_translated(text: str, parts: list[str], wo
         ('!!! note inline end "One"\n    two\n\n    three\n\nfour\n', ["One", "two", "three", "four"]),
         ("??? not\n    one\n\n        not this\n\n    two\n", ["one", "two"]),
         ("???+ not\n\n    one\n\n    ```\n    not\n\n    this\n    ```\n\n    two\n", ["one", "two"]),
-        ('!!! not\n    one\n\n    !!! not "Two"\n        three\n\n    four\n', ["one", "Two", "three", "four"]),
+        (
+            '!!! not\n    one\n\n    !!! not "Two"\n        three\n\n    four\n',
+            ["one", "Two", "three", "four"],
+        ),
         ("1. one\n\n    !!! not\n        two\n\n    three\n", ["one", "two", "three"]),
         ("!!! not\n\n\tone\n\n\t- two\n", ["one", "two"]),
         ('=== "One"\n\n    two\n\n=== "Three"\n\n    four\n', ["One", "two", "Three", "four"]),
