@@ -39,7 +39,7 @@ from despin.infer.text.pieces import Kind, Piece
 MAX_ESCAPES = 2
 """How often escaped mark-up may be escaped again: ``&amp;lt;b&amp;gt;`` is the second."""
 _MARK = re.compile(rf"<|\]\]>|{templates.OPENING}")
-_ESCAPED_TAG = re.compile(r"&(?:lt|#0{0,9}60|#[xX]0{0,9}3[cC]);[A-Za-z/!?]")
+_ESCAPED_TAG = re.compile(r"&(?:amp;)?(?:lt|#0{0,9}60|#[xX]0{0,9}3[cC]);[A-Za-z/!?]")
 _ENTITY = re.compile(ENTITY)
 _NOTE = re.compile(
     r"<sup(?:\s[^<>]{0,200})?>(?:<(?:a|b|i|span)(?:\s[^<>]{0,300})?>){0,3}"

@@ -22,8 +22,8 @@ FEED = _names(
 )
 FEED |= _names("itunes:summary itunes:title media:title rdf:rdf dc:title dc:description lastbuilddate")
 BLOCKS = FEED | _names(
-    "address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
+    "address article aside blockquote body caption center col colgroup datalist dd details dialog dir div dl "
+    "dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
     "legend li listing main menu nav noframes noscript ol optgroup option p plaintext pre search section "
     "select summary table tbody td template textarea tfoot th thead title tr ul xmp"
 )

@@ -13,10 +13,11 @@ from despin.infer.text.formats.html_elements import RAW
 
 _SPACE = r"[\t\n\f\r ]"
 _NAME = re.compile(r"[A-Za-z][^\t\n\f\r />]*")
-# Templates may stand where an attribute does. Possessive, so that nothing is read twice.
+# Templates may stand where an attribute or its value does. Possessive, so that nothing is read twice.
+_TEMPLATE = r"\{\{[^{}]*+\}\}|\{%[^%{}]*+%\}"
+_VALUE = rf"\"([^\"]*+)\"|'([^']*+)'|({_TEMPLATE}|[^\t\n\f\r \"'>][^\t\n\f\r >]*+)|(?=>)"
 _ATTRIBUTE = re.compile(
-    rf"(?:{_SPACE}|/)*+(?:\{{\{{[^{{}}]*+\}}\}}|\{{%[^%{{}}]*+%\}}|(=?[^\t\n\f\r />=]*+)"
-    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\t\n\f\r \"'>][^\t\n\f\r >]*+)|(?=>)))?+)"
+    rf"(?:{_SPACE}|/)*+(?:{_TEMPLATE}|(=?[^\t\n\f\r />=]*+)(?:{_SPACE}*+={_SPACE}*+(?:{_VALUE}))?+)"
 )
 _OPEN_QUOTE = re.compile(rf"{_SPACE}*+={_SPACE}*+[\"']")
 _COMMENT_END = re.compile("--!?>")

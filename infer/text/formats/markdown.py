@@ -95,12 +95,14 @@ class _Reader:
             start, end = span["start"], span["end"]
             if characters is not None:
                 start, end = int(characters[start]), int(characters[end])
-            self._add_event(event, text[start : start + 1], *self._copy.source(start, end))
+            # Only of text: a block's span holds all blocks inside it.
+            written = text[start:end] if isinstance(event, dict) and "Text" in event else ""
+            self._add_event(event, written, *self._copy.source(start, end))
         self._leave_block()
         self._out.add(self._end, len(self._text), Kind.BOUNDARY)
         return self._out.pieces()
 
-    def _add_event(self, event: Any, first: str, start: int, end: int) -> None:
+    def _add_event(self, event: Any, written: str, start: int, end: int) -> None:
         if isinstance(event, str):
             if event == "Rule":
                 self._leave_block()
@@ -115,7 +117,7 @@ class _Reader:
         elif self._skipped or name == "TaskListMarker":
             return
         elif name == "Text":
-            self._add_text(first, value, start, end)
+            self._add_text(written, value, start, end)
         elif name == "InlineHtml":
             self._add_inline_html(value, start, end)
         else:
@@ -154,12 +156,12 @@ class _Reader:
         self._skipped += step * (link == "skipped")
         self._fixed += step * (link == "fixed")
 
-    def _add_text(self, first: str, value: str, start: int, end: int) -> None:
+    def _add_text(self, written: str, value: str, start: int, end: int) -> None:
         if self._tree.in_code:
             self._add(start, end, Kind.MARKUP, " ")
             return
         fixed = self._fixed > 0 or self._tree.is_fixed
-        if first != "&" or value == self._text[start:end]:
+        if written == value or not written.startswith("&"):
             self._add(start, end, Kind.FIXED if fixed else Kind.PROSE)
             return
         start = self._start(start, Kind.PROSE)
