@@ -70,8 +70,9 @@ AT&T | Q&A | R&D; home | Barnes&Noble | don't | officers' | o’clock | f*ck
 {dollars} | million {dollars}, | {that a} year | {Hardware}
 >Officers stated | >>Officers | |final yr| | *home* | **home** | _home_ | _final yr_ | (_home_)
 word(s) | 401(k) | the home(house) | [sic] | (e.g. home) | 'home' | “home”.
-the house—officers stated—fell | the house--the officers | the house – final | x > y | a < b 
-five @ the # home | iPhone-like | YouTube | McDonald's | naïve-looking | 2-year-old | COVID-19-related | = home | home -
+the house—officers stated—fell | the house--the officers | the house – final | x > y | a < b
+five @ the # home | iPhone-like | YouTube | McDonald's | naïve-looking
+2-year-old | COVID-19-related | = home | home -
 an unclosed ` home | don`t | the end of an http home
 """.replace("\n", " | ").split(" | ")
 

@@ -1,0 +1,108 @@
+"""File suffixes: which reader a document goes to, and which files are code or data and no prose."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+TEXT_SUFFIXES: dict[str, str] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "markdown",
+    ".qmd": "markdown",
+    ".rmd": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
+    ".tex": "latex",
+    ".latex": "latex",
+    ".rst": "rst",
+    ".rest": "rst",
+}
+"""The format by file suffix, in lower case; a file with a suffix that is in no table is plain text."""
+
+_DATA = {
+    "JSON": ".json .jsonl .ndjson .geojson .json5",
+    "comma-separated": ".csv .tsv .psv",
+    "XML": ".xml .xsl .xsd .svg .rss .atom .opml .plist .xliff .po .pot",
+    "YAML": ".yaml .yml",
+    "TOML": ".toml",
+    "INI": ".ini .cfg .conf .properties .env",
+    "notebook": ".ipynb",
+    "columnar": ".parquet .arrow .feather .avro .orc",
+    "database": ".db .sqlite .sqlite3",
+    "BibTeX": ".bib",
+}
+_CODE = {
+    "Python": ".py .pyi .pyx",
+    "JavaScript": ".js .mjs .cjs .jsx",
+    "TypeScript": ".ts .mts .cts .tsx",
+    "C": ".c .h",
+    "C++": ".cc .cpp .cxx .hh .hpp .hxx",
+    "C#": ".cs",
+    "Java": ".java",
+    "Kotlin": ".kt .kts",
+    "Scala": ".scala",
+    "Swift": ".swift",
+    "Go": ".go",
+    "Rust": ".rs",
+    "Ruby": ".rb",
+    "Perl": ".pl .pm",
+    "PHP": ".php",
+    "Lua": ".lua",
+    "R": ".r",
+    "Julia": ".jl",
+    "Haskell": ".hs",
+    "shell": ".sh .bash .zsh .fish .ps1 .bat .cmd",
+    "SQL": ".sql",
+    "CSS": ".css .scss .sass .less",
+    "Vue": ".vue",
+    "Svelte": ".svelte",
+    "LaTeX class": ".cls .sty .bst",
+}
+_BINARY = {
+    "compressed": ".gz .bz2 .xz .zst .lz4 .zip .7z .rar .tar .tgz",
+    "a PDF": ".pdf",
+    "an office document": ".doc .docx .odt .rtf .xls .xlsx .ods .ppt .pptx .odp",
+    "an e-book": ".epub .mobi",
+    "an image": ".png .jpg .jpeg .gif .webp .bmp .tiff .ico",
+    "audio or video": ".mp3 .mp4 .wav .ogg .flac .mkv .avi .mov .webm",
+    "a program": ".exe .dll .so .dylib .o .a .class .jar .wasm .pyc .whl",
+    "model weights": ".bin .pt .pth .onnx .safetensors .gguf .npy .npz .pkl",
+}
+
+
+def _described(kinds: dict[str, str], template: str) -> dict[str, str]:
+    return {suffix: template.format(kind) for kind, suffixes in kinds.items() for suffix in suffixes.split()}
+
+
+REFUSED_SUFFIXES: dict[str, str] = {
+    **_described(_DATA, "is {} data, not prose"),
+    **_described(_CODE, "is {} code, not prose"),
+    **_described(_BINARY, "is {}, not a text file"),
+}
+"""What is wrong with a file, by its suffix in lower case."""
+
+
+def format_of(name: str) -> str:
+    """The format of a file by its name: that of its last suffix, plain text if that is unknown."""
+    return TEXT_SUFFIXES.get(PurePath(name).suffix.lower(), "text")
+
+
+def refusal(name: str) -> str | None:
+    """One line that says why a file is not restored and what to do instead; None if it may be read.
+
+    "data.json is JSON data, not prose; …". The caller does not ask where the user has named the format.
+    """
+    reason = REFUSED_SUFFIXES.get(PurePath(name).suffix.lower())
+    if reason is None:
+        return None
+    if "data" in reason.split(",")[0]:
+        hint = "extract the fields that hold prose (`despin corpus --field NAME` will, in a later version)"
+        return f"{name}: {reason}; {hint}, or use --format text to restore it as plain text"
+    if "code" in reason.split(",")[0]:
+        return f"{name}: {reason}; use --format text to restore it as plain text"
+    return f"{name}: {reason}; convert it to text first"

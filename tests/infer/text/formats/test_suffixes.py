@@ -1,0 +1,38 @@
+"""The reader of each kind of file, and the kinds that are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from despin.infer.text.formats.suffixes import REFUSED_SUFFIXES, TEXT_SUFFIXES, format_of, refusal
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a/b.md", "markdown"), ("B.HTML", "html"), ("x.en.srt", "subtitles"), ("p.tex", "latex"),
+     ("i.rst", "rst"), ("t.txt", "text"), ("README", "text"), (".hidden", "text"),
+     ("notes.2026", "text"), ("-", "text")],
+)  # fmt: skip
+def test_formats(name: str, expected: str) -> None:
+    assert format_of(name) == expected
+    assert refusal(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("x/data.json", "x/data.json: is JSON data, not prose; "), ("a.JSONL", "a.JSONL: is JSON data"),
+     ("m.py", "m.py: is Python code, not prose; "), ("c.yml", "c.yml: is YAML data"),
+     ("t.txt.gz", "t.txt.gz: is compressed, not a text file; "), ("n.ipynb", "n.ipynb: is notebook data")],
+)  # fmt: skip
+def test_refusals_are_one_line_with_advice(name: str, begins: str) -> None:
+    message = refusal(name)
+    assert message is not None and message.startswith(begins)
+    assert "\n" not in message
+    assert ("--field" in message) == ("data" in message.split(";")[0].split(": ")[1])
+
+
+def test_no_suffix_is_both_read_and_refused() -> None:
+    assert not TEXT_SUFFIXES.keys() & REFUSED_SUFFIXES.keys()
+    assert all(
+        suffix == suffix.lower() and suffix[0] == "." for suffix in [*TEXT_SUFFIXES, *REFUSED_SUFFIXES]
+    )
