@@ -254,6 +254,8 @@ def amount_change(source: str, replacement: str, measured: bool = False) -> Chan
     for word, other, name in _AMBIGUOUS_NAMES:
         if word.search(source):
             replacement = other.sub(name, replacement)
+        elif word.search(replacement):
+            source = other.sub(name, source)
     loose_words = has_digits(source) or has_digits(replacement)
     before, after = (_read(w, loose_words, measured) for w in (source, replacement))
     if before.facts == after.facts:

@@ -108,7 +108,7 @@ class GuardContext:
                 continue
             follows = is_named and _GAP.fullmatch(text, end, match.start()) is not None
             is_name = bare._opens_name(word, match.start(), previous)
-            if follows and not is_name and len(word) > 1:
+            if follows and len(word) > 1:
                 surnames.add(fold(word))
             is_named = is_name or (follows and len(word) == 1)
             previous, end = word, match.end()

@@ -89,20 +89,34 @@ def _changes_name(edit: Proposal) -> bool:
     starts = slot.at_sentence_start if context is None else context.starts_sentence(slot.start)
     if not starts and edit.confidence < CERTAIN and edit.replacement in slot.names and _is_name(slot.source):
         return True
-    return context is not None and slot.source[0].isupper() and _is_written_as_name(edit, context, starts)
+    if context is None or slot.source.islower():
+        return False
+    return _is_written_as_name(edit, context, starts or not slot.source[0].isupper())
 
 
 def _is_written_as_name(edit: Proposal, context: GuardContext, starts: bool) -> bool:
     """Whether a wording with a capital belongs to a name by what stands around it."""
     slot = edit.slot
-    if _is_name(slot.source):
-        if context.is_surname(slot.start, slot.source):
-            return True
-        if not starts and context.is_first_name(slot.start, slot.end, slot.source):
-            return True
-    if starts or edit.confidence >= NAME_CONFIDENCE or fold(edit.replacement.split()[-1]) in _INSTITUTIONS:
+    is_institution = fold(edit.replacement.split()[-1]) in _INSTITUTIONS
+    if _loses_surname(edit, context) and not (is_institution and len(tokenize(slot.source)) > 1):
+        return True
+    if not starts and _is_name(slot.source) and context.is_first_name(slot.start, slot.end, slot.source):
+        return True
+    if starts or is_institution or edit.confidence >= NAME_CONFIDENCE:
         return False
     return context.names_neighbour(slot.start, slot.end) and not context.is_headline(slot.start)
+
+
+def _loses_surname(edit: Proposal, context: GuardContext) -> bool:
+    """Whether a surname in the wording is not in the replacement."""
+    slot = edit.slot
+    left = {fold(token.text) for token in tokenize(edit.replacement)}
+    return any(
+        _is_name(token.text)
+        and fold(token.text) not in left
+        and context.is_surname(slot.start + token.start, token.text)
+        for token in tokenize(slot.source)
+    )
 
 
 def _changes_negation(edit: Proposal) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer.candidates.slots import Slot
-from despin.infer.guards.rules import GUARDS, first_refusal
+from despin.infer.guards.context import GuardContext
+from despin.infer.guards.rules import CERTAIN, GUARDS, NAME_CONFIDENCE, first_refusal
 
 BIT = st.sampled_from(["not", "n't", "don't", "5", "50", "home", "House", ",", "’", "no", "north", "never"])
 WORDING = st.lists(BIT, min_size=1, max_size=10).map(" ".join)
@@ -22,9 +23,15 @@ def slot(source: str, *hints: str, **more: Any) -> Slot:
     return Slot(0, len(source), source, hints, **more)
 
 
-def refused_by(slot: Slot, replacement: str, names: Collection[str] = GUARDS) -> str | None:
+def refused_by(
+    slot: Slot,
+    replacement: str,
+    names: Collection[str] = GUARDS,
+    confidence: float = 1.0,
+    context: GuardContext | None = None,
+) -> str | None:
     """The name of the guard that refuses a replacement."""
-    guard = first_refusal(slot, replacement, names)
+    guard = first_refusal(slot, replacement, names, confidence, context)
     return guard.name if guard else None
 
 
@@ -80,7 +87,9 @@ def test_a_protected_place_is_refused_and_switched_on() -> None:
 
 def test_a_name_is_never_made_of_another_but_a_word_in_one_may_be_restored() -> None:
     known = {"names": ("Washington",)}
-    assert refused_by(slot("Capital", "Washington", **known), "Washington") == "name"
+    doubtful = {"confidence": CERTAIN - 0.01}
+    assert refused_by(slot("Capital", "Washington", **known), "Washington", **doubtful) == "name"
+    assert refused_by(slot("Fb", "Facebook", names=("Facebook",)), "Facebook", confidence=CERTAIN) is None
     assert refused_by(slot("Capital", "Washington", at_sentence_start=True, **known), "Washington") is None
     assert refused_by(slot("capital", "Washington", **known), "Washington") is None
     assert refused_by(slot("Home", "House", **known), "House") is None
@@ -89,6 +98,70 @@ def test_a_name_is_never_made_of_another_but_a_word_in_one_may_be_restored() -> 
         is None
     )
     assert refused_by(slot("I'm", "I am", names=("I am",)), "I am") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "replacement", "guard"),
+    [
+        ("hundreds of", "thousands of", "figures"),
+        ("thousands and thousands", "millions", "figures"),
+        ("a couple of", "a few", "figures"),
+        ("Slay", "Murder", "hurtful"),
+        ("home", "house", None),
+    ],
+)
+def test_what_takes_certainty(source: str, replacement: str, guard: str | None) -> None:
+    assert refused_by(slot(source), replacement, confidence=CERTAIN - 0.01) == guard
+    assert refused_by(slot(source), replacement, confidence=CERTAIN) is None
+
+
+def test_what_no_confidence_allows() -> None:
+    assert refused_by(slot("kilometer"), "mile", confidence=1.0) == "figures"
+    assert refused_by(slot("ten years"), "decades", confidence=1.0) == "figures"
+    assert refused_by(slot("is not"), "is important", confidence=1.0) == "negation"
+
+
+def in_text(text: str, source: str, replacement: str, confidence: float = 0.7) -> str | None:
+    """The guard that refuses to replace the last occurrence of a wording in a text."""
+    start = text.rindex(source)
+    slot = Slot(start, start + len(source), source, (replacement,))
+    context = GuardContext.of(text, {"home", "white", "house", "lady", "woman", "wooden"}.__contains__)
+    return refused_by(slot, replacement, confidence=confidence, context=context)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "replacement", "guard"),
+    [
+        ("Nora Lively left.", "Lively", "Active", "name"),
+        ("Mr. Present left.", "Present", "Current", "name"),
+        ("Carl Wooden left. Wooden came back.", "Wooden", "Wood", "name"),
+        ("the ship The Lady Corrigan left.", "Lady", "Woman", "name"),
+        ("we saw Rich Corrigan there", "Rich", "Wealthy", "name"),
+        ("we saw Rose Corrigan there", "Rose", "Climbed", "name"),
+        ("at the White Home on Monday", "Home", "House", None),
+        ("the Texas Home voted", "Home", "House", None),
+        ("Lady Corrigan Leads Her White Guests", "Lady", "Woman", None),
+        ("the wooden door", "wooden", "wood", None),
+        ("they sold 12 pounds", "pounds", "beats", "figures"),
+        ("he pounds the door", "pounds", "beats", None),
+    ],
+)
+def test_what_the_text_around_says(text: str, source: str, replacement: str, guard: str | None) -> None:
+    assert in_text(text, source, replacement) == guard
+
+
+def test_a_word_beside_a_name_takes_confidence_and_a_surname_stays() -> None:
+    ship = "the ship The Lady Corrigan left."
+    assert in_text(ship, "Lady", "Woman", NAME_CONFIDENCE) is None
+    assert in_text("Nora Lively left.", "Lively", "Active", 1.0) == "name"
+
+
+def test_a_slot_at_the_start_of_a_segment_is_judged_by_the_text() -> None:
+    text = "It is known that in the end and at long last the Capital spoke."
+    start = text.index("Capital")
+    known = Slot(start, start + 7, "Capital", ("Washington",), names=("Washington",), at_sentence_start=True)
+    context = GuardContext.of(text)
+    assert refused_by(known, "Washington", confidence=0.7, context=context) == "name"
 
 
 @settings(max_examples=40)
