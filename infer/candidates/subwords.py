@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +21,14 @@ HINT_SENTINELS = (
     (0.0, "<extra_id_95>"),
 )
 """The sentinel before a hint, by the minimum of its share in the inverse dictionary, in descending order."""
-_WORD_CACHE_SIZE = 65_536
+MAX_WORD_CHARACTERS = 64
+"""A longer word is shown to the model by its first and last LONG_WORD_CHARACTERS characters."""
+MAX_WORD_PIECES = 24
+"""Pieces of a word at most: the first and the last ones, and ``<unk>`` for those between them."""
+LONG_WORD_CHARACTERS = 16
+UNKNOWN = "<unk>"
+_CACHE_SIZE = 1 << 15
+"""Words whose pieces are cached, at most MAX_WORD_CHARACTERS long: 15 MB if all were so long and distinct."""
 
 
 def slot_sentinel(number: int) -> str:
@@ -47,7 +55,7 @@ class Subwords:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        self._cached = lru_cache(maxsize=_WORD_CACHE_SIZE)(self._encode)
+        self._cached = lru_cache(maxsize=_CACHE_SIZE)(self._encode)
 
     @classmethod
     def load(cls, file: str | Path) -> Subwords:
@@ -67,21 +75,37 @@ class Subwords:
             del pieces[0]
         elif not spaced and encodable[0] in "'’":
             pieces[0] = pieces[0].removeprefix("▁")
-        return tuple(pieces)
+        return tuple(map(sys.intern, pieces))  # one copy of each piece for the whole cache
+
+    def _encode_word(self, word: str, spaced: bool) -> tuple[str, ...]:
+        """Pieces of a word, MAX_WORD_PIECES at most; time and memory do not grow with a longer word."""
+        if len(word) > MAX_WORD_CHARACTERS:
+            head = self._encode(word[:LONG_WORD_CHARACTERS], spaced)
+            pieces = (*head, UNKNOWN, *self._encode(word[-LONG_WORD_CHARACTERS:], False))
+        else:
+            pieces = self._cached(word, spaced)
+        return pieces if len(pieces) <= MAX_WORD_PIECES else _shortened(pieces)
 
     def encode_word(self, text: str, word: Token) -> tuple[str, ...]:
-        """Pieces of a token of ``text``."""
-        return self._cached(word.text, follows_space(text, word))
+        """Pieces of a token of ``text``, MAX_WORD_PIECES at most."""
+        return self._encode_word(word.text, follows_space(text, word))
 
     def encode_phrase(self, phrase: str) -> tuple[str, ...]:
         """Pieces of a phrase, as after a space."""
-        return self._cached(phrase, True)
+        return (
+            self._cached(phrase, True) if len(phrase) <= MAX_WORD_CHARACTERS else self._encode(phrase, True)
+        )
 
     def encode(self, word: str, after_space: bool) -> tuple[str, ...]:
-        """Pieces of a word; ``after_space``: whether a space precedes it."""
-        return self._cached(word, after_space)
+        """Pieces of a word, MAX_WORD_PIECES at most; ``after_space``: whether a space precedes it."""
+        return self._encode_word(word, after_space)
 
     @staticmethod
     def decode(pieces: list[str]) -> str:
         """The text of pieces, without surrounding white space."""
         return "".join(pieces).replace("▁", " ").strip()
+
+
+def _shortened(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    half = (MAX_WORD_PIECES - 1) // 2
+    return (*pieces[: MAX_WORD_PIECES - 1 - half], UNKNOWN, *pieces[-half:])

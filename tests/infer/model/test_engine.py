@@ -62,7 +62,7 @@ def test_the_vocabulary_map_changes_no_answer(questions: list[Question]) -> None
     assert max_difference(answers(open_engine(), questions), unmapped) < 1e-3
 
 
-def test_batches_change_little(questions: list[Question]) -> None:
+def test_batches_change_nothing(questions: list[Question]) -> None:
     # Int8 sums depend slightly on the other rows of the batch.
     unbatched = answers(open_engine(max_batch_pieces=1), questions)
     assert max_difference(answers(open_engine(), questions), unbatched) < 0.5
