@@ -70,7 +70,9 @@ PROMPT = ("correct", "spin", "observe", "lm")
 def main() -> None:
     """Run the command line of this process."""
     _fill_standard_streams()
-    guard = exit_on_signal() if sys.argv[1:2] and sys.argv[1] in PROMPT else contextlib.nullcontext()
+    guard = (
+        exit_on_signal(restore=False) if sys.argv[1:2] and sys.argv[1] in PROMPT else contextlib.nullcontext()
+    )
     with guard:
         cli.main(prog_name="despin")
 

@@ -16,13 +16,16 @@ _DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
 
 
 @contextmanager
-def exit_on_signal() -> Iterator[None]:
+def exit_on_signal(restore: bool = True) -> Iterator[None]:
     """While the block runs, such a signal ends the process with one line and status 128 + its number.
 
     A thread of its own waits for it, instead of an exception in the main thread: that would wait for the
     end of a call into native code, be lost in a destructor, and unwind through a shutdown of the interpreter
     that waits for the threads of the model. A signal that is ignored (``nohup``) stays ignored. In
     another thread than the main one nothing is done.
+
+    Afterwards the handlers are as before; without ``restore``, for a process that ends, the system's own:
+    an exception while the interpreter shuts down would be a traceback.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -39,7 +42,7 @@ def exit_on_signal() -> Iterator[None]:
         yield
     finally:
         for number, handler in earlier.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler if restore else signal.SIG_DFL)
         signal.set_wakeup_fd(earlier_descriptor)
         sender.close()
         watch.join()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from despin.infer import Correction, Edit, apply_edits
-from despin.infer.render import GREEN, RED, RESET, as_json, diff
+from despin.infer.correction import Passage
+from despin.infer.render import GREEN, RED, RESET, as_json, diff, file_as_json
 from despin.infer.text.edits import Refused
 
 PLAIN = st.text(st.characters(exclude_characters="[]{}\x1b"), max_size=6)
@@ -60,16 +62,41 @@ def test_json_is_one_line_and_holds_everything(
     correction = Correction(
         apply_edits(text, edits), edits, 0.25, [Refused(Edit(0, 2, "10", "11"), "figures", "why")]
     )
-    line = as_json(path, correction, start)
+    line = file_as_json(path, [(start, correction)])
     assert "\n" not in line and "\r" not in line
     values = json.loads(line)
     assert list(values) == ["path", "start", "text", "edits", "refused", "score", "verdict", "passages"]
-    assert (values["path"], values["start"], values["text"]) == (path, start, correction.text)
+    assert (values["path"], values["start"], values["text"]) == (path, 0, correction.text)
     assert values["score"] == 0.25
     for item, edit in zip(values["edits"], edits, strict=True):
         assert Edit(**{**item, "start": item["start"] - start, "end": item["end"] - start}) == edit
     (refused,) = values["refused"]
     assert (refused["guard"], refused["reason"], refused["source"]) == ("figures", "why", "10")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict"),
+    [
+        ("clean clean", "clean"),
+        ("clean unsure clean", "unsure"),
+        ("unsure spun clean", "spun"),
+        ("spun", "spun"),
+    ],
+)
+def test_the_blocks_of_a_file_are_one_object(verdicts: str, verdict: str) -> None:
+    blocks, start = [], 1
+    for number, each in enumerate(verdicts.split()):
+        edits = [Edit(0, 4, "home", "house", 0.8)] if each == "spun" else []
+        passages = [Passage(0, 4, 0.9)] if each == "spun" else []
+        text = "house" if each == "spun" else "home"
+        blocks.append((start, Correction(text, edits, number / 10, [], each, passages)))  # type: ignore[arg-type]
+        start += 4
+    values = json.loads(file_as_json("a", blocks, "\ufeff"))
+    assert values["verdict"] == verdict and values["score"] == (len(blocks) - 1) / 10
+    source = "\ufeff" + "home" * len(blocks)
+    edits = [Edit(**item) for item in values["edits"]]
+    assert apply_edits(source, edits) == values["text"]
+    assert [p["start"] for p in values["passages"]] == [e.start for e in edits]
 
 
 def test_alternatives_are_part_of_the_json() -> None:
