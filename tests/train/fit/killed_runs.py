@@ -7,6 +7,8 @@ of this process, which imports once what takes seconds. Exit status 1 if a file 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
 import random
 import signal
@@ -83,16 +85,25 @@ def finish(pid: int) -> None:
         raise RuntimeError("a run failed")
 
 
-def kill_after(pid: int, seconds: float) -> bool:
-    """Kill a run after a time; whether it was still running."""
-    end = time.monotonic() + seconds
+def saved_step(recipe: Recipe) -> int:
+    """The step of a run's saved state; -1 before the first."""
+    with suppress(OSError, ValueError):
+        return int(json.loads((Path(recipe.output) / "state" / "progress.json").read_text())["step"])
+    return -1
+
+
+def kill_behind(pid: int, recipe: Recipe, step: int, seconds: float) -> bool:
+    """Kill a run some time after it saved ``step`` (-1: after it began); whether it was still running."""
+    end = math.inf if step >= 0 else time.monotonic() + seconds
     while time.monotonic() < end:
+        if end == math.inf and saved_step(recipe) >= step:
+            end = time.monotonic() + seconds
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
             if status:
                 raise RuntimeError("a run failed")
             return False
-        time.sleep(0.002)
+        time.sleep(0.001)
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)  # its workers too
     os.waitpid(pid, 0)
@@ -114,9 +125,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finish(start(small_recipe(options.folder, "whole", options.steps, 0)))
     seconds = time.monotonic() - begun
     cut = small_recipe(options.folder, "cut", options.steps, options.workers)
-    kills = sum(
-        kill_after(start(cut), rng.uniform(0, 2 * seconds / options.kills)) for _ in range(options.kills)
-    )
+    # Some while it reads or builds, most within a step, an evaluation or a save.
+    steps = sorted(rng.choice([-1, *range(1, options.steps)]) for _ in range(options.kills))
+    delays = [rng.uniform(0, seconds / 2 if step < 0 else 2 * seconds / options.steps) for step in steps]
+    kills = sum(kill_behind(start(cut), cut, step, delay) for step, delay in zip(steps, delays))
     finish(start(cut))
     different = [
         name
