@@ -17,7 +17,7 @@ from despin.errors import InputError
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
 from despin.infer.encodings import UTF_8
 from despin.infer.guards.rules import GUARDS
-from despin.infer.text.markup import SUFFIXES
+from despin.infer.text.formats import suffixes
 from despin.infer.text.reading import FORMATS, Format
 
 if TYPE_CHECKING:
@@ -26,21 +26,25 @@ if TYPE_CHECKING:
     from despin.infer.status_line import StatusLine
     from despin.infer.targets import Source
 
-PLAIN_SUFFIXES = (".txt", ".text")
-"""Names of plain text that is taken from folders, besides the formats with mark-up."""
 MAX_NAMED = 5
 """Files of a folder that were left out which are named; of the others only the number is told."""
 
 
 def format_of(path: str, asked: str = "auto") -> Format:
-    """How a file is read: as asked for, or by its name. The one place where that is decided."""
-    return SUFFIXES.get(Path(path).suffix.lower(), "text") if asked == "auto" else cast(Format, asked)
+    """How a file is read: as asked for, or by its name. The one place where that is decided.
+
+    Raises InputError for a file whose name says that it is code or data, unless a format is asked for.
+    """
+    if asked != "auto":
+        return cast(Format, asked)
+    if (refusal := suffixes.refusal(path)) is not None:
+        raise InputError(refusal)
+    return suffixes.format_of(path)
 
 
 def is_prose(name: str) -> bool:
     """Whether a file of a folder is taken: only if its name tells a known format of prose."""
-    suffix = Path(name).suffix.lower()
-    return suffix in PLAIN_SUFFIXES or suffix in SUFFIXES
+    return Path(name).suffix.lower() in suffixes.TEXT_SUFFIXES
 
 
 @click.command(cls=ConfiguredCommand)
@@ -65,7 +69,7 @@ def is_prose(name: str) -> bool:
     help="With --in-place: keep the old file beside the new one, with SUFFIX added.",
 )
 @click.option(
-    "--recursive", "-r", is_flag=True, help="Take folders: the .txt, .text, .md and .html files in them."
+    "--recursive", "-r", is_flag=True, help="Take folders: the files of known formats of prose in them."
 )
 @click.option(
     "--encoding",
@@ -81,7 +85,7 @@ def is_prose(name: str) -> bool:
     type=click.Choice(["auto", *FORMATS]),
     default="auto",
     show_default=True,
-    help="How mark-up is recognized; auto goes by the file's name (.md, .html), else text.",
+    help="How mark-up is recognized; auto goes by the file's name (.md, .html, .srt, .tex, .rst), else text.",
 )
 @click.option(
     "--alternatives",
@@ -210,9 +214,9 @@ def correct(
     colour = has_colour(color, sys.stdout.isatty()) and not output
     status = StatusLine()
     for job in jobs:
-        format = format_of(job.path, format_name)
-        file = FileCorrection(despinner, job.path, format, form, encoding, colour, status)
         try:
+            format = format_of(job.path, format_name)
+            file = FileCorrection(despinner, job.path, format, form, encoding, colour, status)
             _write(file, job, status)
         except InputError as error:
             status.clear()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from despin.infer.correction import Correction
     from despin.infer.despinner import Despinner
     from despin.infer.status_line import StatusLine
-    from despin.infer.text.markup import Format
+    from despin.infer.text.reading import Format
 
 Form = Literal["text", "diff", "json"]
 SUFFIX: dict[Form, str] = {"text": "", "diff": ".diff", "json": ".json"}

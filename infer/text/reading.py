@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from typing import Literal, get_args
 
@@ -13,6 +14,7 @@ from despin.infer.text.view import View
 
 Format = Literal["text", "markdown", "html", "subtitles", "latex", "rst"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+_LATEX_SPECIAL = re.compile(r"[&%$#_{}]")
 
 
 def read_view(text: str, format: Format = "text") -> View:
@@ -29,7 +31,9 @@ def read_pieces(text: str, format: Format = "text") -> list[Piece]:
 
 def escape(wording: str, format: Format) -> str:
     """A wording as it is written in a format."""
-    return html.escape(wording, quote=False) if format == "html" else wording
+    if format == "html":
+        return html.escape(wording, quote=False)
+    return _LATEX_SPECIAL.sub(r"\\\g<0>", wording) if format == "latex" else wording
 
 
 def _reader(format: Format) -> Callable[[str], list[Piece]]:

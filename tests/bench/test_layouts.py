@@ -11,8 +11,8 @@ from despin.infer.despinner import Despinner
 from despin.metrics.pairs import Pair
 
 LINES = [
-    "Officers stated on Monday that the decrease home had handed the invoice after a protracted debate in it.",
-    "The loss of life toll rose to 12 in the final yr & the finances for the subsequent yr are not but known.",
+    "Officers stated on Monday that the decrease home had handed the invoice after a protracted debate.",
+    "The loss of life toll rose to 12 in the final yr & the finances for the subsequent yr are not known.",
 ]
 
 

@@ -16,7 +16,9 @@ from despin.infer.text.segmentation import segment_text
 from despin.infer.text.tokens import tokenize
 
 _DIFF_EDIT = re.compile(r"\[-(.*?)-\]\{\+(.*?)\+\}", re.DOTALL)
-BATCH_COMPANION = "Officers stated it final yr, and the decrease home handed the invoice. It was a long time ago."
+BATCH_COMPANION = (
+    "Officers stated it final yr, and the decrease home handed the invoice. It was a long time ago."
+)
 """A text that shares a batch with the one that is checked."""
 
 

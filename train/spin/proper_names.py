@@ -15,8 +15,8 @@ english scotland scottish wales welsh ireland irish france french germany german
 portugal portuguese russia russian ukraine ukrainian poland china chinese japan japanese korea korean india
 indian iran iranian iraq iraqi israel israeli syria syrian egypt egyptian canada canadian mexico mexican brazil
 brazilian australia australian dutch greece greek sweden swedish norway norwegian denmark danish switzerland
-austria austrian turkish arab hispanic latino christian christianity muslim islam islamic jewish catholic
-christmas easter thanksgiving halloween ramadan democrat republican london paris berlin moscow beijing
+austria austrian turkish arab hispanic latino christian christianity muslim islam islamic jewish
+catholic christmas easter thanksgiving halloween ramadan democrat republican london paris berlin moscow beijing
 california texas florida chicago washington hollywood facebook google netflix instagram
 """
 _PHRASES = """

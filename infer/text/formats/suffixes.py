@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-TEXT_SUFFIXES: dict[str, str] = {
+from despin.infer.text.reading import Format
+
+TEXT_SUFFIXES: dict[str, Format] = {
     ".txt": "text",
     ".text": "text",
     ".md": "markdown",
@@ -87,7 +89,7 @@ REFUSED_SUFFIXES: dict[str, str] = {
 """What is wrong with a file, by its suffix in lower case."""
 
 
-def format_of(name: str) -> str:
+def format_of(name: str) -> Format:
     """The format of a file by its name: that of its last suffix, plain text if that is unknown."""
     return TEXT_SUFFIXES.get(PurePath(name).suffix.lower(), "text")
 
