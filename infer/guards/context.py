@@ -61,10 +61,18 @@ _LONG_WORD = 4
 @cache
 def first_names() -> dict[str, bool]:
     """First names in lower case, with whether they are ordinary words too."""
-    file = Path(__file__).with_name("first_names.txt")
-    lines = file.read_text(encoding="utf-8").splitlines()
-    words = [word for line in lines if not line.startswith("#") for word in line.split()]
-    return {word.removesuffix("*"): word.endswith("*") for word in words}
+    return {word.removesuffix("*"): word.endswith("*") for word in _words_of("first_names.txt")}
+
+
+@cache
+def common_surnames() -> frozenset[str]:
+    """The words of the dictionary that are common surnames, in lower case."""
+    return frozenset(_words_of("surnames.txt"))
+
+
+def _words_of(name: str) -> list[str]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
 
 
 def _unknown(word: str) -> bool:
@@ -197,6 +205,10 @@ class GuardContext:
             if self.text[initial + 1 : initial + 2] == "." and self._stands_alone(initial, previous):
                 return True
         return bool(previous) and self._opens_name(previous, at, self.word_before(at)[0])
+
+    def has_title(self, start: int) -> bool:
+        """Whether a title stands right before an offset."""
+        return fold(self.word_before(start)[0]) in _TITLES | _WORD_TITLES
 
     def _stands_alone(self, initial: int, previous: str) -> bool:
         """Whether an initial opens a name: not "U.S." or "vitamin C."."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _HURTFUL = re.compile(
-    r"\b(?:(?P<a>murder|slaughter|lynch|massacr|assassin|behead|strangl|tortur|genocid|execution|terroris|"
+    r"\b(?:(?P<a>murder|felon|slaughter|lynch|massacr|assassin|behead|strangl|tortur|genocid|execution|terroris|"
     r"extremis|jihad|nazi|fascis|racis|bigot|prostitut|porn|whor|slut|bitch|bastard|nigg|fag|dyke|retard|"
     r"crippl|idiot|moron|imbecil|stupid|pervert|molest|p(?:a)?edophil|incest|harass|fraud|scam|traitor|"
     r"addict|corrupt|crook|convict|abus|assault|thief|thiev|stole|slave|orgas|genital|vagina|penis|sex|erotic|nud|"
@@ -15,6 +15,11 @@ _HURTFUL = re.compile(
     r"spics?|chinks?|kikes?|gyps(?:y|ies)|savages?|hookers?|pimps?|junk(?:ie|ies)|hang(?:ed|ing)?|bomb(?:s|ed|er|"
     r"ers|ing|ings)?))\b",
     re.IGNORECASE,
+)
+_SAME = (
+    re.compile(r"\b(?:murder|assassin|slaughter|massacr|kill)", re.IGNORECASE),
+    re.compile(r"\b(?:felon|criminal|convict|crook)", re.IGNORECASE),
+    re.compile(r"\b(?:idiot|moron|imbecil|stupid|dumb)", re.IGNORECASE),
 )
 _STEM = 3
 """Letters by which two words are forms of one: "raped" and "rape", "fats" and "fat"."""
@@ -26,9 +31,12 @@ def hurtful_words(wording: str) -> set[str]:
 
 
 def hurts(source: str, replacement: str) -> bool:
-    """Whether a replacement says a word that hurts and that the source does not say."""
+    """Whether a replacement says a word that hurts and that the source does not say.
+
+    A word for the same crime is no worse ("murderer" -> "assassin", "felony" -> "criminal").
+    """
     found = hurtful_words(replacement)
-    if not found:
+    if not found or any(same.search(source) and same.search(replacement) for same in _SAME):
         return False
     stems = {word[:_STEM] for word in re.findall(r"[a-z]+", source.lower())}
     return not found <= stems

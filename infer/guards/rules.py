@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from despin.infer.candidates.slots import Slot, has_words
 from despin.infer.guards.amounts import Change, amount_change
-from despin.infer.guards.context import GuardContext
+from despin.infer.guards.context import GuardContext, common_surnames
 from despin.infer.guards.guard import Guard, Proposal
 from despin.infer.guards.hurtful import hurts
 from despin.infer.guards.negation import same_negation
@@ -28,6 +28,8 @@ CERTAIN = 0.9
 NAME_CONFIDENCE = 0.75
 """The confidence from which a word beside a name may be changed: what was replaced there ("Past Meat") is
 mostly above it, what belongs to the name ("The Lady Corrigan") mostly below."""
+SURNAME_CONFIDENCE = 0.7
+"""The confidence from which a surname is restored that a spinner replaced by a word that is no surname."""
 _INSTITUTIONS_LIST = (
     "house department court committee commission council agency office university school college institute "
     "center centre street store company corporation bank party assembly parliament congress senate "
@@ -86,6 +88,8 @@ def _changes_date(edit: Proposal) -> bool:
 
 def _changes_name(edit: Proposal) -> bool:
     slot, context = edit.slot, edit.context
+    if context is not None and _is_spun_surname(edit, context):
+        return False
     starts = slot.at_sentence_start if context is None else context.starts_sentence(slot.start)
     if not starts and edit.confidence < CERTAIN and edit.replacement in slot.names and _is_name(slot.source):
         return True
@@ -116,6 +120,19 @@ def _loses_surname(edit: Proposal, context: GuardContext) -> bool:
         and fold(token.text) not in left
         and context.is_surname(slot.start + token.start, token.text)
         for token in tokenize(slot.source)
+    )
+
+
+def _is_spun_surname(edit: Proposal, context: GuardContext) -> bool:
+    """Whether a wording in the place of a surname is none, and what it may have replaced is a common one:
+    "Aaron Choose" -> "Aaron Judge"."""
+    slot = edit.slot
+    return (
+        edit.confidence >= SURNAME_CONFIDENCE
+        and fold(edit.replacement) in common_surnames()
+        and not any(fold(token.text) in common_surnames() for token in tokenize(slot.source))
+        and not context.has_title(slot.start)
+        and context.is_surname(slot.start, tokenize(slot.source)[0].text)
     )
 
 

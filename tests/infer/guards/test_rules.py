@@ -105,7 +105,9 @@ def test_a_name_is_never_made_of_another_but_a_word_in_one_may_be_restored() -> 
     [
         ("hundreds of", "thousands of", "figures"),
         ("thousands and thousands", "millions", "figures"),
-        ("a couple of", "a few", "figures"),
+        ("a pair of", "a few", "figures"),
+        ("Murderer", "Assassin", None),
+        ("assault", "rape", "hurtful"),
         ("Slay", "Murder", "hurtful"),
         ("home", "house", None),
     ],
@@ -134,6 +136,10 @@ def in_text(text: str, source: str, replacement: str, confidence: float = 0.7) -
     [
         ("Nora Lively left.", "Lively", "Active", "name"),
         ("Mr. Present left.", "Present", "Current", "name"),
+        ("Aaron Choose left.", "Choose", "Judge", None),
+        ("Tim Prepare dinner left.", "Prepare dinner", "Cook", None),
+        ("Mr. Choose left.", "Choose", "Judge", "name"),
+        ("Aaron Wooden left.", "Wooden", "Wood", "name"),
         ("Carl Wooden left. Wooden came back.", "Wooden", "Wood", "name"),
         ("the ship The Lady Corrigan left.", "Lady", "Woman", "name"),
         ("we saw Rich Corrigan there", "Rich", "Wealthy", "name"),
