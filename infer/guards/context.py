@@ -65,9 +65,9 @@ def first_names() -> dict[str, bool]:
 
 
 @cache
-def common_surnames() -> frozenset[str]:
-    """The words of the dictionary that are common surnames, in lower case."""
-    return frozenset(_words_of("surnames.txt"))
+def surnames() -> dict[str, bool]:
+    """The words of the dictionary that are surnames, in lower case, with whether they are common ones."""
+    return {word.removesuffix("*"): not word.endswith("*") for word in _words_of("surnames.txt")}
 
 
 def _words_of(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from despin.infer.candidates.slots import Slot, has_words
 from despin.infer.guards.amounts import Change, amount_change
-from despin.infer.guards.context import GuardContext, common_surnames
+from despin.infer.guards.context import GuardContext, surnames
 from despin.infer.guards.guard import Guard, Proposal
 from despin.infer.guards.hurtful import hurts
 from despin.infer.guards.negation import same_negation
@@ -129,8 +129,8 @@ def _is_spun_surname(edit: Proposal, context: GuardContext) -> bool:
     slot = edit.slot
     return (
         edit.confidence >= SURNAME_CONFIDENCE
-        and fold(edit.replacement) in common_surnames()
-        and not any(fold(token.text) in common_surnames() for token in tokenize(slot.source))
+        and surnames().get(fold(edit.replacement), False)
+        and not any(fold(token.text) in surnames() for token in tokenize(slot.source))
         and not context.has_title(slot.start)
         and context.is_surname(slot.start, tokenize(slot.source)[0].text)
     )
