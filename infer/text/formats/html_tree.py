@@ -75,7 +75,7 @@ class OpenElements:
         if name in elements.VOID and not (name == "link" and not tag.attributes):
             return
         if name in elements.CLOSES_P:
-            self._close(frozenset(["p"]), max(_last(self._groups[elements.SCOPE]), self._position("button")))
+            self._close(frozenset(["p"]), max(self._scope(), self._position("button")))
         if name in elements.IMPLIED_END:
             closes, barriers = elements.IMPLIED_END[name]
             self._close(closes, max((self._position(n) for n in barriers), default=-1))
@@ -97,14 +97,14 @@ class OpenElements:
             while self._formatting and not self._formatting[-1].is_open:
                 self._formatting.pop()
         elif name in elements.HEADINGS:
-            self._close(elements.HEADINGS, _last(self._groups[elements.SCOPE]))
+            self._close(elements.HEADINGS, self._scope())
         elif name in elements.TABLE_PARTS:
             barrier = self._position("template") if name == "table" else self._position("table")
             self._close(frozenset([name]), barrier)
         elif name in elements.SCOPE or name in (FRAGMENT, *elements.FOREIGN):
             self._close(frozenset([name]), -1)
         elif name in elements.SPECIAL or name in elements.FEED:
-            self._close(frozenset([name]), _last(self._groups[elements.SCOPE]))
+            self._close(frozenset([name]), self._scope())
         else:
             self._close(frozenset([name]), _last(self._groups[elements.SPECIAL]))
 
@@ -115,6 +115,10 @@ class OpenElements:
     def close_fragment(self) -> None:
         """Close the innermost pseudo-element, if it is open still."""
         self.end(FRAGMENT)
+
+    def _scope(self) -> int:
+        """The position of the innermost element that the end of a block inside it does not reach across."""
+        return max(_last(self._groups[elements.SCOPE]), _last(self._groups[elements.INTEGRATION]))
 
     def _position(self, name: str) -> int:
         positions = self._positions.get(name)
