@@ -93,16 +93,15 @@ def _changes_name(edit: Proposal) -> bool:
     starts = slot.at_sentence_start if context is None else context.starts_sentence(slot.start)
     if not starts and edit.confidence < CERTAIN and edit.replacement in slot.names and _is_name(slot.source):
         return True
-    if context is None or slot.source.islower():
-        return False
-    return _is_written_as_name(edit, context, starts or not slot.source[0].isupper())
+    return context is not None and slot.source[0].isupper() and _is_written_as_name(edit, context, starts)
 
 
 def _is_written_as_name(edit: Proposal, context: GuardContext, starts: bool) -> bool:
     """Whether a wording with a capital belongs to a name by what stands around it."""
     slot = edit.slot
     is_institution = fold(edit.replacement.split()[-1]) in _INSTITUTIONS
-    if _loses_surname(edit, context) and not (is_institution and len(tokenize(slot.source)) > 1):
+    is_phrase = len(tokenize(slot.source)) > 1
+    if not (is_phrase and (is_institution or edit.confidence >= CERTAIN)) and _loses_surname(edit, context):
         return True
     if not starts and _is_name(slot.source) and context.is_first_name(slot.start, slot.end, slot.source):
         return True
@@ -112,14 +111,16 @@ def _is_written_as_name(edit: Proposal, context: GuardContext, starts: bool) -> 
 
 
 def _loses_surname(edit: Proposal, context: GuardContext) -> bool:
-    """Whether a surname in the wording is not in the replacement."""
+    """Whether the wording starts with a surname that is not in the replacement.
+
+    A first name or title within the wording itself is the dictionary's own, which knows the whole.
+    """
     slot = edit.slot
-    left = {fold(token.text) for token in tokenize(edit.replacement)}
-    return any(
-        _is_name(token.text)
-        and fold(token.text) not in left
-        and context.is_surname(slot.start + token.start, token.text)
-        for token in tokenize(slot.source)
+    first = tokenize(slot.source)[0].text
+    return (
+        _is_name(first)
+        and fold(first) not in {fold(token.text) for token in tokenize(edit.replacement)}
+        and context.is_surname(slot.start, first)
     )
 
 

@@ -162,6 +162,13 @@ def test_a_word_beside_a_name_takes_confidence_and_a_surname_stays() -> None:
     assert in_text("Nora Lively left.", "Lively", "Active", 1.0) == "name"
 
 
+def test_a_phrase_of_the_dictionary_behind_a_name_takes_certainty() -> None:
+    text = "Nora Close to the door left."
+    assert in_text(text, "Close to", "Near", CERTAIN - 0.01) == "name"
+    assert in_text(text, "Close to", "Near", CERTAIN) is None
+    assert in_text("the Stanley Financial institution", "Financial institution", "Bank", 0.7) is None
+
+
 def test_a_slot_at_the_start_of_a_segment_is_judged_by_the_text() -> None:
     text = "It is known that in the end and at long last the Capital spoke."
     start = text.index("Capital")
