@@ -298,7 +298,7 @@ def _plan(
 
 def _sources(paths: Sequence[str], recursive: bool, output: Path | None) -> tuple[list[Source], bool]:
     """The files that are given or in the folders that are; what is left out is told."""
-    from despin.infer.folders import list_files
+    from despin.infer.folder_listing import list_files
     from despin.infer.targets import Source, place_of
 
     sources: list[Source] = []

@@ -14,7 +14,8 @@ HEADER = """# Command line
 Generated from the commands themselves (`python -m despin.commands.help_pages docs/cli.md`); a test checks it.
 
 Exit status: 0 done; 2 an input, option or file cannot be used (one line on standard error says
-which and why); 130 interrupted. `DESPIN_TRACEBACK=1` shows the Python traceback of an error.
+which and why); 129, 130, 143 ended by a hang-up, Ctrl-C, SIGTERM; 1 a fault of Despin itself
+([files, streams and settings](files.md)). `DESPIN_TRACEBACK=1` shows the Python traceback of an error.
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from despin.errors import InputError
 from despin.infer import targets
-from despin.infer.folders import list_files
+from despin.infer.folder_listing import list_files
 from despin.infer.targets import Inputs, Source, check_outputs, place_of, plan_in_place, plan_outputs
 
 

@@ -180,3 +180,49 @@ def test_a_bad_phrase_is_told_with_file_and_line(tmp_path: Path) -> None:
         read_keep(tmp_path / "words")
     with pytest.raises(InputError, match=r"none: no such file"):
         read_keep(tmp_path / "none")
+
+
+TEXT = (
+    "The decrease home of the Russian Parliament mentioned on Tuesday that overseas officers would meet. "
+    "The motor park beside the station was closed, and visitors purchased a frosty drink while they waited "
+    "for the river ship."
+)
+
+
+def test_the_embedded_model_keeps_and_restores_a_user_s_words() -> None:
+    from despin import Despinner
+
+    rows = [("motor park", "car park"), ("river ship", "ferry"), ("decrease home", "lower chamber")]
+    despinner = Despinner(keep=["Overseas  officers", "MENTIONED"], also=rows, min_score=0)
+    made = {edit.source: edit.replacement for edit in despinner.correct(TEXT).edits}
+    assert made["motor park"] == "car park" and made["river ship"] == "ferry"
+    assert made["decrease home"] == "lower chamber"
+    assert not any(word in source for source in made for word in ("overseas", "officers", "mentioned"))
+    plain = {edit.source: edit.replacement for edit in Despinner(min_score=0).correct(TEXT).edits}
+    assert plain["decrease home"] == "lower house" and "motor park" not in plain
+    assert any("mentioned" in source for source in plain)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"keep": "home"}, {"keep": ["--"]}, {"also": ["ab"]}, {"also": [("a", "a")]}, {"threads": 10**6}],
+)
+def test_arguments_that_cannot_be_used_are_refused(arguments: dict[str, object]) -> None:
+    from despin import Despinner
+
+    with pytest.raises(ValueError):
+        Despinner(**arguments)  # type: ignore[arg-type]
+
+
+def test_they_survive_pickling(tiny_checkpoint: Path) -> None:
+    import pickle
+
+    from despin import Despinner
+
+    despinner = Despinner(tiny_checkpoint, keep=["home"], also=[("motor park", "car park")], min_score=0)
+    again = pickle.loads(pickle.dumps(despinner))
+    assert "motor park" in again._lexicon.forms and kept_by(again) == kept_by(despinner) == [(4, 8)]
+
+
+def kept_by(despinner: object) -> list[tuple[int, int]]:
+    return despinner._kept.spans(tokenize("the home"))  # type: ignore[attr-defined, no-any-return]
