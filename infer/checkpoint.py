@@ -97,6 +97,11 @@ def open_checkpoint(path: str | Path | None = None) -> Checkpoint:
 def _require_files(folder: Path) -> None:
     """Raise CheckpointError if there is no checkpoint at ``folder``, or a folder in the place of a file."""
     if not folder.is_dir():
+        old = folder.with_name(folder.name + ".old")
+        if old.is_dir():  # where two names cannot be exchanged in one step
+            raise CheckpointError(
+                f"no checkpoint folder at {folder}: an export was interrupted; rename {old}"
+            )
         raise CheckpointError(
             f"no checkpoint folder at {folder}; give the folder that `despin train` exported "
             "or leave the option out for the embedded checkpoint"

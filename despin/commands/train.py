@@ -211,6 +211,8 @@ def digests(folders: Sequence[Path]) -> None:
     from despin.infer.digests import DIGESTS_FILE, write_digests
 
     for folder in folders:
+        if not (folder / "config.json").is_file():
+            raise InputError(f"{folder}: no checkpoint and no weights (config.json is missing)")
         write_digests(folder)
         click.echo(folder / DIGESTS_FILE)
 

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from despin.cli import cli
 from despin.errors import CheckpointError
 from despin.infer.checkpoint import (
     CHECKPOINT_FILES,
@@ -136,6 +138,21 @@ def test_a_change_of_ones_own_is_accepted_by_new_digests(copied: Path) -> None:
     halved(copied / "inverse.tsv")
     update_digests(copied, ["despin.json"])
     assert "inverse.tsv" in message_of(copied)
+
+
+def test_the_command_writes_new_digests(copied: Path, tmp_path: Path) -> None:
+    (copied / "despin.json").write_text('{"format": 1, "words": 16}')
+    done = CliRunner().invoke(cli, ["train", "digests", str(copied)])
+    assert (done.exit_code, done.stdout) == (0, f"{copied / DIGESTS_FILE}\n")
+    assert open_checkpoint(copied).settings["words"] == 16
+    done = CliRunner().invoke(cli, ["train", "digests", str(tmp_path)])
+    assert done.exit_code == 2 and done.stderr.count("\n") == 1 and "config.json is missing" in done.stderr
+    assert not (tmp_path / DIGESTS_FILE).exists()
+
+
+def test_an_export_between_two_names_is_told(copied: Path) -> None:
+    copied.rename(copied.with_name("checkpoint.old"))
+    assert f"rename {copied}.old" in message_of(copied)
 
 
 def test_a_checkpoint_without_digests_is_read(copied: Path) -> None:
