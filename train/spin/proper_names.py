@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 
 _WORDS = """
-monday tuesday wednesday thursday friday saturday sunday january february april june july august september
-october november december america american africa african asia asian europe european britain british england
-english scotland scottish wales welsh ireland irish france french germany german italy italian spain spanish
-portugal portuguese russia russian ukraine ukrainian poland china chinese japan japanese korea korean india
-indian iran iranian iraq iraqi israel israeli syria syrian egypt egyptian canada canadian mexico mexican brazil
-brazilian australia australian dutch greece greek sweden swedish norway norwegian denmark danish switzerland
-austria austrian turkish arab hispanic latino christian christianity muslim islam islamic jewish
-catholic christmas easter thanksgiving halloween ramadan democrat republican london paris berlin moscow beijing
-california texas florida chicago washington hollywood facebook google netflix instagram
+monday tuesday wednesday thursday friday saturday sunday january february april june july august
+september october november december america american africa african asia asian europe european britain
+british england english scotland scottish wales welsh ireland irish france french germany german italy
+italian spain spanish portugal portuguese russia russian ukraine ukrainian poland china chinese japan
+japanese korea korean india indian iran iranian iraq iraqi israel israeli syria syrian egypt egyptian
+canada canadian mexico mexican brazil brazilian australia australian dutch greece greek sweden swedish
+norway norwegian denmark danish switzerland austria austrian turkish arab hispanic latino christian
+christianity muslim islam islamic jewish catholic christmas easter thanksgiving halloween ramadan
+democrat republican london paris berlin moscow beijing california texas florida chicago washington
+hollywood facebook google netflix instagram
 """
 _PHRASES = """
 united states|united kingdom|united nations|white house|new york|los angeles|middle east|european union|

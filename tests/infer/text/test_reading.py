@@ -9,7 +9,7 @@ from despin.infer.text.reading import FORMATS, Format, escape, read_pieces, read
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("text", ["", "\n", "final yr", "the fi\u00adnal yr\n\nof the mis-\nstated finances\n"])
+@pytest.mark.parametrize("text", ["", "\n", "final yr", "the fi\u00adnal yr\n\nof mis-\nstated finances\n"])
 def test_every_format_reads_every_text(format: Format, text: str) -> None:
     check_pieces(text, read_pieces(text, format))
     # Without a time code there is no subtitle.
@@ -17,7 +17,7 @@ def test_every_format_reads_every_text(format: Format, text: str) -> None:
 
 
 def test_an_unknown_format_is_named() -> None:
-    with pytest.raises(ValueError, match="format must be one of text, markdown, html.*got 'docx'"):
+    with pytest.raises(ValueError, match=r"format must be one of text, markdown, html.*got 'docx'"):
         read_pieces("x", "docx")  # type: ignore[arg-type]
 
 
