@@ -63,8 +63,8 @@ for command in (correct, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
-PROMPT = ("correct", "spin", "observe", "lm")
-"""Commands that a signal ends at once. The others have processes of their own or a state to save."""
+PROMPT = ("correct", "spin", "observe")
+"""Commands that a signal ends at once. The others have processes, folders or a state of their own to end."""
 
 
 def main() -> None:

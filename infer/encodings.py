@@ -18,6 +18,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """The bytes of U+FEFF in each encoding. These codecs take the mark for a character, so that it is kept."""
+CONVERT = "convert it first"
 _WITHOUT_MARK = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 """Codecs that remove or add a mark of their own, and the ones that are used instead."""
 _ALWAYS_EXACT = frozenset(codec for _, codec in BYTE_ORDER_MARKS)
@@ -54,9 +55,12 @@ class Decoder:
     the mark decides the encoding, whatever was asked for, and is no part of the text.
     """
 
-    def __init__(self, name: str, encoding: str = UTF_8) -> None:
-        """``name`` of the source, for messages; ``encoding``: of a source without a byte-order mark."""
-        self.name, self.encoding, self.mark = name, find_encoding(encoding), ""
+    def __init__(self, name: str, encoding: str = UTF_8, hint: str = CONVERT) -> None:
+        """``name`` of the source, for messages; ``encoding``: of a source without a byte-order mark.
+
+        ``hint``: what to do about a source that is not UTF-8.
+        """
+        self.name, self.encoding, self.mark, self._hint = name, find_encoding(encoding), "", hint
 
     def decode(self, chunks: Iterable[bytes]) -> Iterator[str]:
         """The text of the concatenated ``chunks``, none of them empty, as they come.
@@ -93,8 +97,7 @@ class Decoder:
         if isinstance(error, UnicodeDecodeError):
             # The error's offset counts from the bytes that the decoder had buffered before the last chunk.
             shown += f" (byte {bytes_read - len(error.object) + error.start})"
-        hint = "; name its encoding, as in --encoding cp1252" if self.encoding == UTF_8 else ""
-        return InputError(f"{self.name}: not {shown}{hint}")
+        return InputError(f"{self.name}: not {shown}{f'; {self._hint}' if self.encoding == UTF_8 else ''}")
 
 
 class _RoundTrip:

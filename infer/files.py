@@ -12,7 +12,7 @@ from typing import cast
 
 from despin.errors import InputError
 from despin.infer.atomic_file import replace_file
-from despin.infer.encodings import UTF_8, Decoder
+from despin.infer.encodings import CONVERT, UTF_8, Decoder
 from despin.infer.resources import find_example
 
 CHUNK = 1 << 16
@@ -33,10 +33,13 @@ def read_text(path: str, encoding: str = UTF_8) -> str:
 class TextSource:
     """The text of a file, or of standard input for ``-``, in chunks as they are read."""
 
-    def __init__(self, path: str, encoding: str = UTF_8) -> None:
-        """``encoding``: of a file without a byte-order mark. Raises ConfigError for an unknown one."""
+    def __init__(self, path: str, encoding: str = UTF_8, hint: str = CONVERT) -> None:
+        """``encoding``: of a file without a byte-order mark; ``hint``: what to do if it is not UTF-8.
+
+        Raises ConfigError for an unknown encoding.
+        """
         self.path, self.name = path, "standard input" if path == "-" else path
-        self._decoder = Decoder(self.name, encoding)
+        self._decoder = Decoder(self.name, encoding, hint)
 
     @property
     def encoding(self) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Form = Literal["text", "diff", "json"]
 SUFFIX: dict[Form, str] = {"text": "", "diff": ".diff", "json": ".json"}
 """What a file's name gets in the output folder."""
+HINT = "name its encoding, as in --encoding cp1252"
 
 
 @dataclass
@@ -46,7 +47,7 @@ class FileCorrection:
         Text and diff come block by block, JSON at the end. Raises InputError where the file cannot be read,
         or a restored wording not be written in its encoding.
         """
-        source = TextSource(self.path, self.encoding)
+        source = TextSource(self.path, self.encoding, HINT)
         if self.form == "json":
             blocks = [(start, correction) for start, _, correction in self._blocks(source)]
             yield f"{file_as_json(self.path, blocks, source.mark)}\n".encode()

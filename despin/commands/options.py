@@ -30,11 +30,13 @@ class Probability(click.FloatRange):
 
 
 class OutputPath(click.Path):
-    """A folder, or with ``is_file`` a file, to be written; the empty name, which an unset variable gives, is
-    refused."""
+    """A folder to be written into, or with ``is_file`` a file (its command looks at what is there).
+
+    The empty name, which an unset variable gives, is refused.
+    """
 
     def __init__(self, is_file: bool = False, path_type: type[Path] | None = None) -> None:
-        super().__init__(file_okay=is_file, dir_okay=not is_file, path_type=path_type)
+        super().__init__(file_okay=is_file, path_type=path_type)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path. Fails like any other option outside its range."""

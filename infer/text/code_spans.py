@@ -306,7 +306,10 @@ class CodeSpans:
     def _entity(self, start: int) -> int | None:
         """A character written as an entity, with the word that it is part of ("play&shy;ground")."""
         match = _ENTITY.match(self._text, start)
-        if not match or (match[1] and match[1] + ";" not in html5):
+        if not match:
+            return None
+        is_unknown = match[1] and match[1] + ";" not in html5
+        if is_unknown and self._text[start - 1 : start].isalnum():  # "Barnes&Noble; and"
             return None
         if not is_word_character(unescape(match[0])):
             return match.end()

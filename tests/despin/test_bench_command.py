@@ -160,9 +160,20 @@ def test_an_out_folder_that_cannot_be_made(tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     args = ("--pairs", tiny / "pairs.jsonl", "--checkpoint", tiny, "--systems", "copy")
     done = run(*args, "--out", tmp_path / "file" / "out")
-    assert done.exit_code == 2
-    assert rows(done.stdout)["copy"]  # the work is not lost
+    assert (done.exit_code, done.stdout) == (2, "")  # told before the work
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["results.json", "table.md", "errors.md", "errors.html"])
+def test_an_input_in_the_out_folder_is_not_overwritten(tiny: Path, tmp_path: Path, name: str) -> None:
+    pairs = (tiny / "pairs.jsonl").read_bytes()
+    (tmp_path / name).write_bytes(pairs)
+    for out in (tmp_path, tmp_path / ".." / tmp_path.name):
+        done = run("--pairs", tmp_path / name, "--checkpoint", tiny, "--systems", "copy", "--out", out)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr == f"despin: --out: {tmp_path / name} would be overwritten; give another place\n"
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [pairs]
+    assert "the name is empty" in run("--pairs", tmp_path / name, "--out", "").stderr
 
 
 def test_without_zstandard_a_hint_is_given(

@@ -75,7 +75,7 @@ def test_bytes_that_would_not_come_back_are_refused(raw: bytes, encoding: str) -
 @pytest.mark.parametrize(
     ("raw", "encoding", "message"),
     [
-        (b"caf\xe9 au lait", "utf-8", r"not UTF-8 \(byte 3\); name its encoding"),
+        (b"caf\xe9 au lait", "utf-8", r"not UTF-8 \(byte 3\); convert it first"),
         (b"a" * 100 + b"\xed\xa0\x80", "utf-8", r"byte 100\)"),
         (b"\xff\xfea\x00\x00\xd8b\x00", "utf-8", r"not UTF-16-LE \(byte 4\)"),
         (b"\xff\xfea\x00b", "utf-8", r"not UTF-16-LE \(byte 4\)"),

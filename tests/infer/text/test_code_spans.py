@@ -53,6 +53,7 @@ WHOLE = [
     r"C:\Final yr\Decrease home\final-yr",
     "play&shy;ground",
     "don&#8217;t",
+    "&home;",
     "https://a.example/{{ id }}-decrease-home",
     "?x=1&amp;decrease-home",
 ]
@@ -100,6 +101,7 @@ def test_the_prose_between_is_not(text: str, parts: list[str]) -> None:
         "With p < 0.05 and q > 3 the final yr",
         "The officers [sic] stated [the] final yr [left]",
         "AT&T and R&D; home",
+        "Barnes&Noble; home",
         "a <b\n\nc> d final yr",
         "an {open brace} and { another",
     ],

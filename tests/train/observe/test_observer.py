@@ -454,7 +454,7 @@ def test_bad_input_is_told_in_one_line(four: Path, tmp_path: Path) -> None:
         ((four, bad), f"{bad}:2: the field 'original' is missing; the fields are id, spun"),
         ((empty,), f"{empty}: no pairs"),
         ((four, "--out", tmp_path / "none" / "own.tsv"), f"{tmp_path}/none/own.tsv: No such file"),
-        ((four, "--out", tmp_path / "folder"), f"{tmp_path}/folder: Is a directory"),
+        ((four, "--out", tmp_path / "folder"), f"{tmp_path}/folder: is a directory"),
         ((four, "--folds", "5"), "--folds 5: there are only 4 pairs"),
     ]:
         done = run(*args)
@@ -476,6 +476,23 @@ def test_wrong_options_end_with_2(args: tuple[str, ...], told: str) -> None:
     done = run(*args)
     assert (done.exit_code, done.stdout) == (2, "")
     assert told in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_what_is_read_is_not_overwritten(four: Path, tmp_path: Path) -> None:
+    again, dictionary = tmp_path / "again.jsonl", tmp_path / "own.tsv"
+    again.hardlink_to(four)
+    dictionary.write_text("kept")
+    before = four.read_bytes()
+    for args in (
+        (four, "--out", four),
+        (four, "--out", again),
+        (four, "--update", dictionary, "--out", dictionary),
+    ):
+        done = run(*args)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "would be overwritten" in done.stderr and done.stderr.count("\n") == 1
+    assert four.read_bytes() == before and dictionary.read_text() == "kept"
+    assert "the name is empty" in run(four, "--out", "").stderr
 
 
 def test_a_usage_error_is_one_line_on_the_command_line(despin: Run, four: Path, tmp_path: Path) -> None:
