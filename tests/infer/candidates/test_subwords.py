@@ -15,8 +15,10 @@ from despin.infer.candidates.subwords import (
     EOS,
     HINT_SENTINELS,
     MAX_SLOTS,
+    MAX_WORD_PIECES,
     NUM_SENTINELS,
     SLOT_END,
+    UNKNOWN,
     Subwords,
     hint_sentinel,
     slot_sentinel,
@@ -129,3 +131,23 @@ def test_an_invalid_tokenizer_file_is_refused(tmp_path: Path, content: str) -> N
 def test_a_missing_tokenizer_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Subwords.load(tmp_path / "tokenizer.json")
+
+
+@pytest.mark.parametrize(
+    "word", ["Ab3" * 8, "x" * 64, "x" * 65, "Ab3" * 2000, "漢" * 100_000, "é\u0301" * 500]
+)
+def test_the_pieces_of_a_word_are_bounded(word: str) -> None:
+    found = pieces().encode(word, True)
+    assert 0 < len(found) <= MAX_WORD_PIECES
+    assert found[0].startswith("▁")
+    # Nothing of a long word but its ends is read, and nothing of it kept.
+    if len(word) > 64:
+        assert UNKNOWN in found and pieces().encode(word[:40] + "…" + word[-40:], True) == found
+        before = pieces()._cached.cache_info().currsize
+        pieces().encode(word[:40] + "q" + word[40:], True)
+        assert pieces()._cached.cache_info().currsize == before
+
+
+def test_an_ordinary_word_is_shown_whole() -> None:
+    assert "".join(pieces().encode("house", True)) == "▁house"
+    assert UNKNOWN not in pieces().encode("house" * 4, True)

@@ -20,6 +20,23 @@ def test_the_least_recently_used_value_is_evicted() -> None:
     assert cache.get("a") == 4 and len(cache) == 2
 
 
+def test_sizes_are_summed_and_the_sum_is_bounded() -> None:
+    cache: LRUCache[str, str] = LRUCache(5, len)
+    cache.put("a", "123")
+    cache.put("b", "12")
+    assert cache.get("a") == "123" and cache.get("b") == "12"
+    cache.put("b", "1")  # the old value no longer counts
+    cache.put("c", "1")
+    assert [cache.get(k) for k in "abc"] == ["123", "1", "1"]
+    cache.put("d", "12")
+    assert [cache.get(k) for k in "abcd"] == [None, "1", "1", "12"]
+    cache.put("e", "123456")
+    assert len(cache) == 0
+    cache.clear()
+    cache.put("f", "12345")
+    assert cache.get("f") == "12345"
+
+
 def test_threads_may_share_a_cache() -> None:
     cache: LRUCache[int, int] = LRUCache(8)
 
