@@ -21,7 +21,7 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_importing_loads_no_engine() -> None:
     process = run(
-        "import sys, despin.infer; heavy = {'ctranslate2', 'tokenizers', 'numpy', 'torch', 'tree_sitter'}; "
+        "import sys, despin.infer; heavy = {'ctranslate2', 'tokenizers', 'numpy', 'torch', 'pyromark'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert process.stdout == "[]\n"

@@ -17,8 +17,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from despin.infer.text.formats.builder import PieceBuilder
 from despin.infer.text.formats.characters import add_character
 from despin.infer.text.formats.front_matter import front_matter_end
@@ -29,6 +27,7 @@ from despin.infer.text.formats.notations import mark_notations
 from despin.infer.text.pieces import Kind, Piece
 
 if TYPE_CHECKING:
+    import numpy as np
     from pyromark import Markdown
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -220,5 +219,7 @@ class _Reader:
 
 def _character_offsets(raw: bytes) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Shape (len(raw) + 1,): the index of the character that begins at each byte."""
+    import numpy as np
+
     begins = (np.frombuffer(raw, np.uint8) & 0xC0) != 0x80
     return np.append(np.cumsum(begins) - 1, np.count_nonzero(begins))
