@@ -23,6 +23,7 @@ from despin.infer.decision.selection import least_risk_wording, likeliest_wordin
 from despin.infer.decision.windows import TextScorer, language_model_evidence
 from despin.infer.digests import update_digests
 from despin.infer.files import write_text
+from despin.infer.guards.context import GuardContext
 from despin.infer.guards.rules import first_refusal
 from despin.infer.settings import SETTINGS_FILE
 from despin.infer.text.edits import Edit, apply_edits
@@ -123,7 +124,8 @@ def _fit_calibration(judged: Sequence[JudgedEvidence]) -> Logistic:
     outcomes: list[bool] = []
     for item in judged:
         slots = zip(item.evidence.slots, item.probabilities)
-        edits = [_edit(slot, ps, likeliest_wording(ps), None) for slot, ps in slots]
+        context = item.evidence.context
+        edits = [_edit(slot, ps, likeliest_wording(ps), None, context) for slot, ps in slots]
         made = [edit for edit in edits if edit is not None]
         odds += [log_odds(edit.confidence) for edit in made]
         outcomes += edit_correctness(item.evidence.pair, made)
@@ -139,7 +141,7 @@ def score_point(judged: Sequence[JudgedEvidence], fit: Logistic, threshold: floa
         edits = []
         for slot, ps in zip(item.evidence.slots, item.probabilities):
             wording = least_risk_wording(slot, ps) if threshold is None else likeliest_wording(ps)
-            edit = _edit(slot, ps, wording, fit)
+            edit = _edit(slot, ps, wording, fit, item.evidence.context)
             if edit is not None and edit.confidence >= (threshold or 0.0):
                 edits.append(edit)
         pair = item.evidence.pair
@@ -147,9 +149,17 @@ def score_point(judged: Sequence[JudgedEvidence], fit: Logistic, threshold: floa
     return counts
 
 
-def _edit(slot: Slot, probabilities: Sequence[float], wording: int, fit: Logistic | None) -> Edit | None:
+def _edit(
+    slot: Slot, probabilities: Sequence[float], wording: int, fit: Logistic | None, context: GuardContext
+) -> Edit | None:
+    """The edit of a slot; None without one or where a guard refuses it."""
     edit = make_edit(slot, probabilities, wording, fit)
-    return None if edit is None or first_refusal(slot, slot.hints[wording - 1]) is not None else edit
+    if edit is None:
+        return None
+    # A confidence that is not yet calibrated says nothing to the guards.
+    confidence = 1.0 if fit is None else edit.confidence
+    hint = slot.hints[wording - 1]
+    return None if first_refusal(slot, hint, confidence=confidence, context=context) is not None else edit
 
 
 def _figures(of_pairs: Sequence[EditCounts]) -> list[str]:

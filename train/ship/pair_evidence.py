@@ -16,6 +16,7 @@ from despin.infer.checkpoint import INVERSE_FILE
 from despin.infer.decision.combination import slot_features
 from despin.infer.decision.page import PageStatistics
 from despin.infer.despinner import Despinner
+from despin.infer.guards.context import GuardContext
 from despin.infer.files import read_text
 from despin.metrics.pairs import Pair, read_pairs
 from despin.train.data.heldout import checkpoint_variant
@@ -46,6 +47,8 @@ class PairEvidence:
     group: int
     evaluated: bool
     """False for pairs that serve only as training data."""
+    context: GuardContext
+    """What the guards know of the spun text."""
     slots: list[Slot]
     labels: list[int | None]
     features: list[list[list[float]]]
@@ -101,7 +104,19 @@ def _evidence(
     chosen = [item for item in pairs if group_of[item.site] in wanted]
     despinner = Despinner(checkpoint, threads=threads)
     lexicon = InverseLexicon.load(checkpoint / INVERSE_FILE)
-    out = [PairEvidence(item.pair, group_of[item.site], item.evaluated, [], [], [], []) for item in chosen]
+    out = [
+        PairEvidence(
+            item.pair,
+            group_of[item.site],
+            item.evaluated,
+            GuardContext.of(item.pair.spun, lexicon.is_word),
+            [],
+            [],
+            [],
+            [],
+        )
+        for item in chosen
+    ]
     for page in despinner.page_evidence([item.pair.spun for item in chosen]):
         evidence = out[page.text_index]
         statistics = PageStatistics(page.tokens, page.posteriors)
