@@ -16,8 +16,8 @@ from despin.infer.checkpoint import INVERSE_FILE
 from despin.infer.decision.combination import slot_features
 from despin.infer.decision.page import PageStatistics
 from despin.infer.despinner import Despinner
-from despin.infer.guards.context import GuardContext
 from despin.infer.files import read_text
+from despin.infer.guards.context import GuardContext
 from despin.metrics.pairs import Pair, read_pairs
 from despin.train.data.heldout import checkpoint_variant
 from despin.train.data.share_update import Counts, count_labels, update_shares
