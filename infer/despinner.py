@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from despin.infer.candidates.inverse import Candidate
 from despin.infer.candidates.slots import MarkedSegment, Slot, find_slots, mark_slots
+from despin.infer.candidates.subwords import MAX_SLOTS
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.correction import Correction, Passage, Verdict
 from despin.infer.decision.decide import SlotEvidence, SlotPosterior, decide
@@ -72,12 +73,15 @@ class _Evidence(NamedTuple):
     """What each segment says about the text, by the edits that the posteriors alone suggest."""
     decisions: list[list[SlotDecision]]
     """For each segment."""
+    unanswered: list[int]
+    """For each segment the slots for which the model gave no answer."""
 
     def extend(self, other: _Evidence) -> None:
         """Add the segments of the next page."""
         self.spans.extend(other.spans)
         self.segments.extend(other.segments)
         self.decisions.extend(other.decisions)
+        self.unanswered.extend(other.unanswered)
 
 
 class Despinner:
@@ -190,7 +194,7 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        evidence = [_Evidence([], [], []) for _ in texts]
+        evidence = [_Evidence([], [], [], []) for _ in texts]
         pages = _pages(self._prepare(texts, format))
         for batch in _batches(pages, SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
@@ -215,7 +219,7 @@ class Despinner:
         for index, text in enumerate(texts):
             view = prose_view(text, format)
             protected = ProtectedCursor(_not_prose(view))
-            for segment in segment_text(view.text, self.settings.words):
+            for segment in segment_text(view.text, min(self.settings.words, MAX_SLOTS)):
                 slots: list[tuple[Candidate, Slot]] = []
                 if is_english(segment.tokens):
                     slots = find_slots(
@@ -253,7 +257,9 @@ class Despinner:
         if spun_score(chances) < self.min_score:
             is_spun = [False] * len(page)
         decisions = self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
-        return _Evidence([(part.segment.start, part.segment.end) for part in page], segments, decisions)
+        unanswered = [len(part.marked.slots) - len(slots) for part, slots in zip(page, posteriors)]
+        spans = [(part.segment.start, part.segment.end) for part in page]
+        return _Evidence(spans, segments, decisions, unanswered)
 
     @property
     def _segment_threshold(self) -> float:
@@ -279,9 +285,10 @@ class Despinner:
         """Score the text and apply the edits of its spun segments, if it has any."""
         chances = spun_probabilities(evidence.segments, self.settings.score)
         score = spun_score(chances)
+        unanswered = sum(evidence.unanswered)
         if score < self.min_score:
             verdict: Verdict = "clean" if score < self.settings.unsure_score else "unsure"
-            return Correction(text, [], score, [], verdict)
+            return Correction(text, [], score, [], verdict, unanswered=unanswered)
         spun = [chance >= self._segment_threshold for chance in chances]
         proposals = (
             self._proposal(decision, self._is_natural(chance))
@@ -293,7 +300,7 @@ class Despinner:
         edits = [p for p in permitted if isinstance(p, Edit)]
         refused = [p for p in permitted if isinstance(p, Refused)]
         passages = _passages(evidence.spans, spun, chances)
-        return Correction(apply_edits(text, edits), edits, score, refused, "spun", passages)
+        return Correction(apply_edits(text, edits), edits, score, refused, "spun", passages, unanswered)
 
     def _is_natural(self, chance: float) -> bool:
         """Whether a segment, spun with probability ``chance``, gets the likeliest wording everywhere."""
@@ -303,7 +310,7 @@ class Despinner:
 
     def _proposal(self, decision: SlotDecision, is_natural: bool) -> Edit | Refused | None:
         """The edit of a slot at the operating point, guards applied."""
-        slot, probabilities, _ = decision
+        slot, probabilities = decision
         wording = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
         edit = make_edit(slot, probabilities, wording, self._mode_settings.calibration)
         threshold = self._min_confidence

@@ -63,7 +63,9 @@ def test_json_is_one_line_and_holds_everything(
     line = as_json(path, correction, start)
     assert "\n" not in line and "\r" not in line
     values = json.loads(line)
-    assert list(values) == ["path", "start", "text", "edits", "refused", "score", "verdict", "passages"]
+    assert list(values) == [
+        *["path", "start", "text", "edits", "refused", "score", "verdict", "passages", "unanswered"]
+    ]
     assert (values["path"], values["start"], values["text"]) == (path, start, correction.text)
     assert values["score"] == 0.25
     for item, edit in zip(values["edits"], edits, strict=True):
