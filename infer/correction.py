@@ -41,6 +41,9 @@ class Correction:
     """``clean`` and ``unsure`` texts are left alone, ``spun`` ones are corrected."""
     passages: list[Passage] = field(default_factory=list)
     """Where a spun text is spun, in order; the rest of it was left alone."""
+    unanswered: int = 0
+    """Possible substitutions on which the model gave no answer, though it was asked again about each in a
+    smaller part of the text; they are left alone."""
 
     @property
     def source(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from despin.infer.candidates.inverse import Candidate
 from despin.infer.candidates.slots import MarkedSegment, Slot, find_slots, mark_slots
+from despin.infer.candidates.subwords import MAX_SLOTS
 from despin.infer.candidates.user_words import KeptPhrases, with_rows
 from despin.infer.checkpoint import open_checkpoint
 from despin.infer.correction import Correction, Passage, Verdict
@@ -83,6 +84,8 @@ class _Document:
     """What each segment says about the text, by the edits that the posteriors alone suggest."""
     decisions: list[list[SlotDecision]] = field(default_factory=list)
     """For each segment."""
+    unanswered: int = 0
+    """Slots for which the model gave no answer."""
 
 
 class Despinner:
@@ -243,7 +246,7 @@ class Despinner:
             documents.append(_Document(view, format, GuardContext.of(view.text, self._lexicon.is_word)))
             protected = ProtectedCursor(merge_spans([*protected_spans(view.text), *view.fixed]))
             kept = self._kept.cursor(view.text)
-            for segment in segment_text(view.text, self.settings.words, is_wrapped=False):
+            for segment in segment_text(view.text, min(self.settings.words, MAX_SLOTS), is_wrapped=False):
                 slots: list[tuple[Candidate, Slot]] = []
                 if is_english(segment.tokens):
                     slots = find_slots(
@@ -290,6 +293,9 @@ class Despinner:
         document.decisions += self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
         document.spans += [(part.segment.start, part.segment.end) for part in page]
         document.segments += segments
+        document.unanswered += sum(
+            len(part.marked.slots) - len(slots) for part, slots in zip(page, posteriors)
+        )
 
     @property
     def _segment_threshold(self) -> float:
@@ -328,7 +334,7 @@ class Despinner:
         score = spun_score(chances)
         if score < self.min_score:
             verdict: Verdict = "clean" if score < self.settings.unsure_score else "unsure"
-            return Correction(view.source, [], score, [], verdict)
+            return Correction(view.source, [], score, [], verdict, unanswered=document.unanswered)
         spun = [chance >= self._segment_threshold for chance in chances]
         proposals = (
             self._proposal(decision, self._is_natural(chance), document.context)
@@ -340,7 +346,8 @@ class Despinner:
         edits = [p for p in placed if isinstance(p, Edit)]
         refused = [p for p in placed if isinstance(p, Refused)]
         passages = _passages([view.source_span(*span) for span in document.spans], spun, chances)
-        return Correction(apply_edits(view.source, edits), edits, score, refused, "spun", passages)
+        text = apply_edits(view.source, edits)
+        return Correction(text, edits, score, refused, "spun", passages, document.unanswered)
 
     def _is_natural(self, chance: float) -> bool:
         """Whether a segment, spun with probability ``chance``, gets the likeliest wording everywhere."""
@@ -352,7 +359,7 @@ class Despinner:
         self, decision: SlotDecision, is_natural: bool, context: GuardContext
     ) -> Edit | Refused | None:
         """The edit of a slot at the operating point, guards applied."""
-        slot, probabilities, _ = decision
+        slot, probabilities = decision
         wording = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
         edit = make_edit(slot, probabilities, wording, self._mode_settings.calibration)
         threshold = self._min_confidence

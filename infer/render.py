@@ -63,6 +63,7 @@ def as_dict(correction: Correction, start: int = 0) -> dict[str, Any]:
         "passages": [
             {"start": p.start + start, "end": p.end + start, "score": p.score} for p in correction.passages
         ],
+        "unanswered": correction.unanswered,
     }
 
 

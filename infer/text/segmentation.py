@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from despin.infer.text.tokens import Token, tokenize
+from despin.infer.text.tokens import Token, iter_tokens, tokenize
 
 MAX_TOKENS = 64
 """Maximum tokens in a segment; a longer sentence is split between words."""
 CONTEXT_TOKENS = 2
 """Maximum tokens of left context in a segment, from the same paragraph: the history of a trigram."""
+_LOOKBEHIND, _TOKENS_KEPT = 64, 1024
+"""Tokens of a paragraph that are kept before the current segment: at least, to see where a sentence ends, and
+at most, since a paragraph can be a whole text."""
 _ABBREVIATIONS_LIST = (
     "mr mrs ms mx dr prof rev hon gen sen rep gov pres lt col sgt capt cmdr maj adm st mt ft jr "
     "sr inc corp ltd co llc bros vs etc cf ca al ed eds trans vol pp fig figs sec ch approx dept "
@@ -86,21 +89,27 @@ def _continues_line(text: str, start: int) -> bool:
 
 
 def _pack(text: str, start: int, end: int, limit: int) -> Iterator[Segment]:
-    tokens = tokenize(text, start, end)
+    tokens: list[Token] = []  # from some token before the current segment on, to bound memory
     segment_token = sentence_token = 0  # first token of the current segment, of the current sentence
     segment_start = start
 
     def context() -> list[Token]:
         return tokens[max(0, segment_token - CONTEXT_TOKENS) : segment_token]
 
-    for index in range(1, len(tokens) + 1):
-        if index - segment_token > limit:
-            split = sentence_token if sentence_token > segment_token else index - 1
+    for token in iter_tokens(text, start, end):
+        tokens.append(token)
+        index = len(tokens) - 1
+        if index and _ends_sentence(tokens, index):
+            sentence_token = index
+        if index - segment_token >= limit:
+            split = sentence_token if sentence_token > segment_token else index
             yield Segment(segment_start, tokens[split].start, tokens[segment_token:split], context())
             segment_start, segment_token = tokens[split].start, split
             sentence_token = max(sentence_token, segment_token)
-        if index < len(tokens) and _ends_sentence(tokens, index):
-            sentence_token = index
+            if segment_token > _TOKENS_KEPT:
+                dropped = segment_token - _LOOKBEHIND
+                del tokens[:dropped]
+                segment_token, sentence_token = segment_token - dropped, sentence_token - dropped
     yield Segment(segment_start, end, tokens[segment_token:], context())
 
 

@@ -8,6 +8,7 @@ that is not white space: "e-mail" is three tokens. White space belongs to no tok
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from despin.infer.text.quotes import CURLY_APOSTROPHE
@@ -26,6 +27,12 @@ class Token(NamedTuple):
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Tokens of ``text[start:end]`` from left to right; offsets count from the start of ``text``."""
     return [Token(text[s:e], s, e) for s, e in token_spans(text, start, end)]
+
+
+def iter_tokens(text: str, start: int, end: int) -> Iterator[Token]:
+    """The tokens that `tokenize` gives, one at a time: a paragraph may have millions."""
+    for match in _TOKEN.finditer(text, start, end):
+        yield Token(match[0], match.start(), match.end())
 
 
 def token_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

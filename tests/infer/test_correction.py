@@ -38,7 +38,9 @@ def test_representations() -> None:
 def test_the_dict_is_what_the_command_line_prints() -> None:
     printed = json.loads(as_json("a.txt", CORRECTION))
     assert printed == {"path": "a.txt", "start": 0, **CORRECTION.to_dict()}
-    assert list(CORRECTION.to_dict()) == ["text", "edits", "refused", "score", "verdict", "passages"]
+    assert list(CORRECTION.to_dict()) == [
+        *["text", "edits", "refused", "score", "verdict", "passages", "unanswered"]
+    ]
     assert CORRECTION.to_dict()["refused"][0]["guard"] == "name"
 
 

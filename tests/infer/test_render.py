@@ -65,7 +65,9 @@ def test_json_is_one_line_and_holds_everything(
     line = file_as_json(path, [(start, correction)])
     assert "\n" not in line and "\r" not in line
     values = json.loads(line)
-    assert list(values) == ["path", "start", "text", "edits", "refused", "score", "verdict", "passages"]
+    assert list(values) == [
+        *["path", "start", "text", "edits", "refused", "score", "verdict", "passages", "unanswered"]
+    ]
     assert (values["path"], values["start"], values["text"]) == (path, 0, correction.text)
     assert values["score"] == 0.25
     for item, edit in zip(values["edits"], edits, strict=True):

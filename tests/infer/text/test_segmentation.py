@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from types import FrameType
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from despin.infer.text import segmentation
 from despin.infer.text.segmentation import CONTEXT_TOKENS, MAX_TOKENS, segment_text, sentence_spans
-from despin.infer.text.tokens import tokenize
+from despin.infer.text.tokens import Token, iter_tokens, tokenize
 
 ODD = st.sampled_from(
     ["a", "Mr", "U", "the", "End", ".", "!", "?", "…", '"', "”", ")", "'", " ", " ", "\n", "\r\n"]
@@ -211,3 +212,28 @@ def test_all_segments_together_hold_each_token_once(unit: str) -> None:
     parts = list(segment_text(text))
     assert sum(len(p.tokens) for p in parts) == len(tokenize(text))
     assert sum(p.end - p.start for p in parts) == len(text)
+
+
+def test_a_paragraph_of_any_length_is_read_token_by_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 0
+
+    def counted(text: str, start: int, end: int) -> Iterator[Token]:
+        nonlocal count
+        for token in iter_tokens(text, start, end):
+            count += 1
+            yield token
+
+    monkeypatch.setattr(segmentation, "iter_tokens", counted)
+    text = "word, " * 50_000
+    for number, segment in enumerate(segment_text(text), 1):
+        assert count - number * MAX_TOKENS <= 1
+        assert [token.text for token in segment.tokens] == ["word", ","] * (len(segment.tokens) // 2)
+        assert segment.context == [] if number == 1 else len(segment.context) == CONTEXT_TOKENS
+    assert count == 100_000
+
+
+def test_sentences_end_alike_far_into_a_paragraph() -> None:
+    # The start of a paragraph is forgotten after some thousand tokens.
+    sentence = "He met Mr. Jones of the U.S. team (who had said so.) Then it rained. "
+    found = segments(sentence * 2000)
+    assert len(found) > 500 and set(found[10:-1]) <= set(found[:10])
