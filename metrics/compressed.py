@@ -12,8 +12,8 @@ from typing import Any
 
 from despin.errors import InputError
 
-COMPRESSIONS = (".zst", ".gz", ".xz", ".bz2")
-"""Suffixes of compressed files."""
+COMPRESSIONS = {".zst": "zstandard", ".gz": "gzip", ".xz": "xz", ".bz2": "bzip2"}
+"""Names of formats by the suffixes of their files."""
 MAX_RATIO = 100
 """Bytes unpacked from one packed byte at most. Prose packs to a third or a fifth, JSON lines to a tenth."""
 MIN_LIMIT = 64 << 20
@@ -44,9 +44,10 @@ def unpacked_chunks(file: str | Path) -> Iterator[bytes]:
     except EOFError:
         raise InputError(f"{file}: truncated; download or compress it again") from None
     except (lzma.LZMAError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{file}: not a {suffix} file: {error}") from None
+        raise InputError(f"{file}: not a {COMPRESSIONS[suffix]} file: {error}") from None
     except OSError as error:  # bz2 has no error of its own
-        raise InputError(f"{file}: {error.strerror or f'not a {suffix} file: {error}'}") from None
+        reason = error.strerror or f"not a {COMPRESSIONS[suffix]} file: {error}"
+        raise InputError(f"{file}: {reason}") from None
 
 
 def _standard(file: str | Path, suffix: str) -> Iterator[bytes]:
@@ -70,7 +71,7 @@ def _zstandard(file: str | Path) -> Iterator[bytes]:
                 try:
                     yield frame.decompress(packed)
                 except zstandard.ZstdError as error:
-                    raise InputError(f"{file}: not a .zst file: {error}") from None
+                    raise InputError(f"{file}: not a zstandard file: {error}") from None
                 packed = frame.unused_data if frame.eof else b""
                 if frame.eof:
                     frame = None

@@ -115,6 +115,8 @@ def test_unreadable_checkpoints_are_told_in_one_line(
     broken = tmp_path / "broken"
     shutil.copytree(tiny_checkpoint, broken)
     (broken / "model.bin").write_bytes(b"nothing of the kind")
+    assert "broken is damaged: model.bin" in one_line(despin("correct", "--checkpoint", broken))
+    (broken / "digests.json").unlink()
     assert "cannot be loaded" in one_line(despin("correct", "--checkpoint", broken))
     (broken / "despin.json").write_text('{"format": 99}')
     assert "format 99" in one_line(despin("correct", "--checkpoint", broken))

@@ -286,3 +286,33 @@ def test_a_packaged_example_is_a_corpus(root: Path) -> None:
     assert all(text in clean for text in drawn(Corpora([CorpusConfig("example:clean")]), 3))
     with pytest.raises(InputError, match="example:nothing"):
         Corpora([CorpusConfig("example:nothing")])
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz", ".bz2", ".zst"])
+def test_a_file_that_is_not_what_its_suffix_says_is_refused(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"a.jsonl{suffix}").write_bytes(GOOD * 9)
+    with pytest.raises(InputError, match=rf"a\.jsonl\{suffix}: not a .* file"):
+        Corpora([CorpusConfig(str(tmp_path / f"a.jsonl{suffix}"))])
+    # `datasets` would unpack it by its first bytes, to any size.
+    (tmp_path / "a.jsonl").write_bytes(compressed(suffix, GOOD * 9))
+    with pytest.raises(InputError, match=r"a\.jsonl: it is an archive"):
+        Corpora([CorpusConfig(str(tmp_path / "a.jsonl"))])
+
+
+def test_a_corpus_that_unpacks_to_far_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("despin.metrics.compressed.MIN_LIMIT", 1 << 20)
+    file = tmp_path / "a.jsonl.zst"
+    file.write_bytes(compressed(".zst", GOOD * 500_000))
+    with pytest.raises(InputError, match=r"a\.jsonl\.zst: unpacks to more than 1 MiB, 100 times its size"):
+        Corpora([CorpusConfig(str(file))])
+
+
+def test_only_one_line_tells_of_text_that_cannot_be_read(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(GOOD + b'{"text": "\\ud800 half a character"}\n')
+    with pytest.raises(ValueError, match=r"^corpus .*a\.jsonl: cannot be read: "):
+        Corpora([CorpusConfig(str(tmp_path / "a.jsonl"))])
+    assert capfd.readouterr().err == ""
