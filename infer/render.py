@@ -74,7 +74,7 @@ def file_as_json(path: str, blocks: Iterable[tuple[int, Correction]], mark: str 
     greatest of theirs, and the verdict that of the most suspicious one. ``mark`` stands before the text:
     a byte-order mark, which the offsets count.
     """
-    texts, score, verdict = [mark], 0.0, VERDICTS[0]
+    texts, score, verdict, unanswered = [mark], 0.0, VERDICTS[0], 0
     lists: dict[str, list[str]] = {"edits": [], "refused": [], "passages": []}
     for start, correction in blocks:
         values = as_dict(correction, start)
@@ -82,13 +82,14 @@ def file_as_json(path: str, blocks: Iterable[tuple[int, Correction]], mark: str 
         for name, items in lists.items():
             items += (_json(item) for item in values[name])
         score, verdict = max(score, correction.score), max(verdict, correction.verdict, key=VERDICTS.index)
+        unanswered += correction.unanswered
     # File names need not be valid UTF-8.
     name = path.encode("utf-8", "replace").decode("utf-8")
     edits, refused, passages = (f"[{', '.join(items)}]" for items in lists.values())
     return (
         f'{{"path": {_json(name)}, "start": 0, "text": {_json("".join(texts))}, "edits": {edits}, '
         f'"refused": {refused}, "score": {_json(score)}, "verdict": {_json(verdict)}, '
-        f'"passages": {passages}}}'
+        f'"passages": {passages}, "unanswered": {unanswered}}}'
     )
 
 
