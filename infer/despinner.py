@@ -40,9 +40,9 @@ from despin.infer.text.apostrophes import Apostrophes
 from despin.infer.text.edits import Edit, Refused, apply_edits
 from despin.infer.text.language import is_english
 from despin.infer.text.mentions import mention_spans
-from despin.infer.text.placement import GUARD, REASON, place_edit, unplaced_edit
+from despin.infer.text.placement import GUARD, REASON, place_edits, unplaced_edit
 from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
-from despin.infer.text.reading import Format, escape, read_view
+from despin.infer.text.reading import Format, read_view
 from despin.infer.text.segmentation import Segment, segment_text
 from despin.infer.text.tokens import fold, is_word
 from despin.infer.text.view import View
@@ -342,7 +342,7 @@ class Despinner:
             if is_spun
             for decision in decisions
         )
-        placed = list(_placed(view, document.format, (p for p in proposals if p is not None)))
+        placed = list(_placed(view, document.format, [p for p in proposals if p is not None]))
         edits = [p for p in placed if isinstance(p, Edit)]
         refused = [p for p in placed if isinstance(p, Refused)]
         passages = _passages([view.source_span(*span) for span in document.spans], spun, chances)
@@ -398,22 +398,19 @@ def _passages(
     return passages
 
 
-def _placed(view: View, format: Format, proposals: Iterable[Edit | Refused]) -> Iterator[Edit | Refused]:
-    """The proposals, made in the view, as edits of its source: with its kind of apostrophe, escaped as the
-    format requires, mark-up and line breaks kept. An edit that then changes nothing is dropped."""
-    apostrophes = Apostrophes(view.text)
-    end = 0  # of the last edit, which may have taken a space behind it
+def _placed(view: View, format: Format, proposals: Sequence[Edit | Refused]) -> Iterator[Edit | Refused]:
+    """The proposals, made in the view, as edits of its source. An edit that changes nothing is dropped."""
+    edits = (proposal for proposal in proposals if isinstance(proposal, Edit))
+    placed = place_edits(view, format, edits, Apostrophes(view.text))
     for proposal in proposals:
         if isinstance(proposal, Refused):
             yield replace(proposal, edit=unplaced_edit(view, proposal.edit))
             continue
-        wording = escape(apostrophes.set_in(proposal.replacement, proposal.start), format)
-        placed = place_edit(view, replace(proposal, replacement=wording))
-        if placed is None or placed.start < end:
+        edit, _ = next(placed)
+        if edit is None:
             yield Refused(unplaced_edit(view, proposal), GUARD, REASON)
-        elif placed.replacement != placed.source:
-            end = placed.end
-            yield placed
+        elif edit.replacement != edit.source:
+            yield edit
 
 
 def _pages(items: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:

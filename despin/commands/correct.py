@@ -6,19 +6,20 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from despin.commands import options
 from despin.commands.messages import tell
+from despin.commands.options import format_of
 from despin.config_file import ConfiguredCommand, describe
 from despin.errors import InputError
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
 from despin.infer.encodings import UTF_8
 from despin.infer.guards.rules import GUARDS
 from despin.infer.text.formats import suffixes
-from despin.infer.text.reading import FORMATS, Format
+from despin.infer.text.reading import FORMATS
 
 if TYPE_CHECKING:
     from despin.commands.file_correction import FileCorrection, Form
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
 
 MAX_NAMED = 5
 """Files of a folder that were left out which are named; of the others only the number is told."""
-
-
-def format_of(path: str, asked: str = "auto") -> Format:
-    """How a file is read: as asked for, or by its name. The one place where that is decided.
-
-    Raises InputError for a file whose name says that it is code or data, unless a format is asked for.
-    """
-    if asked != "auto":
-        return cast(Format, asked)
-    if (refusal := suffixes.refusal(path)) is not None:
-        raise InputError(refusal)
-    return suffixes.format_of(path)
 
 
 def is_prose(name: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
-from despin.errors import ConfigError
+from despin.errors import ConfigError, InputError
 from despin.infer.cpu import MAX_THREADS
 from despin.infer.encodings import find_encoding
+from despin.infer.text.formats import suffixes
+from despin.infer.text.reading import Format
 
 
 class Probability(click.FloatRange):
@@ -74,3 +76,15 @@ min_confidence = click.option(
     metavar="X",
     help="Drop edits below X (0 to 1) instead of the checkpoint's own threshold.",
 )
+
+
+def format_of(path: str, asked: str = "auto") -> Format:
+    """How a file is read: as asked for, or by its name. The one place where that is decided.
+
+    Raises InputError for a file whose name says that it is code or data, unless a format is asked for.
+    """
+    if asked != "auto":
+        return cast(Format, asked)
+    if (refusal := suffixes.refusal(path)) is not None:
+        raise InputError(refusal)
+    return suffixes.format_of(path)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from despin.commands.messages import tell
+from despin.commands.options import format_of
 from despin.errors import InputError
+from despin.infer.text.reading import FORMATS
 
 if TYPE_CHECKING:
     from despin.train.spin.spinner import Spinner
@@ -30,11 +32,27 @@ if TYPE_CHECKING:
     metavar="PAIRS",
     help="Compare the spinner with the real pairs in this file, on the same originals, instead of spinning.",
 )
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["auto", *FORMATS]),
+    default="auto",
+    show_default=True,
+    help="How mark-up is recognized; auto goes by the file's name (.md, .html, .srt, .tex, .rst), else text.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --compare: the report as JSON.")
-def spin(paths: Sequence[str], seed: int, config: str | None, pairs_file: str | None, as_json: bool) -> None:
-    """Spin clean texts: files, or standard input where none or - is given."""
+def spin(
+    paths: Sequence[str],
+    seed: int,
+    config: str | None,
+    pairs_file: str | None,
+    format_name: str,
+    as_json: bool,
+) -> None:
+    """Spin clean texts: files, or standard input where none or - is given. Mark-up stays as it is."""
     from despin.infer.files import read_text, write_stdout
     from despin.infer.targets import Inputs
+    from despin.train.spin.document import spin_document
     from despin.train.spin.spinner import Spinner
 
     if as_json and not pairs_file:
@@ -49,12 +67,13 @@ def spin(paths: Sequence[str], seed: int, config: str | None, pairs_file: str | 
     failed = False
     for i, path in enumerate(paths or ["-"]):
         try:
+            format = format_of(path, format_name)
             text = read_text(path)
         except InputError as error:
             tell(str(error))
             failed = True
             continue
-        write_stdout(spinner.spin(text, seed=f"{seed}:{i}" if i else seed).text)
+        write_stdout(spin_document(spinner, text, format, seed=f"{seed}:{i}" if i else seed))
     if failed:
         sys.exit(2)
 

@@ -8,11 +8,13 @@ replacement: "loss of⏎life toll" becomes "death⏎toll", "decrease <b>home</b>
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from despin.infer.text.apostrophes import Apostrophes
 from despin.infer.text.edits import Edit
 from despin.infer.text.pieces import Kind, Piece
+from despin.infer.text.reading import Format, escape
 from despin.infer.text.view import View
 
 _RUNS = re.compile(r"\s+|\S+")
@@ -76,6 +78,25 @@ def place_edit(view: View, edit: Edit) -> Edit | None:
     if placed is not None:
         return replace(edit, start=start, end=end, source=source, replacement=placed)
     return _with_break_moved_out(view, edit, start, end, wording, gaps)
+
+
+def place_edits(
+    view: View, format: Format, edits: Iterable[Edit], apostrophes: Apostrophes
+) -> Iterator[tuple[Edit | None, Edit]]:
+    """Each edit of ``view.text``, in order, as an edit of the document, beside the edit itself.
+
+    The wording gets the kind of apostrophe of its neighbours and is escaped as the format requires. None for
+    an edit that would break the mark-up, or that would reach into the one before.
+    """
+    end = 0  # of the last edit, which may have taken a space behind it
+    for edit in edits:
+        wording = escape(apostrophes.set_in(edit.replacement, edit.start), format)
+        placed = place_edit(view, replace(edit, replacement=wording))
+        if placed is None or placed.start < end:
+            yield None, edit
+        else:
+            end = placed.end
+            yield placed, edit
 
 
 def unplaced_edit(view: View, edit: Edit) -> Edit:
