@@ -49,8 +49,8 @@ def patterns(signs: Iterable[str], most: int = 3) -> Iterator[str]:
 
 
 def repeated(pattern: str, length: int) -> str:
-    """The pattern again and again, cut at a length in characters."""
-    return (pattern * (length // len(pattern) + 1))[:length]
+    """The pattern an even number of times (what every second one closes is closed), to about a length."""
+    return pattern * (2 * max(length // (2 * len(pattern)), 1))
 
 
 def growth(read: Reader, pattern: str, length: int, tries: int = 1) -> Growth:

@@ -125,7 +125,7 @@ def test_work_is_linear_for_all_pairs_of_signs(
     counted: type[CountedPattern], read: Callable[[str], list[Piece]], signs: list[str]
 ) -> None:
     for pair in itertools.chain(signs, map("".join, itertools.product(signs, repeat=2))):
-        check_growth(read, pair, 300)
+        check_growth(read, pair, 120)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_work_is_linear_for_all_triples_of_signs(
     counted: type[CountedPattern], read: Callable[[str], list[Piece]], signs: list[str]
 ) -> None:
     for triple in map("".join, itertools.product(signs, repeat=3)):
-        check_growth(read, triple, 60)
+        check_growth(read, triple, 30)
 
 
 @pytest.mark.parametrize("unit", HOSTILE_HTML)
