@@ -37,7 +37,8 @@ def test_json_edits_reverted_give_the_input_back(despin: Run, raw: bytes, tmp_pa
     (line,) = done.stdout.decode().splitlines()
     answer = json.loads(line)
     assert answer["path"] == str(file) and answer["start"] == 0
-    assert set(answer) == {"path", "start", "text", "edits", "refused", "score", "verdict", "passages"}
+    fields = {"path", "start", "text", "edits", "refused", "score", "verdict", "passages", "unanswered"}
+    assert set(answer) == fields
     edits = [Edit(**e) for e in answer["edits"]]
     assert revert_edits(answer["text"], edits).encode() == raw
     assert all(0 <= e.confidence <= 1 for e in edits) and 0 <= answer["score"] <= 1
