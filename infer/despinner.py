@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
@@ -27,6 +28,7 @@ from despin.infer.decision.selection import (
 from despin.infer.decision.spun_score import (
     SEGMENT_SCORE,
     SegmentEvidence,
+    carried_log_odds,
     segment_evidence,
     spun_probabilities,
     spun_score,
@@ -59,6 +61,7 @@ class _Prepared(NamedTuple):
     """A segment to be restored, and how the model sees it."""
 
     text_index: int
+    document: _Document
     segment: Segment
     marked: MarkedSegment
 
@@ -86,6 +89,8 @@ class _Document:
     """For each segment."""
     unanswered: int = 0
     """Slots for which the model gave no answer."""
+    before: float | None = None
+    """The log-odds of spun behind the part of the text before it, None if it starts the text."""
 
 
 class Despinner:
@@ -210,40 +215,67 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        corrections: list[Correction] = []
-        documents: list[_Document] = []
-        for batch in _batches(_pages(self._prepare(texts, format, documents)), SEGMENTS_AT_ONCE):
+        return [self._finish(document) for document in self._read(texts, format)]
+
+    def correct_blocks(self, blocks: Iterable[str], format: Format = "text") -> Iterator[Correction]:
+        """Restore the parts of one long text, such as those of `despin.infer.text.blocks.split_blocks`.
+
+        Each is judged with what is known of the parts before it: how likely the text is to be spun there, and
+        its names. Memory does not grow with the text. Raises as `correct`.
+        """
+        before: _Document | None = None
+        for block in blocks:
+            if not isinstance(block, str):
+                raise TypeError(f"correct_blocks: blocks must be str, got {type(block).__name__}")
+            (before,) = self._read([block], format, before)
+            yield self._finish(before)
+
+    def _read(
+        self, texts: Sequence[str], format: Format, before: _Document | None = None
+    ) -> Iterator[_Document]:
+        """The documents with their segments and decisions, in order, each as soon as it is decided.
+
+        ``before``: the part of the text before the first of them.
+        """
+        documents: deque[_Document] = deque()
+        for batch in _batches(_pages(self._prepare(texts, format, documents, before)), SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
-                for document in documents[len(corrections) : page[0].text_index]:
-                    corrections.append(self._finish(document))
-                self._decide_page(documents[page[0].text_index], page, posteriors)
-        corrections += [self._finish(document) for document in documents[len(corrections) :]]
-        return corrections
+                while documents[0] is not page[0].document:
+                    yield documents.popleft()
+                self._decide_page(page, posteriors)
+        yield from documents
 
     def page_evidence(self, texts: Sequence[str], format: Format = "text") -> Iterator[PageEvidence]:
         """The evidence of each page of the texts, in order: what the combination is fitted on.
 
         The offsets of its slots are those in the text.
         """
-        documents: list[_Document] = []
-        for batch in _batches(_pages(self._prepare(texts, format, documents)), SEGMENTS_AT_ONCE):
+        for batch in _batches(_pages(self._prepare(texts, format, deque())), SEGMENTS_AT_ONCE):
             for page, posteriors in zip(batch, self._posteriors(batch)):
-                view = documents[page[0].text_index].view
+                view = page[0].document.view
                 flat = [_in_source(view, posterior) for of_segment in posteriors for posterior in of_segment]
                 yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
         """The queries to the model for texts, one for each segment with slots."""
-        marked = (part.marked for part in self._prepare(texts, format, []))
+        marked = (part.marked for part in self._prepare(texts, format, deque()))
         return [self._question(m) for m in marked if m.slots]
 
     def _prepare(
-        self, texts: Sequence[str], format: Format, documents: list[_Document]
+        self,
+        texts: Sequence[str],
+        format: Format,
+        documents: deque[_Document],
+        before: _Document | None = None,
     ) -> Iterator[_Prepared]:
         """The segments of texts with their slots marked; each text is appended to ``documents``."""
         for index, text in enumerate(texts):
             view = read_view(text, format)
-            documents.append(_Document(view, format, GuardContext.of(view.text, self._lexicon.is_word)))
+            context = GuardContext.of(view.text, self._lexicon.is_word, before.context if before else None)
+            document = _Document(view, format, context)
+            if before is not None:
+                document.before = carried_log_odds(before.segments, self.settings.score, before.before)
+            documents.append(document)
             protected = ProtectedCursor(merge_spans([*protected_spans(view.text), *view.fixed]))
             kept = self._kept.cursor(view.text)
             for segment in segment_text(view.text, min(self.settings.words, MAX_SLOTS), is_wrapped=False):
@@ -253,7 +285,9 @@ class Despinner:
                         view.text, segment.tokens, self._lexicon, self.settings.hints, protected
                     )
                 slots = self._kept.without(slots, kept)
-                yield _Prepared(index, segment, mark_slots(view.text, segment.tokens, slots, self._pieces))
+                yield _Prepared(
+                    index, document, segment, mark_slots(view.text, segment.tokens, slots, self._pieces)
+                )
 
     def _question(self, marked: MarkedSegment) -> Question:
         first_pieces = [[self._pieces.encode_phrase(hint)[0] for hint in slot.hints] for slot in marked.slots]
@@ -275,17 +309,13 @@ class Despinner:
             of_segment[id(part)] = decide(part.segment, evidence, self.settings, ngrams)
         return [[of_segment.get(id(part), []) for part in page] for page in pages]
 
-    def _decide_page(
-        self,
-        document: _Document,
-        page: Sequence[_Prepared],
-        posteriors: Sequence[Sequence[SlotPosterior]],
-    ) -> None:
+    def _decide_page(self, page: Sequence[_Prepared], posteriors: Sequence[Sequence[SlotPosterior]]) -> None:
         """Add a page's segments and decisions to its document."""
+        document = page[0].document
         segments = [
             self._segment_evidence(part, slots, document.context) for part, slots in zip(page, posteriors)
         ]
-        chances = spun_probabilities(segments, self.settings.score)
+        chances = spun_probabilities(segments, self.settings.score, document.before)
         is_spun = [chance >= self._segment_threshold for chance in chances]
         if spun_score(chances) < self.min_score:
             is_spun = [False] * len(page)
@@ -330,7 +360,7 @@ class Despinner:
     def _finish(self, document: _Document) -> Correction:
         """Score a document and apply the edits of its spun segments, if it has any."""
         view = document.view
-        chances = spun_probabilities(document.segments, self.settings.score)
+        chances = spun_probabilities(document.segments, self.settings.score, document.before)
         score = spun_score(chances)
         if score < self.min_score:
             verdict: Verdict = "clean" if score < self.settings.unsure_score else "unsure"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import tee
 from typing import TYPE_CHECKING, Literal
 
 from despin.infer.encodings import UTF_8, Encoder
@@ -68,10 +69,11 @@ class FileCorrection:
         unsure: list[float] = []
         is_spun = False
         start: int | None = None
-        for text in split_blocks(chunks) if self.format == "text" else ["".join(chunks)]:
+        blocks = split_blocks(chunks) if self.format == "text" else iter(["".join(chunks)])
+        texts, same_texts = tee(blocks)
+        for correction, text in zip(self.despinner.correct_blocks(texts, self.format), same_texts):
             if start is None:
                 start = len(source.mark)
-            correction = self.despinner.correct(text, self.format)
             is_spun = is_spun or correction.verdict == "spun"
             if correction.verdict == "unsure":
                 unsure.append(correction.score)

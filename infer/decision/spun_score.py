@@ -69,14 +69,17 @@ def segment_evidence(confidences: Iterable[float], words: int) -> SegmentEvidenc
     return SegmentEvidence(sum(map(edit_evidence, confidences)), words)
 
 
-def spun_probabilities(segments: Sequence[SegmentEvidence], model: SpunModel) -> list[float]:
+def spun_probabilities(
+    segments: Sequence[SegmentEvidence], model: SpunModel, before: float | None = None
+) -> list[float]:
     """The probability of each segment of a text, in order, to be spun, given all of them.
 
+    ``before``: what is known of the text before them (`carried_log_odds`), None at the start of a text.
     Forward-backward algorithm on the odds of the two states, in linear time.
     """
     ratios = [model.log_likelihood_ratio(segment) for segment in segments]
-    forward = _messages(ratios, segments, model)
-    backward = _messages(ratios[::-1], segments[::-1], model)[::-1]
+    forward, _ = _messages(ratios, segments, model, before)
+    backward = _messages(ratios[::-1], segments[::-1], model)[0][::-1]
     prior = _log_odds(model.prior)
     # The prior is in both messages.
     return [_logistic(f + ratio + b - prior) for f, ratio, b in zip(forward, ratios, backward)]
@@ -90,21 +93,34 @@ def spun_score(probabilities: Sequence[float]) -> float:
     return min(round(max(probabilities, default=0.0), 4), MAX_SCORE)
 
 
-def _messages(ratios: Sequence[float], segments: Sequence[SegmentEvidence], model: SpunModel) -> list[float]:
-    """For each segment the log-odds of spun given the segments before it.
+def carried_log_odds(
+    segments: Sequence[SegmentEvidence], model: SpunModel, before: float | None = None
+) -> float:
+    """The log-odds of spun behind ``segments``, for the part of the text that follows them."""
+    ratios = [model.log_likelihood_ratio(segment) for segment in segments]
+    return _messages(ratios, segments, model, before)[1]
+
+
+def _messages(
+    ratios: Sequence[float],
+    segments: Sequence[SegmentEvidence],
+    model: SpunModel,
+    before: float | None = None,
+) -> tuple[list[float], float]:
+    """For each segment the log-odds of spun given the segments before it, and those behind the last one.
 
     The chain is reversible, so that the same recursion on the reversed sequence gives those given the
     segments behind it.
     """
     messages: list[float] = []
-    log_odds = _log_odds(model.prior)
+    log_odds = _log_odds(model.prior) if before is None else before
     for i, ratio in enumerate(ratios):
         messages.append(log_odds)
         after = _logistic(log_odds + ratio)
-        words = (segments[i].words + segments[i + 1].words) / 2 if i + 1 < len(segments) else 0.0
-        stays = math.exp(-model.change_rate * words)
+        following = segments[i + 1].words if i + 1 < len(segments) else segments[i].words
+        stays = math.exp(-model.change_rate * (segments[i].words + following) / 2)
         log_odds = _log_odds(stays * after + (1 - stays) * model.prior)
-    return messages
+    return messages, log_odds
 
 
 def _log_odds(probability: float) -> float:

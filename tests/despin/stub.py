@@ -6,6 +6,7 @@ It restores "decrease home" as "lower house" everywhere, and what `REPLACEMENT` 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from despin.infer.correction import Correction
@@ -29,6 +30,10 @@ class StubDespinner:
         return Correction(
             apply_edits(text, edits), edits, 0.9 if edits else 0.1, [], "spun" if edits else "clean"
         )
+
+    def correct_blocks(self, blocks: Iterable[str], format: str = "text") -> Iterator[Correction]:
+        """`correct` of each block."""
+        return (self.correct(block, format) for block in blocks)
 
 
 if __name__ == "__main__":

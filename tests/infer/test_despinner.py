@@ -182,3 +182,17 @@ def test_spun_passages_are_corrected_and_the_clean_rest_is_left_alone(root: Path
 def test_short_texts_with_little_evidence_are_left_alone(text: str, despinner: Despinner) -> None:
     correction = despinner.correct(text)
     assert correction.text == text and correction.verdict in ("clean", "unsure") and not correction.passages
+
+
+def test_blocks_are_judged_with_what_the_blocks_before_tell() -> None:
+    embedded = Despinner(threads=1)
+    spun = (
+        "Officers stated it final yr, and the decrease home handed the invoice after Nora Lively had left. "
+        * 4
+    )
+    doubtful = "Lively stated his case.\n"
+    alone = embedded.correct(doubtful)
+    first, second = embedded.correct_blocks([spun, doubtful])
+    assert alone.verdict != "spun" and not alone.edits
+    assert first.text == embedded.correct(spun).text
+    assert second.score > alone.score and second.text == "Lively said his case.\n"

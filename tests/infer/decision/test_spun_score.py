@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from despin.infer.decision.spun_score import (
     SegmentEvidence,
     SpunModel,
+    carried_log_odds,
     edit_evidence,
     segment_evidence,
     spun_probabilities,
@@ -90,3 +91,13 @@ def test_the_probabilities_are_those_of_the_sum_over_all_paths(parts: list[Segme
 def test_parameters_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"rate|prior"):
         SpunModel(**wrong)
+
+
+def test_parts_of_a_text_are_judged_with_what_is_known_of_the_parts_before() -> None:
+    clean, spun, unclear = SegmentEvidence(0.0, 30), SegmentEvidence(3.0, 30), SegmentEvidence(0.4, 12)
+    whole = spun_probabilities([spun, spun, unclear], MODEL)
+    carried = carried_log_odds([spun, spun], MODEL)
+    # The part in hand knows the parts before as the whole does, but for the words around the border.
+    assert spun_probabilities([unclear], MODEL, carried)[0] == pytest.approx(whole[2], abs=0.02)
+    assert spun_probabilities([unclear], MODEL)[0] < whole[2] - 0.2
+    assert carried_log_odds([clean] * 5, MODEL, carried) < carried_log_odds([clean], MODEL, carried) < carried
