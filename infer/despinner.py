@@ -72,7 +72,7 @@ class _Evidence(NamedTuple):
     segments: list[SegmentEvidence]
     """What each segment says about the text, by the edits that the posteriors alone suggest."""
     decisions: list[list[SlotDecision]]
-    """For each segment."""
+    """For each segment, of the slots that may be edited."""
     unanswered: list[int]
     """For each segment the slots for which the model gave no answer."""
 
@@ -259,7 +259,13 @@ class Despinner:
         decisions = self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
         unanswered = [len(part.marked.slots) - len(slots) for part, slots in zip(page, posteriors)]
         spans = [(part.segment.start, part.segment.end) for part in page]
-        return _Evidence(spans, segments, decisions, unanswered)
+        kept = [[decision for decision in of_segment if self._may_edit(decision)] for of_segment in decisions]
+        return _Evidence(spans, segments, kept, unanswered)
+
+    def _may_edit(self, decision: SlotDecision) -> bool:
+        """Whether a slot becomes an edit, or a refused one, if its segment is spun. The others are not kept
+        in memory until the whole text is scored."""
+        return any(self._proposal(decision, is_natural) is not None for is_natural in (False, True))
 
     @property
     def _segment_threshold(self) -> float:
