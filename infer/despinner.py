@@ -86,7 +86,7 @@ class _Document:
     segments: list[SegmentEvidence] = field(default_factory=list)
     """What each segment says about the text, by the edits that the posteriors alone suggest."""
     decisions: list[list[SlotDecision]] = field(default_factory=list)
-    """For each segment."""
+    """For each segment, of the slots that may be edited."""
     unanswered: int = 0
     """Slots for which the model gave no answer."""
     before: float | None = None
@@ -320,7 +320,8 @@ class Despinner:
         if spun_score(chances) < self.min_score:
             is_spun = [False] * len(page)
         text = document.view.text
-        document.decisions += self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
+        decisions = self._decider.decide(text, _folded_tokens(page), posteriors, is_spun)
+        document.decisions += [[d for d in of_segment if _may_edit(d)] for of_segment in decisions]
         document.spans += [(part.segment.start, part.segment.end) for part in page]
         document.segments += segments
         document.unanswered += sum(
@@ -407,6 +408,15 @@ class Despinner:
 
 def _reload(path_or_name: str | Path | None, keywords: Mapping[str, Any]) -> Despinner:
     return Despinner(path_or_name, **keywords)
+
+
+def _may_edit(decision: SlotDecision) -> bool:
+    """Whether a slot may become an edit; the others need not be kept until the whole text is scored.
+
+    A wording that is as likely as all others together is the likeliest one, and has the lowest expected
+    distance too, by the triangle inequality.
+    """
+    return decision.probabilities[0] < 0.5
 
 
 def _in_source(view: View, posterior: SlotPosterior) -> SlotPosterior:

@@ -16,8 +16,14 @@ from despin.infer.decision.decide import SlotPosterior
 
 Phrase = tuple[str, ...]
 """Folded tokens."""
-key_of = lru_cache(1 << 14)(phrase_key)
-"""`phrase_key` with a cache, since the same wordings recur."""
+_cached_key = lru_cache(1 << 14)(phrase_key)
+_CACHED_CHARACTERS = 64
+"""Longer wordings, with a wide space between two words, are not kept in the cache: this bounds its bytes."""
+
+
+def key_of(wording: str) -> Phrase:
+    """`phrase_key` with a cache, since the same wordings recur."""
+    return _cached_key(wording) if len(wording) <= _CACHED_CHARACTERS else phrase_key(wording)
 
 
 def count_phrases(tokens: Sequence[str], phrases: Collection[Phrase]) -> Counter[Phrase]:

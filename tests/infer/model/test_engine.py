@@ -81,7 +81,7 @@ def same(first: list[Answers], second: list[Answers]) -> bool:
 
 def test_batches_change_nothing() -> None:
     # Questions of one length, so that they do share batches.
-    questions = [q for text in VARIATIONS for q in Despinner(threads=1).questions([text])]
+    questions = Despinner(threads=1).questions(VARIATIONS)
     assert len({len(q.pieces) for q in questions}) < len(questions) / 2
     unbatched = answers(open_engine(max_batch_pieces=1), questions)
     assert same(answers(open_engine(), questions), unbatched)
