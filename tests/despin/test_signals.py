@@ -88,10 +88,12 @@ import despin.infer.despinner
 
 class Waiting:
     def __init__(self, *a, **k): pass
-    def correct(self, text, format="text"):
-        Path("ready").touch()
-        while True:
-            ctypes.CDLL(None).sleep(600)  # a call without the lock of the interpreter
+    def correct_blocks(self, blocks, format="text"):
+        for block in blocks:
+            Path("ready").touch()
+            while True:
+                ctypes.CDLL(None).sleep(600)  # a call without the lock of the interpreter
+            yield
 
 despin.infer.despinner.Despinner = Waiting
 # A thread that the interpreter would wait for at its end, as those of a model.
