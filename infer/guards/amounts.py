@@ -42,6 +42,9 @@ COUNT_WORDS = (
     frozenset(_ONES.split()) | frozenset(_TENS.split()) | {"hundred", "thousand", "few", "several", "many"}
 )
 """Words that make a measure of the word behind them."""
+_ROUND = frozenset(["hundred", "thousand", "million", "billion", "trillion"])
+_VAGUE = frozenset(["few", "several", "many"])
+"""Words that multiply a round number: "a few hundred" is not "a hundred"."""
 _ORDINAL_WORDS = frozenset(w for w in _NUMBERS if w.endswith(("th", "third")))
 _MAGNITUDES = {
     "tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 10**3, "millions": 10**6,
@@ -299,6 +302,10 @@ def _read(wording: str, every_word: bool, measured: bool) -> _Reading:
                 continue
             if number is not None:
                 add("number", number, is_stated)
+            if word in _ROUND and (
+                previous in _VAGUE or words[max(0, index - 2) : index] == ["couple", "of"]
+            ):
+                add("vague", Fraction(1), True)
             number, tens = value, word in _TENS.split()
             is_stated = every_word or word not in _ORDINAL_WORDS
             continue

@@ -93,7 +93,7 @@ def _changes_name(edit: Proposal) -> bool:
     starts = slot.at_sentence_start if context is None else context.starts_sentence(slot.start)
     if not starts and edit.confidence < CERTAIN and edit.replacement in slot.names and _is_name(slot.source):
         return True
-    return context is not None and slot.source[0].isupper() and _is_written_as_name(edit, context, starts)
+    return context is not None and not slot.source.islower() and _is_written_as_name(edit, context, starts)
 
 
 def _is_written_as_name(edit: Proposal, context: GuardContext, starts: bool) -> bool:
@@ -105,7 +105,10 @@ def _is_written_as_name(edit: Proposal, context: GuardContext, starts: bool) -> 
         return True
     if not starts and _is_name(slot.source) and context.is_first_name(slot.start, slot.end, slot.source):
         return True
-    if starts or is_institution or edit.confidence >= NAME_CONFIDENCE:
+    # Where a sentence starts, the capital of its first word says nothing, but that of a later one does.
+    first, last = slot.source[0], tokenize(slot.source)[-1].text[0]
+    has_capital = (first.isupper() and not starts) or (last.isupper() and is_phrase)
+    if not has_capital or is_institution or edit.confidence >= NAME_CONFIDENCE:
         return False
     return context.names_neighbour(slot.start, slot.end) and not context.is_headline(slot.start)
 

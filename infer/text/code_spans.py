@@ -60,6 +60,7 @@ _SQUARE_END = re.compile(r"\]")
 _WIKI_END = re.compile(r"\]\]")
 _WIKI_START = re.compile(r"\[\[")
 _BRACKET_TAG = re.compile(r"\[(/?)([A-Za-z][\w-]{0,40}|\*)(=[^\[\]\n]*+|\s[^\[\]\n=]*+=[^\[\]\n]*+)?\]")
+_CLOSED = re.compile(r"\[/([A-Za-z][\w-]{0,40})\]")
 _FORUM_TAGS = (
     "b i u s code quote url img email list color size font center left right justify spoiler table tr td th "
     "sub sup pre noparse nowiki youtube media video attach indent gallery caption"
@@ -83,6 +84,7 @@ class CodeSpans:
         self._braces_end = 0
         self._ticks: dict[int, tuple[int, int]] | None = None
         self._not_tags: set[int] = set()
+        self._closed: frozenset[str] | None = None
         self._rules: dict[str, Callable[[int], int | None]] = {
             "`": self._inline_code,
             "<": self._tag,
@@ -112,14 +114,33 @@ class CodeSpans:
             if end is None:
                 position = start + 1
                 continue
-            first = self._with_word_before(start, spans[-1][1] if spans else 0)
+            first = self._with_word_before(start, end, spans[-1][1] if spans else 0)
+            end = self._with_word_behind(start, end)
             spans.append((first, end))
             position = end
         return spans
 
-    def _with_word_before(self, start: int, limit: int) -> int:
+    def _with_word_behind(self, start: int, end: int) -> int:
+        """The end of the span: that of a word which goes on behind a tag, or is glued to code."""
+        text = self._text
+        if text[start] not in "`<" or not text[end : end + 1].isalnum() or text.startswith("<br", start):
+            return end
+        if text[start] == "`" or text[start - 1 : start].isalnum():
+            word = _WORD.match(text, end)
+            return word.end() if word else end
+        return end
+
+    def _with_word_before(self, start: int, end: int, limit: int) -> int:
         """The start of the span: that of the attribute's name, drive or divided word before the sign."""
         text = self._text
+        before = text[start - 1 : start]
+        if before.isalnum() and (
+            text[start] == "`"
+            or (text[start] == "<" and text[end : end + 1].isalnum() and not text.startswith("<br", start))
+        ):
+            while start > limit and _WORD.match(text, start - 1):
+                start -= 1
+            return start
         if text[start] == "&" and is_word_character(unescape(text[start : text.index(";", start) + 1])):
             while start > limit and _WORD.match(text, start - 1):
                 start -= 1
@@ -297,11 +318,17 @@ class CodeSpans:
             if name not in _WHOLE_FORUM_TAGS or tag[1] or name in ("url", "email"):
                 return tag.end()
         elif name not in _FORUM_END:
-            return None
+            return tag.end() if name in self._closed_names() else None
         closed = self._find_anywhere(_FORUM_END[name], tag.end())
         if closed and name in _WHOLE_FORUM_TAGS:
             return closed
         return tag.end() if closed or tag[3] else None
+
+    def _closed_names(self) -> frozenset[str]:
+        """The names of tags in square brackets that are closed somewhere in the text."""
+        if self._closed is None:
+            self._closed = frozenset(match[1].lower() for match in _CLOSED.finditer(self._text))
+        return self._closed
 
     def _entity(self, start: int) -> int | None:
         """A character written as an entity, with the word that it is part of ("play&shy;ground")."""

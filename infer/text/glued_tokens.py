@@ -6,9 +6,10 @@ that prose does not glue words with: ``decrease_home``, ``final.yr``, ``a/b/c``,
 
 What prose glues words with stays prose: hyphens and dashes, apostrophes, quotation marks, brackets,
 commas and semicolons, one slash between two words ("and/or"), the dots of abbreviations ("U.S.", "p.c."),
-a full stop or question mark without the space after it ("year.The"), an ampersand ("AT&T"), the signs of
-numbers ("$5", "5%", "10:30", "1/2-inch", "#1", "~5", "18+"), emphasis with ``*`` or ``_`` around words,
-one word in braces ("{dollars}", which spinners write), and ``>`` and ``|`` at either end of a run.
+a full stop or question mark without the space after it ("year.The"), an ampersand beside a single letter
+("AT&T", "R&D"), the signs of numbers ("$5", "5%", "10:30", "1/2-inch", "#1", "~5", "18+"), emphasis with
+``*`` or ``_`` around words, one word in braces ("{dollars}", which spinners write), and ``>`` and ``|`` at
+either end of a run.
 
 Every pattern looks at a bounded number of characters around one position, or is anchored at the start of a
 run, so time is linear in the text.
@@ -23,7 +24,7 @@ MIN_SLUG_HYPHENS = 5
 """Hyphens from which on a lower-case run is an address's slug: prose hyphenates at most five words ("two-
 and-a-half-month"), 1 run in 300,000 words of news, press releases, encyclopedia and reviews has more."""
 
-_SIGNS = r"/\\_@#=+~<>|{}$%.:?()\-"
+_SIGNS = r"/\\_@#=+~<>|{}$%.:?()*^&\-"
 # A run with a sign at which one of the patterns below may match; most runs have none.
 _CANDIDATE = re.compile(rf"(?<!\S)[^\s{_SIGNS}]*+[{_SIGNS}]\S*+")
 # Dashes, curly quotes and Chinese punctuation part a run as white space does; so does a link's label from
@@ -43,7 +44,7 @@ _JOINT = re.compile(
     r"|(?<=[\w)\]}\"'])[!<>:+*-]?={1,3}(?=[^\s=])|^=(?=\w)"
     r"|(?<=\w)\?(?=[a-z\d&_-])"
     r"|(?<![\d%])%(?=[\w(])|%[\dA-Fa-f]{2}(?=[\w%])"
-    rf"|(?<={_LETTER})\+(?={_LETTER})"
+    rf"|(?<={_LETTER}{_LETTER})(?:[+^]|&(?=[a-z])|\*{{1,3}})(?={_LETTER}{_LETTER})"
     rf"|~(?={_LETTER}|/)|(?<=\w)~(?=\w)"
     rf"|\$(?={_LETTER}|[_({{])"
     r"|(?<=\w)(?:[<>|]|->)(?=\w)"
@@ -60,6 +61,12 @@ _BRACED_WORD = re.compile(rf"(?<![${{%#@])\{{({_LETTER}+)\}}(?!\}})")
 _OPTION = re.compile(r"--?[a-z][\w-]*+(?<!-)")
 _FRACTION = re.compile(r"\d[/\d]*/\d+")
 _SLASHED_WORD = re.compile(rf"{_LETTER}[^\W\d_'’]+\.?|[A-Z]|[$€£~+]?\d[\d.,:%]*\+?[a-z]{{0,3}}|")
+_HOST = re.compile(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?/", re.IGNORECASE)
+# A number behind two hyphens, or letters and digits in one part, is a key's: "home-final-2020", "v2-home";
+# behind one hyphen ("covid-19"), or before ("10-year-old"), it is prose's.
+_KEY = re.compile(
+    r"[a-z]+(?:-[a-z]+)+-\d[\d.]*|(?:[a-z]+-)*v?\d*(?<=[a-z])\d+(?:-[a-z]+)+|(?:[a-z]+-)+v\d[\d.]*"
+)
 _SLUG = re.compile(rf"[a-z\d]++(?:-[a-z\d]++){{{MIN_SLUG_HYPHENS},}}+")
 _RUN = re.compile(r"\S*")
 _EMPHASIS = re.compile(r"(?<!\w)_(?=[^\W_])(?:[^_\n]|\n(?![ \t\r]*\n))+(?<=\S)_(?!\w)")
@@ -99,7 +106,9 @@ def is_glued(run: str, at_space: bool = True) -> bool:
         return True
     if core[0] == "-" and at_space and _OPTION.fullmatch(core):
         return True
-    return ("/" in core and _is_path(core)) or _SLUG.fullmatch(core) is not None
+    if "/" in core and _is_path(core):
+        return True
+    return "-" in core and (_SLUG.fullmatch(core) or _KEY.fullmatch(core)) is not None
 
 
 def _parts(run: str, offset: int) -> Iterator[tuple[int, int]]:
@@ -115,6 +124,8 @@ def _parts(run: str, offset: int) -> Iterator[tuple[int, int]]:
 
 def _is_path(core: str) -> bool:
     """Whether slashes join more than two words, or something that is no plain word or number."""
+    if _HOST.match(core):
+        return True
     parts = _FRACTION.sub("0", core).split("/")
     if len(parts) == 1:
         return False

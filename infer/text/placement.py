@@ -58,7 +58,7 @@ def place_edit(view: View, edit: Edit) -> Edit | None:
     """
     start, end = view.source_span(edit.start, edit.end)
     source = view.source[start:end]
-    if source == edit.source and source.isascii() and len(source.split()) == source.count(" ") + 1:
+    if source == edit.source and source.isascii() and source.split() == source.split(" "):
         return replace(edit, start=start, end=end)  # a fast path: words with single spaces between them
     pieces = list(view.pieces_between(start, end))
     words, gaps, last_markup = _words_and_gaps(view.source, pieces)

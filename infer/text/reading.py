@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, get_args
 
+from despin.infer.text.beside_code import fix_words_beside_code
 from despin.infer.text.formats.plain import read_divided_words, read_plain
 from despin.infer.text.invisible import read_invisible
 from despin.infer.text.pieces import Piece
@@ -26,7 +27,8 @@ def read_pieces(text: str, format: Format = "text") -> list[Piece]:
     """The pieces of a document. Raises ValueError if ``format`` is not in FORMATS."""
     if format not in FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
-    return list(read_invisible(text, read_divided_words(text, _reader(format)(text))))
+    pieces = read_divided_words(text, _reader(format)(text))
+    return list(read_invisible(text, fix_words_beside_code(text, pieces)))
 
 
 def escape(wording: str, format: Format) -> str:

@@ -198,13 +198,13 @@ class _Unescaped:
         """The characters that were written as an entity, by index."""
         last = start
         for match in _ENTITY.finditer(text, start, end):
-            decoded = decode_entity(match[0])
-            if decoded is None or len(decoded) != 1:
+            entity = decode_entity(match[0])
+            if entity is None or len(entity[0]) != 1:
                 continue
-            parts += text[last : match.start()], decoded
+            parts += text[last : match.start()], entity[0]
             self._offsets += range(last, match.start() + 1)
             self._entities.append(len(self._offsets) - 1)
-            last = match.end()
+            last = match.start() + entity[1]
         parts.append(text[last:end])
         self._offsets += range(last, end + 1)
         self.text = "".join(parts)

@@ -52,12 +52,13 @@ def _masked(text: str, piece: Piece) -> str:
     if piece.kind in (Kind.PROSE, Kind.FIXED):
         return source
     if piece.kind is Kind.BREAK:
-        return "\n" + " " * (len(source) - 1)
-    if piece.kind is Kind.BOUNDARY:
-        return (_GAP if _BLANK_LINE.search(source) else _BOUNDARY) * len(source)
-    if piece.kind is Kind.MARKUP and source.endswith("\\"):
-        return _FILLER * (len(source) - 1) + "\\"  # the sign of an escape, which may open a formula
-    return _FILLER * len(source)
+        masked = "\n" + " " * (len(source) - 1)
+    elif piece.kind is Kind.BOUNDARY:
+        masked = (_GAP if _BLANK_LINE.search(source) else _BOUNDARY) * len(source)
+    else:
+        masked = _FILLER * len(source)
+    # The sign of an escape may open a formula; at a line's start it is part of what stands before.
+    return masked[:-1] + "\\" if source.endswith("\\") else masked
 
 
 def _spans(text: str, prose: str, markdown: bool) -> Iterator[tuple[int, int, str]]:

@@ -25,6 +25,8 @@ _INDENT = re.compile(r"[ \t]*")
 _ITEM = re.compile(r"(?:[-*+•–—]|\(?\w{1,3}[.)])[ \t]")
 """How an item of a list starts: a new paragraph, whatever stood before."""
 _SENTENCE_END = ".!?:;"
+_DIVIDERS = re.compile("[-\u2010\u2011\u00ad\u200b-\u200d\u2060\ufeff]+\\Z")
+_MAX_DIVIDERS = 4
 
 
 class _Line(NamedTuple):
@@ -123,7 +125,7 @@ def _is_full(text: str, line: _Line, following: _Line, width: int) -> bool:
 
 
 def _is_soft(text: str, line: _Line, following: _Line, width: int) -> bool:
-    if divides_word(text, line.words_end, following.words):
+    if divided_at(text, line.words_end, following.words) is not None:
         return True
     if _ITEM.match(text, following.words, following.words_end):
         return False
@@ -131,31 +133,40 @@ def _is_soft(text: str, line: _Line, following: _Line, width: int) -> bool:
     return (goes_on and line.width > SHORT_LINE) or (width > 0 and _is_full(text, line, following, width))
 
 
-def divides_word(text: str, end: int, start: int) -> bool:
-    """Whether a word is divided by a hyphen before ``end`` and goes on at ``start``, in the next line."""
-    return (
-        end > 1
-        and text[end - 1] in "-\u2010"
-        and text[end - 2].isalpha()
-        and text[start : start + 1].islower()
-    )
+def divided_at(text: str, end: int, start: int) -> int | None:
+    """Where the signs begin that divide a word before ``end``, if it goes on at ``start``, in the next line:
+    a hyphen, or an invisible character that allows a break. None if no word is divided."""
+    if not text[start : start + 1].isalpha():
+        return None
+    signs = _DIVIDERS.search(text, max(0, end - _MAX_DIVIDERS), end)
+    if signs is None or not text[signs.start() - 1 : signs.start()].isalpha():
+        return None
+    # A hyphen before a capital stands in a name.
+    return None if "-" in signs[0] and not text[start].islower() else signs.start()
 
 
 def read_divided_words(text: str, pieces: Sequence[Piece]) -> list[Piece]:
-    """``pieces`` with words that a hyphen divides at the end of a line read as one word."""
+    """``pieces`` with words that are divided at the end of a line read as one word."""
     out: list[Piece] = []
     for piece in pieces:
-        before = out[-1] if out else None
-        if (
-            piece.kind is Kind.BREAK
-            and before is not None
-            and before.kind is Kind.PROSE
-            and divides_word(text, before.end, piece.end)
-        ):
-            out.pop()
-            if before.start < before.end - 1:
-                out.append(before._replace(end=before.end - 1))
-            out.append(Piece(before.end - 1, before.end, Kind.HIDDEN, ""))
-            piece = piece._replace(shown="")
+        if piece.kind is Kind.BREAK:
+            hidden = len(out)  # the characters between the word and the break that are read as nothing
+            while hidden and out[hidden - 1].kind is Kind.HIDDEN:
+                hidden -= 1
+            before = out[hidden - 1] if hidden else None
+            if before is not None and before.kind is Kind.PROSE:
+                divided = divided_at(text, before.end, piece.end)
+                if divided is not None and divided >= before.start:
+                    out[hidden - 1 : hidden] = [
+                        *([before._replace(end=divided)] if divided > before.start else []),
+                        Piece(divided, before.end, Kind.HIDDEN, ""),
+                    ]
+                    piece = piece._replace(shown="")
+                elif divided is None and hidden < len(out) and _goes_on(text, before.end, piece.end):
+                    piece = piece._replace(shown="")
         out.append(piece)
     return out
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    return text[end - 1].isalpha() and text[start : start + 1].isalpha()

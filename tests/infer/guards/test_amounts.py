@@ -66,6 +66,8 @@ def test_amounts_of_a_wording(wording: str, amounts: list[Fraction | int]) -> No
         ("the scores", "the ratings", True),
         ("a couple of", "a few", True),
         ("a couple of", "two", False),
+        ("a few hundred dollars", "about a hundred dollars", False),
+        ("a few hundred", "several hundred", True),
         ("a pair of", "three", False),
         ("half", "part", False),
         ("for the most half", "for the most part", True),
