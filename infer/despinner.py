@@ -40,12 +40,12 @@ from despin.infer.model.engine import Engine, Question
 from despin.infer.settings import check_probability, parse_settings
 from despin.infer.text.apostrophes import Apostrophes
 from despin.infer.text.edits import Edit, Refused, apply_edits
-from despin.infer.text.language import is_english
+from despin.infer.text.language import foreign_spans, is_english
 from despin.infer.text.mentions import mention_spans
 from despin.infer.text.placement import GUARD, REASON, place_edits, unplaced_edit
 from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
 from despin.infer.text.reading import Format, read_view
-from despin.infer.text.segmentation import Segment, segment_text
+from despin.infer.text.segmentation import Segment, segment_text, sentences_of
 from despin.infer.text.tokens import fold, is_word
 from despin.infer.text.view import View
 
@@ -285,6 +285,12 @@ class Despinner:
                         view.text, segment.tokens, self._lexicon, self.settings.hints, protected
                     )
                 slots = self._kept.without(slots, kept)
+                if slots and (foreign := foreign_spans(sentences_of(segment.tokens))):
+                    slots = [
+                        (candidate, slot)
+                        for candidate, slot in slots
+                        if not any(start <= slot.start < end for start, end in foreign)
+                    ]
                 yield _Prepared(
                     index, document, segment, mark_slots(view.text, segment.tokens, slots, self._pieces)
                 )

@@ -57,11 +57,21 @@ class Inputs:
         self._by_id: dict[FileId, str] = {}
         for path in paths:
             if path == "-":
+                self._add_stdin()
                 continue
             file = find_example(path)
             self._by_path[os.path.abspath(file)] = path  # noqa: PTH100
             if (identity := file_id(file)) is not None:
                 self._by_id[identity] = path
+
+    def _add_stdin(self) -> None:
+        """Standard input may be a file too: ``despin correct < text >> text``."""
+        try:
+            status = os.fstat(0)
+        except OSError:  # closed
+            return
+        if stat.S_ISREG(status.st_mode):
+            self._by_id[status.st_dev, status.st_ino] = "standard input"
 
     def find(self, path: str | Path) -> str | None:
         """The input that ``path`` leads to, by name, by a link or as another name of the file; else None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -214,8 +215,10 @@ def correct(
             continue
         if file.unsure_score is not None and form != "json":
             status.clear()
+            name = "standard input" if job.path == "-" else job.path
+            score = math.floor(file.unsure_score * 100) / 100  # rounded up, it could reach the threshold
             tell(
-                f"{job.path}: left as it is, since it may be spun or not (score {file.unsure_score:.2f}); "
+                f"{name}: left as it is, since it may be spun or not (score {score:.2f}); "
                 "--min-score 0 restores it all the same"
             )
     status.clear()

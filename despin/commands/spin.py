@@ -59,7 +59,7 @@ def spin(
         raise click.UsageError("--json requires --compare")
     if pairs_file and paths:
         raise click.UsageError("--compare takes no PATH: it spins the originals of the pairs")
-    Inputs([*paths, *([pairs_file] if pairs_file else [])]).check_stdout()
+    Inputs([pairs_file] if pairs_file else paths or ["-"]).check_stdout()
     spinner = Spinner(config)
     if pairs_file:
         _compare(spinner, pairs_file, as_json, seed)

@@ -7,7 +7,7 @@ borrowings are full of ("de", "la", "van").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from despin.infer.text.tokens import Token, fold, is_word
 
@@ -41,10 +41,10 @@ FOREIGN_SCRIPT_SHARE = 0.5
 
 
 def is_english(tokens: Sequence[Token]) -> bool:
-    """Whether the tokens of a segment are English, so that the English dictionary may be used on them.
+    """Whether the tokens of a sentence or segment are English, so that the English dictionary may be used.
 
     False if other languages' function words outnumber the English ones, or if half of the letters are of
-    another script; a segment with neither counts as English.
+    another script; tokens with neither count as English.
     """
     words = [fold(token.text) for token in tokens if is_word(token.text)]
     foreign = sum(word in _FOREIGN for word in words)
@@ -52,3 +52,8 @@ def is_english(tokens: Sequence[Token]) -> bool:
         return False
     letters = [c for word in words for c in word if c.isalpha()]
     return sum(c > "\u024f" for c in letters) < max(1, FOREIGN_SCRIPT_SHARE * len(letters))
+
+
+def foreign_spans(sentences: Iterable[Sequence[Token]]) -> list[tuple[int, int]]:
+    """The spans of the sentences that are not English, in characters."""
+    return [(s[0].start, s[-1].end) for s in sentences if s and not is_english(s)]

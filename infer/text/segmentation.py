@@ -67,6 +67,15 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
                 yield tokens[first_token].start, tokens[end_token - 1].end
 
 
+def sentences_of(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of a segment, sentence by sentence."""
+    first = 0
+    for index in range(1, len(tokens) + 1):
+        if index == len(tokens) or _ends_sentence(tokens, index):
+            yield tokens[first:index]
+            first = index
+
+
 def _paragraphs(text: str, is_wrapped: bool = True) -> Iterator[tuple[int, int]]:
     start = line_start = end = 0
     for line in _LINE.finditer(text):

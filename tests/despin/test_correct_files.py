@@ -303,6 +303,9 @@ def test_keep_and_also_reach_the_model(call: Call, refused: Refused, stub: objec
         ("$D correct --show-config > /dev/full", "No space left on device"),
         ("$D correct a.txt >> a.txt", "a.txt: is standard output too"),
         ("$D spin a.txt >> a.txt", "a.txt: is standard output too"),
+        ("$D correct < a.txt >> a.txt", "standard input: is standard output too"),
+        ("$D correct --json - < a.txt >> a.txt", "standard input: is standard output too"),
+        ("$D spin < a.txt >> a.txt", "standard input: is standard output too"),
     ],
 )
 def test_streams_that_cannot_be_used_are_one_line(

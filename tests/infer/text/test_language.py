@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from despin.infer.text.language import is_english
+from despin.infer.text.language import foreign_spans, is_english
+from despin.infer.text.segmentation import sentences_of
 from despin.infer.text.tokens import tokenize
 
 
@@ -43,3 +44,10 @@ def test_english(text: str) -> None:
 )
 def test_other_languages(text: str) -> None:
     assert not is_english(tokenize(text))
+
+
+def test_foreign_sentences_among_english_ones_are_found() -> None:
+    foreign = "El final de la película es muy general y el director no quiere hablar."
+    text = f"The house said that it would vote on it. {foreign} He said so on Monday."
+    spans = foreign_spans(sentences_of(tokenize(text)))
+    assert [text[start:end] for start, end in spans] == [foreign]
