@@ -11,6 +11,7 @@ from typing import Any
 import ctranslate2
 
 from despin.errors import InputError
+from despin.infer.digests import write_digests
 from despin.infer.language_model import gguf_conversion, transformers_conversion
 from despin.infer.language_model.scorer import LanguageModel
 from despin.infer.language_model.store import CARD_FILE, KNOWN, known_file, models_folder
@@ -37,6 +38,7 @@ def install(source: str, name: str, quantization: str = "int8") -> dict[str, Any
         }
         card["megabytes"] = round(sum(f.stat().st_size for f in part.iterdir()) / 1e6, 1)
         _write(card, part)
+        write_digests(part)
         LanguageModel(part, 1).log_probs(PROBES)
         part.chmod(0o755)  # mkdtemp makes it readable by its owner only
         shutil.rmtree(folder / name, ignore_errors=True)

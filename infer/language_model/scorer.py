@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 from despin.errors import CheckpointError
 from despin.infer.cpu import available_cores
+from despin.infer.digests import DIGESTS_FILE, check_digests
 from despin.infer.language_model.store import CARD_FILE
 from despin.infer.model.cache import LRUCache
 
@@ -29,6 +30,8 @@ class LanguageModel:
     def __init__(self, folder: Path, threads: int = 0) -> None:
         """Load a folder made by ``despin lm add``. ``threads``: 0 for all cores. Raises CheckpointError."""
         try:
+            if (folder / DIGESTS_FILE).exists():
+                check_digests(folder)
             card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
             self._start = str(card["start"])
             self.name = str(card["name"])
@@ -37,7 +40,8 @@ class LanguageModel:
                 str(folder), compute_type="int8", inter_threads=threads or available_cores(), intra_threads=1
             )
         except Exception as error:  # tokenizers raises bare Exception for a damaged file
-            raise CheckpointError(f"language model {folder} cannot be loaded: {error}") from None
+            how = "remove it and add it again (despin lm remove|add)"
+            raise CheckpointError(f"language model {folder} cannot be loaded: {error}; {how}") from None
         self._cache: LRUCache[str, float] = LRUCache(CACHE_SIZE)
 
     def log_probs(self, texts: Sequence[str]) -> list[float]:

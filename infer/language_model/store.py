@@ -58,7 +58,8 @@ def find(name: str | None = None) -> Path:
     if name is None:
         name = DEFAULT if DEFAULT in known or len(known) != 1 else next(iter(known))
     if name not in known:
-        raise LanguageModelMissing(f"the language model {name} is not installed; run: {HOW_TO}")
+        how = HOW_TO if name in KNOWN else "despin lm add NAME|FOLDER|FILE.gguf"
+        raise LanguageModelMissing(f"the language model {name or repr(name)} is not installed; run: {how}")
     return models_folder() / name
 
 
@@ -77,9 +78,11 @@ def installed() -> dict[str, dict[str, Any]]:
 
 def remove(name: str) -> None:
     """Delete an installed model. Raises LanguageModelMissing if there is none of that name."""
-    if name not in installed():
-        raise LanguageModelMissing(f"the language model {name} is not installed")
-    shutil.rmtree(models_folder() / name)
+    folder = models_folder() / name
+    # What is left of a damaged model has no readable card, and is removed too.
+    if not _NAME.fullmatch(name) or not folder.is_dir():
+        raise LanguageModelMissing(f"the language model {name or repr(name)} is not installed")
+    shutil.rmtree(folder)
 
 
 def known_file(name: str) -> Path:

@@ -119,6 +119,20 @@ def test_models_are_listed_found_and_removed(data: Path) -> None:
         remove("tiny")
 
 
+def test_a_damaged_model_is_told_and_can_be_removed(data: Path) -> None:
+    install(str(write_gguf(data / "tiny.gguf")), "tiny")
+    weights = find("tiny") / "model.bin"
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(CheckpointError, match=r"model\.bin differs .*despin lm remove"):
+        LanguageModel(find("tiny"))
+    (find("tiny") / "language-model.json").write_text("{", encoding="utf-8")
+    assert installed() == {}
+    remove("tiny")
+    assert list(models_folder().iterdir()) == []
+
+
 @pytest.mark.parametrize("content", [b"", b"no model at all", b"GGUF\x03\x00\x00\x00"])
 def test_a_damaged_file_is_named_and_leaves_nothing(content: bytes, data: Path) -> None:
     file = data / "bad.gguf"
