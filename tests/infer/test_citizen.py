@@ -51,11 +51,12 @@ def test_threads_get_the_results_of_sequential_calls() -> None:
 def test_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     from despin.infer.model import engine
 
-    monkeypatch.setattr(engine, "CACHE_SIZE", 5)
+    monkeypatch.setattr(engine, "CACHE_SLOTS", 30)
     despinner = Despinner(threads=1, min_score=0.0)
     for n in range(20):
         despinner.correct(f"{SPUN} It was item {n}.")
-    assert len(despinner.engine._cache) == 5
+    # Each of the 20 texts has some five slots.
+    assert 1 <= len(despinner.engine._cache) <= 15
     ngrams = despinner._checkpoint.ngrams
     assert ngrams is not None
     assert ngrams.ratio.cache_info().maxsize == ngrams._pair.cache_info().maxsize == RATIO_CACHE_SIZE

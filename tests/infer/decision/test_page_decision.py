@@ -138,7 +138,7 @@ def test_a_checkpoint_without_modes_uses_its_own_threshold() -> None:
     ("values", "message"),
     [
         ({"weights": {"magic": 1.0}}, "unknown feature 'magic'"),
-        ({"weights": {"model": math.inf}}, "weights.model must be a finite number"),
+        ({"weights": {"model": math.inf}}, "weights.model must be between"),
         ({"weights": {}, "min_confidence": 1.5}, "min_confidence must be between 0 and 1"),
     ],
 )
