@@ -238,11 +238,10 @@ class Despinner:
         ``before``: the part of the text before the first of them.
         """
         documents: deque[_Document] = deque()
-        for batch in _batches(_pages(self._prepare(texts, format, documents, before)), SEGMENTS_AT_ONCE):
-            for page, posteriors in zip(batch, self._posteriors(batch)):
-                while documents[0] is not page[0].document:
-                    yield documents.popleft()
-                self._decide_page(page, posteriors)
+        for page, posteriors in self._answered_pages(self._prepare(texts, format, documents, before)):
+            while documents[0] is not page[0].document:
+                yield documents.popleft()
+            self._decide_page(page, posteriors)
         yield from documents
 
     def page_evidence(self, texts: Sequence[str], format: Format = "text") -> Iterator[PageEvidence]:
@@ -250,11 +249,10 @@ class Despinner:
 
         The offsets of its slots are those in the text.
         """
-        for batch in _batches(_pages(self._prepare(texts, format, deque())), SEGMENTS_AT_ONCE):
-            for page, posteriors in zip(batch, self._posteriors(batch)):
-                view = page[0].document.view
-                flat = [_in_source(view, posterior) for of_segment in posteriors for posterior in of_segment]
-                yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
+        for page, posteriors in self._answered_pages(self._prepare(texts, format, deque())):
+            view = page[0].document.view
+            flat = [_in_source(view, posterior) for of_segment in posteriors for posterior in of_segment]
+            yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
         """The queries to the model for texts, one for each segment with slots."""
@@ -298,6 +296,13 @@ class Despinner:
     def _question(self, marked: MarkedSegment) -> Question:
         first_pieces = [[self._pieces.encode_phrase(hint)[0] for hint in slot.hints] for slot in marked.slots]
         return Question(marked.pieces, first_pieces)
+
+    def _answered_pages(
+        self, segments: Iterable[_Prepared]
+    ) -> Iterator[tuple[list[_Prepared], list[list[SlotPosterior]]]]:
+        """Each page of the segments, with the posteriors of the slots of each of its segments."""
+        for batch in _batches(_pages(segments), SEGMENTS_AT_ONCE):
+            yield from zip(batch, self._posteriors(batch))
 
     def _posteriors(self, pages: Sequence[Sequence[_Prepared]]) -> list[list[list[SlotPosterior]]]:
         """For each page and each of its segments the posteriors of the slots, in order."""
@@ -452,7 +457,7 @@ def _placed(view: View, format: Format, proposals: Sequence[Edit | Refused]) -> 
         if isinstance(proposal, Refused):
             yield replace(proposal, edit=unplaced_edit(view, proposal.edit))
             continue
-        edit, _ = next(placed)
+        edit = next(placed)
         if edit is None:
             yield Refused(unplaced_edit(view, proposal), GUARD, REASON)
         elif edit.replacement != edit.source:

@@ -13,14 +13,12 @@ import click
 
 from despin.commands import options
 from despin.commands.messages import tell
-from despin.commands.options import format_of
 from despin.config_file import ConfiguredCommand, describe
 from despin.errors import InputError
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
 from despin.infer.encodings import UTF_8
 from despin.infer.guards.rules import GUARDS
 from despin.infer.text.formats import suffixes
-from despin.infer.text.reading import FORMATS
 
 if TYPE_CHECKING:
     from despin.commands.file_correction import FileCorrection, Form
@@ -69,14 +67,7 @@ def is_prose(name: str) -> bool:
     metavar="NAME",
     help="Encoding of files without a byte-order mark; the output has the same.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["auto", *FORMATS]),
-    default="auto",
-    show_default=True,
-    help="How mark-up is recognized; auto goes by the file's name (.md, .html, .srt, .tex, .rst), else text.",
-)
+@options.document_format
 @click.option(
     "--alternatives",
     type=click.IntRange(0),
@@ -205,7 +196,7 @@ def correct(
     status = StatusLine()
     for job in jobs:
         try:
-            format = format_of(job.path, format_name)
+            format = options.format_of(job.path, format_name)
             file = FileCorrection(despinner, job.path, format, form, encoding, colour, status)
             _write(file, job, status)
         except InputError as error:

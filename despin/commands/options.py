@@ -12,7 +12,7 @@ from despin.errors import ConfigError, InputError
 from despin.infer.cpu import MAX_THREADS
 from despin.infer.encodings import find_encoding
 from despin.infer.text.formats import suffixes
-from despin.infer.text.reading import Format
+from despin.infer.text.reading import FORMATS, Format
 
 
 class Probability(click.FloatRange):
@@ -76,6 +76,17 @@ min_confidence = click.option(
     metavar="X",
     help="Drop edits below X (0 to 1) instead of the checkpoint's own threshold.",
 )
+
+
+document_format = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["auto", *FORMATS]),
+    default="auto",
+    show_default=True,
+    help="How mark-up is recognized; auto goes by the file's name (.md, .html, .srt, .tex, .rst), else text.",
+)
+"""How a file is read, as `format_of` takes it."""
 
 
 def format_of(path: str, asked: str = "auto") -> Format:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from despin.commands import options
 from despin.commands.messages import tell
-from despin.commands.options import format_of
 from despin.errors import InputError
-from despin.infer.text.reading import FORMATS
 
 if TYPE_CHECKING:
     from despin.train.spin.spinner import Spinner
@@ -32,14 +31,7 @@ if TYPE_CHECKING:
     metavar="PAIRS",
     help="Compare the spinner with the real pairs in this file, on the same originals, instead of spinning.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["auto", *FORMATS]),
-    default="auto",
-    show_default=True,
-    help="How mark-up is recognized; auto goes by the file's name (.md, .html, .srt, .tex, .rst), else text.",
-)
+@options.document_format
 @click.option("--json", "as_json", is_flag=True, help="With --compare: the report as JSON.")
 def spin(
     paths: Sequence[str],
@@ -67,7 +59,7 @@ def spin(
     failed = False
     for i, path in enumerate(paths or ["-"]):
         try:
-            format = format_of(path, format_name)
+            format = options.format_of(path, format_name)
             text = read_text(path)
         except InputError as error:
             tell(str(error))

@@ -120,31 +120,29 @@ class CodeSpans:
             position = end
         return spans
 
-    def _with_word_behind(self, start: int, end: int) -> int:
-        """The end of the span: that of a word which goes on behind a tag, or is glued to code."""
+    def _is_in_word(self, start: int, end: int) -> bool:
+        """Whether a span is a tag between letters, or code, which is glued to any letter beside it."""
         text = self._text
-        if text[start] not in "`<" or not text[end : end + 1].isalnum() or text.startswith("<br", start):
-            return end
-        if text[start] == "`" or text[start - 1 : start].isalnum():
-            word = _WORD.match(text, end)
-            return word.end() if word else end
-        return end
+        if text[start] == "<":
+            is_between = text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
+            return is_between and not text.startswith("<br", start)
+        return text[start] == "`"
+
+    def _with_word_behind(self, start: int, end: int) -> int:
+        """The end of the span: that of the word behind it if they are one."""
+        word = _WORD.match(self._text, end) if self._is_in_word(start, end) else None
+        return word.end() if word else end
 
     def _with_word_before(self, start: int, end: int, limit: int) -> int:
         """The start of the span: that of the attribute's name, drive or divided word before the sign."""
         text = self._text
-        before = text[start - 1 : start]
-        if before.isalnum() and (
-            text[start] == "`"
-            or (text[start] == "<" and text[end : end + 1].isalnum() and not text.startswith("<br", start))
-        ):
+        is_in_word = self._is_in_word(start, end) or (
+            text[start] == "&" and is_word_character(unescape(text[start : text.index(";", start) + 1]))
+        )
+        if is_in_word:
             while start > limit and _WORD.match(text, start - 1):
                 start -= 1
-            return start
-        if text[start] == "&" and is_word_character(unescape(text[start : text.index(";", start) + 1])):
-            while start > limit and _WORD.match(text, start - 1):
-                start -= 1
-        if text[start] == "=":
+        elif text[start] == "=":
             while start > limit and _ATTRIBUTE_NAME.match(text, start - 1):
                 start -= 1
         elif text[start] == "{" and start > limit and text[start - 1] in _BEFORE_BRACE:

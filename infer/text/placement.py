@@ -82,8 +82,8 @@ def place_edit(view: View, edit: Edit) -> Edit | None:
 
 def place_edits(
     view: View, format: Format, edits: Iterable[Edit], apostrophes: Apostrophes
-) -> Iterator[tuple[Edit | None, Edit]]:
-    """Each edit of ``view.text``, in order, as an edit of the document, beside the edit itself.
+) -> Iterator[Edit | None]:
+    """Each edit of ``view.text``, in order, as an edit of the document.
 
     The wording gets the kind of apostrophe of its neighbours and is escaped as the format requires. None for
     an edit that would break the mark-up, or that would reach into the one before.
@@ -93,10 +93,10 @@ def place_edits(
         wording = escape(apostrophes.set_in(edit.replacement, edit.start), format)
         placed = place_edit(view, replace(edit, replacement=wording))
         if placed is None or placed.start < end:
-            yield None, edit
+            yield None
         else:
             end = placed.end
-            yield placed, edit
+            yield placed
 
 
 def unplaced_edit(view: View, edit: Edit) -> Edit:

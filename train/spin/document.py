@@ -19,5 +19,5 @@ def spin_document(spinner: Spinner, text: str, format: Format = "text", seed: in
     fixed = ProtectedCursor(view.fixed)
     spun = spinner.spin(view.text, seed).edits
     edits = [edit for edit in spun if not fixed.covers(edit.start, edit.end)]
-    placed = (edit for edit, _ in place_edits(view, format, edits, Apostrophes(view.text)) if edit)
-    return apply_edits(text, placed)
+    placed = place_edits(view, format, edits, Apostrophes(view.text))
+    return apply_edits(text, (edit for edit in placed if edit is not None))
