@@ -44,7 +44,7 @@ from despin.infer.text.language import foreign_spans, is_english
 from despin.infer.text.mentions import mention_spans
 from despin.infer.text.placement import GUARD, REASON, place_edits, unplaced_edit
 from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
-from despin.infer.text.reading import Format, read_view
+from despin.infer.text.reading import Format, read_blocks, read_view
 from despin.infer.text.segmentation import Segment, segment_text, sentences_of
 from despin.infer.text.tokens import fold, is_word
 from despin.infer.text.view import View
@@ -215,30 +215,29 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        return [self._finish(document) for document in self._read(texts, format)]
+        return [self._finish(document) for document in self._read(_views(texts, format), format)]
 
-    def correct_blocks(self, blocks: Iterable[str], format: Format = "text") -> Iterator[Correction]:
-        """Restore the parts of one long text, such as those of `despin.infer.text.blocks.split_blocks`.
+    def correct_blocks(self, chunks: Iterable[str], format: Format = "text") -> Iterator[Correction]:
+        """Restore one long text, given in chunks of any size, block by block.
 
-        Each is judged with what is known of the parts before it: how likely the text is to be spun there, and
-        its names. Memory does not grow with the text. Raises as `correct`.
+        The corrections' sources join to the text. Each block is judged with what is known of the blocks
+        before it: how likely the text is to be spun there, and its names. Memory does not grow with a plain
+        text, and little with others (`despin.infer.text.reading.read_blocks`). Raises as `correct`.
         """
         before: _Document | None = None
-        for block in blocks:
-            if not isinstance(block, str):
-                raise TypeError(f"correct_blocks: blocks must be str, got {type(block).__name__}")
-            (before,) = self._read([block], format, before)
+        for view in read_blocks(_checked(chunks), format):
+            (before,) = self._read([view], format, before)
             yield self._finish(before)
 
     def _read(
-        self, texts: Sequence[str], format: Format, before: _Document | None = None
+        self, views: Iterable[View], format: Format, before: _Document | None = None
     ) -> Iterator[_Document]:
         """The documents with their segments and decisions, in order, each as soon as it is decided.
 
         ``before``: the part of the text before the first of them.
         """
         documents: deque[_Document] = deque()
-        for page, posteriors in self._answered_pages(self._prepare(texts, format, documents, before)):
+        for page, posteriors in self._answered_pages(self._prepare(views, format, documents, before)):
             while documents[0] is not page[0].document:
                 yield documents.popleft()
             self._decide_page(page, posteriors)
@@ -249,26 +248,25 @@ class Despinner:
 
         The offsets of its slots are those in the text.
         """
-        for page, posteriors in self._answered_pages(self._prepare(texts, format, deque())):
+        for page, posteriors in self._answered_pages(self._prepare(_views(texts, format), format, deque())):
             view = page[0].document.view
             flat = [_in_source(view, posterior) for of_segment in posteriors for posterior in of_segment]
             yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
         """The queries to the model for texts, one for each segment with slots."""
-        marked = (part.marked for part in self._prepare(texts, format, deque()))
+        marked = (part.marked for part in self._prepare(_views(texts, format), format, deque()))
         return [self._question(m) for m in marked if m.slots]
 
     def _prepare(
         self,
-        texts: Sequence[str],
+        views: Iterable[View],
         format: Format,
         documents: deque[_Document],
         before: _Document | None = None,
     ) -> Iterator[_Prepared]:
         """The segments of texts with their slots marked; each text is appended to ``documents``."""
-        for index, text in enumerate(texts):
-            view = read_view(text, format)
+        for index, view in enumerate(views):
             context = GuardContext.of(view.text, self._lexicon.is_word, before.context if before else None)
             document = _Document(view, format, context)
             if before is not None:
@@ -419,6 +417,17 @@ class Despinner:
 
 def _reload(path_or_name: str | Path | None, keywords: Mapping[str, Any]) -> Despinner:
     return Despinner(path_or_name, **keywords)
+
+
+def _views(texts: Iterable[str], format: Format) -> Iterator[View]:
+    return (read_view(text, format) for text in texts)
+
+
+def _checked(chunks: Iterable[str]) -> Iterator[str]:
+    for chunk in chunks:
+        if not isinstance(chunk, str):
+            raise TypeError(f"correct_blocks: chunks must be str, got {type(chunk).__name__}")
+        yield chunk
 
 
 def _may_edit(decision: SlotDecision) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import tee
 from typing import TYPE_CHECKING, Literal
 
 from despin.infer.encodings import UTF_8, Encoder
 from despin.infer.files import TextSource
 from despin.infer.render import diff, file_as_json
-from despin.infer.text.blocks import split_blocks
 
 if TYPE_CHECKING:
     from despin.infer.correction import Correction
@@ -64,16 +62,14 @@ class FileCorrection:
             yield encoder.end()
 
     def _blocks(self, source: TextSource) -> Iterator[tuple[int, str, Correction]]:
-        """The blocks with their offsets. Mark-up is read whole: it cannot be cut anywhere."""
-        chunks = source.chunks()
+        """The blocks with their offsets and texts."""
         unsure: list[float] = []
         is_spun = False
         start: int | None = None
-        blocks = split_blocks(chunks) if self.format == "text" else iter(["".join(chunks)])
-        texts, same_texts = tee(blocks)
-        for correction, text in zip(self.despinner.correct_blocks(texts, self.format), same_texts):
+        for correction in self.despinner.correct_blocks(source.chunks(), self.format):
             if start is None:
                 start = len(source.mark)
+            text = correction.source
             is_spun = is_spun or correction.verdict == "spun"
             if correction.verdict == "unsure":
                 unsure.append(correction.score)

@@ -26,7 +26,7 @@ def add(source: str, name: str | None) -> None:
     from despin.infer.language_model.install import install
     from despin.infer.language_model.store import check_name, models_folder
 
-    name = check_name(name or Path(source).name.removesuffix(".gguf").lower())
+    name = check_name(name or Path(source).absolute().name.removesuffix(".gguf").lower())
     card = install(source, name)
     click.echo(
         f"{name}: {card['parameters'] / 1e6:.0f} million parameters, {card['megabytes']:.0f} MB, licence "

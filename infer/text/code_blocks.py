@@ -3,8 +3,8 @@
 Plain text indents prose too (quotations, letters, verse), so an indented block counts as code only if it
 follows a blank line and at least half of its lines look like code: they end in ``;``, ``{``, ``}`` or
 ``):``, assign, call, or begin with a prompt, a comment sign or an option. A fence of tildes counts only with
-the name of a language, since lines of tildes also divide sections. A fence that is never closed protects
-its own line only.
+the name of a language, since lines of tildes also divide sections. Behind a fence that is never closed the
+paragraphs that look like code are code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import re
 
 from despin.infer.text.glued_tokens import glued_tokens
 
+JUDGED_LINES = 32
+"""Lines of a paragraph by which it is judged whether code goes on."""
 _HINT = re.compile(r"```|~~~|^(?: {4}|\t| {0,3}(?:\$|>>>|[A-Z]:\\[^>\n]{0,200}>) )", re.MULTILINE)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(
@@ -43,6 +45,8 @@ def code_blocks(text: str) -> list[tuple[int, int]]:
             if not _looks_like_code(text, lines[index:end]):
                 index = end
                 continue
+        if end == index + 1:
+            end = _unclosed_end(text, lines, end)
         if end == index and _PROMPT.match(text, *lines[index]):
             end += 1
         if end > index:
@@ -79,6 +83,24 @@ def _fenced_blocks(text: str, lines: list[tuple[int, int]]) -> dict[int, int]:
         else:
             unclosed[marks[0]] = len(marks)
     return blocks
+
+
+def _unclosed_end(text: str, lines: list[tuple[int, int]], start: int) -> int:
+    """The number of the line after the paragraphs that look like code, from line ``start`` on."""
+    end = start
+    while start < len(lines):
+        index = start
+        # A few lines show what a paragraph is; another fence may stand in each of them.
+        while index < min(len(lines), start + JUDGED_LINES) and not _is_blank(text, lines, index):
+            index += 1
+        if index > start:
+            if not _looks_like_code(text, lines[start:index]):
+                break
+            while index < len(lines) and not _is_blank(text, lines, index):
+                index += 1
+            end = index
+        start = index + 1
+    return end
 
 
 def _is_blank(text: str, lines: list[tuple[int, int]], index: int) -> bool:

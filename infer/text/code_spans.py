@@ -179,7 +179,7 @@ class CodeSpans:
         """CommonMark's rule: to the next run of as many backticks in the paragraph.
 
         Not code: an apostrophe ("don`t"), and a quotation such as `this', where a space stands on one side of
-        what would be code, as in "`this' and `that'".
+        what would be code, as in "`this' and `that'" or "the `90s and the `80s".
         """
         if self._ticks is None:
             self._ticks = _matching_ticks(self._text)
@@ -193,7 +193,7 @@ class CodeSpans:
         spaces = text[first].isspace() + text[last - 1].isspace()
         if before == "\\" or (before.isalnum() and text[first].isalnum()):
             return None
-        if spaces == 1 or (spaces == 2 and end - last == 1):
+        if (spaces == 1 and len(text[first:last].split(maxsplit=1)) > 1) or (spaces == 2 and end - last == 1):
             return None
         if after.isalpha() and _SPACE.search(text, first, last):
             return None

@@ -24,7 +24,7 @@ MIN_SLUG_HYPHENS = 5
 """Hyphens from which on a lower-case run is an address's slug: prose hyphenates at most five words ("two-
 and-a-half-month"), 1 run in 300,000 words of news, press releases, encyclopedia and reviews has more."""
 
-_SIGNS = r"/\\_@#=+~<>|{}$%.:?()*^&\-"
+_SIGNS = r"/\\_@#=+~<>|{}$%.:?()\[*^&\-"
 # A run with a sign at which one of the patterns below may match; most runs have none.
 _CANDIDATE = re.compile(rf"(?<!\S)[^\s{_SIGNS}]*+[{_SIGNS}]\S*+")
 # Dashes, curly quotes and Chinese punctuation part a run as white space does; so does a link's label from
@@ -56,7 +56,13 @@ _JOINT = re.compile(
     rf"|(?<=[A-Z]{{2}})\.(?=[A-Z]{{2}})|(?<=\w)\.(?={_ENDING}(?:$|[/:?#]))"
     r"|^\.{1,2}/|^\.(?=[a-z])"
 )
-_CALL_OR_EMOJI = re.compile(r"[\w\])]\(\)|(?<!\w):[a-z][\w+-]*:(?!\w)")
+_CALL_OR_EMOJI = re.compile(
+    r"[\w\])]\(\)|(?<!\w):[a-z][\w+-]*:(?!\w)"
+    # A call with what prose has not in brackets; "home(house)" is prose. "home[0]", but not "home[1]" and
+    # "year[a]", which have notes, nor "state[ment]".
+    r"|\w\((?=[^\s()]*[\"'=,*])[^\s()]+\)"
+    r"|\w\[(?:0|-\d+|\d*:\d*|[ijk]|\"[^\s\"]+\"|'[^\s']+')\]"
+)
 _BRACED_WORD = re.compile(rf"(?<![${{%#@])\{{({_LETTER}+)\}}(?!\}})")
 _OPTION = re.compile(r"--?[a-z][\w-]*+(?<!-)")
 _FRACTION = re.compile(r"\d[/\d]*/\d+")
@@ -69,7 +75,7 @@ _KEY = re.compile(
 )
 _SLUG = re.compile(rf"[a-z\d]++(?:-[a-z\d]++){{{MIN_SLUG_HYPHENS},}}+")
 _RUN = re.compile(r"\S*")
-_EMPHASIS = re.compile(r"(?<!\w)_(?=[^\W_])(?:[^_\n]|\n(?![ \t\r]*\n))+(?<=\S)_(?!\w)")
+_EMPHASIS = re.compile(r"(?<!\w)(_{1,3})(?=[^\W_])(?:[^_\n]|\n(?![ \t\r]*\n))+(?<=\S)\1(?!\w)")
 
 
 def glued_tokens(text: str, touching: bool = False) -> Iterator[tuple[int, int]]:
@@ -87,7 +93,7 @@ def glued_tokens(text: str, touching: bool = False) -> Iterator[tuple[int, int]]
             glued = is_glued(part, not (touching and start == 0))
             if not glued and "_" in part:
                 if emphasis is None:
-                    emphasis = {n for m in _EMPHASIS.finditer(text) for n in (m.start(), m.end() - 1)}
+                    emphasis = set(_emphasis_signs(text))
                 glued = _lone_underscore(part, start, emphasis)
             if glued:
                 yield start + len(part) - len(part.lstrip(_OPENERS)), start + _trimmed_length(part)
@@ -143,6 +149,13 @@ def _lone_underscore(part: str, start: int, emphasis: set[int]) -> bool:
     if not any(map(str.isalpha, stripped)):
         return False
     return (stripped[0] == "_" and first not in emphasis) or (stripped[-1] == "_" and last not in emphasis)
+
+
+def _emphasis_signs(text: str) -> Iterator[int]:
+    """The offsets of the underscores around words."""
+    for match in _EMPHASIS.finditer(text):
+        yield from range(match.start(), match.end(1))
+        yield from range(match.end() - len(match[1]), match.end())
 
 
 def _trimmed_length(part: str) -> int:

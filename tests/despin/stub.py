@@ -11,6 +11,7 @@ from typing import Any
 
 from despin.infer.correction import Correction
 from despin.infer.text.edits import Edit, apply_edits
+from despin.infer.text.reading import Format, read_blocks
 
 REPLACEMENT = {"decrease home": "lower house", "naive": "naïve", "cheque": "čheque"}
 _FORM = re.compile("|".join(REPLACEMENT))
@@ -31,9 +32,9 @@ class StubDespinner:
             apply_edits(text, edits), edits, 0.9 if edits else 0.1, [], "spun" if edits else "clean"
         )
 
-    def correct_blocks(self, blocks: Iterable[str], format: str = "text") -> Iterator[Correction]:
+    def correct_blocks(self, chunks: Iterable[str], format: Format = "text") -> Iterator[Correction]:
         """`correct` of each block."""
-        return (self.correct(block, format) for block in blocks)
+        return (self.correct(view.source, format) for view in read_blocks(chunks, format))
 
 
 if __name__ == "__main__":

@@ -88,8 +88,8 @@ import despin.infer.despinner
 
 class Waiting:
     def __init__(self, *a, **k): pass
-    def correct_blocks(self, blocks, format="text"):
-        for block in blocks:
+    def correct_blocks(self, chunks, format="text"):
+        for chunk in chunks:
             Path("ready").touch()
             while True:
                 ctypes.CDLL(None).sleep(600)  # a call without the lock of the interpreter

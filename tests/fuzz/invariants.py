@@ -11,7 +11,7 @@ from despin.infer.render import as_json, diff
 from despin.infer.text.blocks import split_blocks
 from despin.infer.text.pieces import Kind, check_pieces
 from despin.infer.text.protected import protected_spans
-from despin.infer.text.reading import Format, escape, read_pieces, read_view
+from despin.infer.text.reading import Format, escape, read_blocks, read_pieces, read_view
 from despin.infer.text.segmentation import segment_text
 from despin.infer.text.tokens import tokenize
 
@@ -27,6 +27,7 @@ def check_parts(text: str, kind: Format) -> None:
     assert "".join(split_blocks([text[:7], text[7:]], 16)) == text
     assert all(0 < len(block) <= 16 for block in split_blocks([text], 16))
     check_pieces(text, read_pieces(text, kind))
+    assert "".join(view.source for view in read_blocks([text[:7], text[7:]], kind)) == text
     view = read_view(text, kind)
     last_end = 0
     for token in tokenize(view.text):

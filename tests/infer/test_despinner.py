@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from despin.errors import CheckpointError
 from despin.infer import Despinner, apply_edits, revert_edits
+from despin.infer.text.blocks import BLOCK_SIZE
 
 SPUN = (
     "Officers at the overseas ministry mentioned on Monday that they’re targeted on ending the “loss of life "
@@ -192,7 +193,7 @@ def test_blocks_are_judged_with_what_the_blocks_before_tell() -> None:
     )
     doubtful = "Lively stated his case.\n"
     alone = embedded.correct(doubtful)
-    first, second = embedded.correct_blocks([spun, doubtful])
+    first, second = embedded.correct_blocks([spun, "\n" * (BLOCK_SIZE - len(spun)), doubtful])
     assert alone.verdict != "spun" and not alone.edits
-    assert first.text == embedded.correct(spun).text
+    assert first.text.rstrip("\n") == embedded.correct(spun).text
     assert second.score > alone.score and second.text == "Lively said his case.\n"

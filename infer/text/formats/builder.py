@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from despin.infer.text.formats.packed_pieces import PackedPieces
 from despin.infer.text.pieces import Kind, Piece
 
 
@@ -14,37 +15,50 @@ class PieceBuilder:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._pieces: list[Piece] = []
+        self._pieces = PackedPieces()
+        self._last: Piece | None = None
+        """The last piece, which may still grow; not yet among ``_pieces``."""
 
     def add(self, start: int, end: int, kind: Kind, shown: str | None = None) -> None:
         """Add ``text[start:end]``, which follows the span added last. An empty span is left out."""
         if end <= start:
             return
-        pieces = self._pieces
         if kind is Kind.BOUNDARY:
-            while pieces and self._is_absorbed(pieces[-1]):
-                start = pieces.pop().start
-            if pieces and pieces[-1].kind is Kind.BOUNDARY:
-                start = pieces.pop().start
-            pieces.append(Piece(start, end, kind, "\n"))
+            self._add_boundary(start, end)
             return
         piece = Piece(start, end, kind, shown)
-        if pieces:
-            last = pieces[-1]
+        last = self._last
+        if last is not None:
             if last.kind is Kind.BOUNDARY and self._is_absorbed(piece):
-                pieces[-1] = last._replace(end=end)
+                self._last = last._replace(end=end)
                 return
             if last.kind is kind and kind is Kind.MARKUP:
-                pieces[-1] = Piece(last.start, end, kind, max(last.shown or "", shown or ""))
+                self._last = Piece(last.start, end, kind, max(last.shown or "", shown or ""))
                 return
             if last.kind is kind and (kind is Kind.BREAK or (shown is None and last.shown is None)):
-                pieces[-1] = last._replace(end=end)
+                self._last = last._replace(end=end)
                 return
-        pieces.append(piece)
+            self._pieces.append(last)
+        self._last = piece
 
-    def pieces(self) -> list[Piece]:
-        """The pieces so far."""
+    def pieces(self) -> PackedPieces:
+        """The pieces so far. Nothing may be added after."""
+        if self._last is not None:
+            self._pieces.append(self._last)
+            self._last = None
         return self._pieces
+
+    def _add_boundary(self, start: int, end: int) -> None:
+        last = self._last
+        while last is not None and (last.kind is Kind.BOUNDARY or self._is_absorbed(last)):
+            start = last.start
+            is_boundary = last.kind is Kind.BOUNDARY
+            last = self._pieces.pop() if self._pieces else None
+            if is_boundary:
+                break
+        if last is not None:
+            self._pieces.append(last)
+        self._last = Piece(start, end, Kind.BOUNDARY, "\n")
 
     def _is_absorbed(self, piece: Piece) -> bool:
         """Whether a boundary beside the piece takes it in."""

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from despin.infer.text.formats import html_elements as elements
 from despin.infer.text.formats import templates
@@ -49,10 +50,15 @@ _NOTE = re.compile(
 
 
 def read_html(text: str) -> list[Piece]:
-    """The pieces of an HTML document, in linear time."""
+    """The pieces of an HTML document with its notations, in linear time."""
+    return list(mark_notations(text, cut_html(text), markdown=False))
+
+
+def cut_html(text: str) -> Sequence[Piece]:
+    """The pieces of an HTML document; notations such as templates are still prose. Linear time."""
     out = PieceBuilder(text)
     HtmlReader(text, out, OpenElements()).read(0, len(text))
-    return mark_notations(text, out.pieces(), markdown=False)
+    return out.pieces()
 
 
 class HtmlReader:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from despin.infer.text.formats import latex_commands as known
@@ -49,7 +50,7 @@ class _Group(NamedTuple):
     command: str = ""
 
 
-def read_latex(text: str) -> list[Piece]:
+def read_latex(text: str) -> Sequence[Piece]:
     """The pieces of a LaTeX document, in order; time is linear in its length."""
     return _Reader(text).read()
 
@@ -63,7 +64,7 @@ class _Reader:
         self._groups: list[_Group] = []
         self._ends: dict[str, re.Pattern[str]] = {}
 
-    def read(self) -> list[Piece]:
+    def read(self) -> Sequence[Piece]:
         text = self._text
         start, end = _body(text)
         self._out.add(0, start, Kind.BOUNDARY)

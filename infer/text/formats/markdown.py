@@ -14,6 +14,8 @@ keywords of alerts and admonitions.
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,20 +29,27 @@ from despin.infer.text.formats.notations import mark_notations
 from despin.infer.text.pieces import Kind, Piece
 
 if TYPE_CHECKING:
-    import numpy as np
     from pyromark import Markdown
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INLINE = frozenset(["Emphasis", "Strong", "Strikethrough", "Superscript", "Subscript", "Link", "Image"])
 _FIXED_LINKS = frozenset(["Shortcut", "Collapsed", "CollapsedUnknown"])
+_STRETCH = 128
+"""Bytes."""
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that begin no character."""
 _AUTOLINKS = frozenset(["Autolink", "Email"])
 
 
 def read_markdown(text: str) -> list[Piece]:
-    """The pieces of a Markdown document, in linear time."""
+    """The pieces of a Markdown document with its notations, in linear time."""
+    return list(mark_notations(text, cut_markdown(text), markdown=True))
+
+
+def cut_markdown(text: str) -> Sequence[Piece]:
+    """The pieces of a Markdown document; notations such as formulas are still prose. Linear time."""
     start = front_matter_end(text)
-    reader = _Reader(text, start, rewrite_lines(text, start))
-    return mark_notations(text, reader.read(), markdown=True)
+    return _Reader(text, start, rewrite_lines(text, start)).read()
 
 
 @cache
@@ -84,16 +93,16 @@ class _Reader:
         self.steps = 0
         """Events; a test bounds them."""
 
-    def read(self) -> list[Piece]:
+    def read(self) -> Sequence[Piece]:
         # A lone surrogate has no UTF-8; its replacement is one character too.
         text = _SURROGATE.sub("\ufffd", self._copy.text())
         raw = text.encode()
-        characters = None if len(raw) == len(text) else _character_offsets(raw)
+        characters = None if len(raw) == len(text) else _Characters(raw)
         for event, span in _parser().events_with_range(text):
             self.steps += 1
             start, end = span["start"], span["end"]
             if characters is not None:
-                start, end = int(characters[start]), int(characters[end])
+                start, end = characters[start], characters[end]
             # Only of text: a block's span holds all blocks inside it.
             written = text[start:end] if isinstance(event, dict) and "Text" in event else ""
             self._add_event(event, written, *self._copy.source(start, end))
@@ -217,9 +226,21 @@ class _Reader:
             self._in_block = False
 
 
-def _character_offsets(raw: bytes) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Shape (len(raw) + 1,): the index of the character that begins at each byte."""
-    import numpy as np
+class _Characters:
+    """The index of the character that begins at a byte of UTF-8. Not a table of all, which is eight times as
+    long as the text."""
 
-    begins = (np.frombuffer(raw, np.uint8) & 0xC0) != 0x80
-    return np.append(np.cumsum(begins) - 1, np.count_nonzero(begins))
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._before = array("Q", [0])
+        """How many characters begin before each stretch of _STRETCH bytes."""
+        for start in range(0, len(raw), _STRETCH):
+            self._before.append(self._before[-1] + _begun(raw[start : start + _STRETCH]))
+
+    def __getitem__(self, byte: int) -> int:
+        stretch = byte // _STRETCH
+        return self._before[stretch] + _begun(self._raw[stretch * _STRETCH : byte])
+
+
+def _begun(raw: bytes) -> int:
+    return len(raw.translate(None, _CONTINUATION))

@@ -33,6 +33,12 @@ _TEMPLATE = re.compile(r"[ \t>]*+(?:\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})[ \t\r]*$", 
 _CODE_TEMPLATE = re.compile(
     r"[ \t>]*+(?:\{%-?[ \t]*(highlight|code|codeblock|comment|verbatim)\b|\{\{[<%][ \t]*(highlight|code)\b)"
 )
+# Statements of MDX; they go on up to a blank line.
+_STATEMENT = re.compile(
+    r"import[ \t]*(?:\{[^}\n]*$|[^\n\"']{0,300}[ \t]from[ \t]*[\"']|[\"'][^\"'\n]*[\"'][ \t]*;?[ \t\r]*$)"
+    r"|export[ \t]+(?:\{|\*|(?:default|const|let|var|function|class|async)\b[^\n]*[{(=;])",
+    re.MULTILINE,
+)
 _ABBREVIATION = re.compile(r"[ \t]{0,3}\*\[[^\]\n]*\]:[ \t]*")
 _COLON = re.compile(r"[ \t>]*+(?=:[^\s:])")
 
@@ -103,6 +109,7 @@ class _Rewriter:
         self._code_end: str | None = None
         """What ends the templates around a block of code."""
         self._last_ends: dict[str, int] = {}
+        self._in_statement = False
 
     def rewrite(self, start: int) -> Copy:
         for line in _LINE.finditer(self._text, start):
@@ -116,6 +123,10 @@ class _Rewriter:
                 self._code_end = None
             copy.insert("\n")
             return
+        if self._in_statement and not text[start:end].isspace():
+            copy.insert("\n")
+            return
+        self._in_statement = False
         start = self._add_prefix(start, end)
         if self._fence is not None:
             signs, is_quoted = self._fence
@@ -179,6 +190,9 @@ class _Rewriter:
                 self._code_end = mark
             copy.insert("\n")
         elif _ATTRIBUTES.match(text, start, end) or _TEMPLATE.match(text, start, end):
+            copy.insert("\n")
+        elif _STATEMENT.match(text, start, end):
+            self._in_statement = True
             copy.insert("\n")
         elif abbreviation := _ABBREVIATION.match(text, start, end):
             self._add_title(abbreviation.end(), end)

@@ -7,7 +7,7 @@ They stand in the text that a reader of mark-up leaves, and may reach across its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from despin.infer.text.formats import templates
 from despin.infer.text.formats.builder import PieceBuilder
@@ -16,7 +16,7 @@ from despin.infer.text.pieces import Kind, Piece
 _FILLER, _BOUNDARY, _GAP = "\x02", "\x01", "\x03"
 """For mark-up, for a boundary, and for one with a blank line in it, which ends a formula."""
 _BLANK_LINE = re.compile(r"\n[ \t\r>]*\n")
-_TRIGGER = re.compile(r"[$\\{:]|\[[\^@-]")
+_TRIGGER = re.compile(r"[$\\{:^]|\[[@-]")
 _ATTRIBUTES = r"\{(?:[:#.%]|[A-Za-z-]{1,30}=)[^{}\n\x01\x03]{0,300}\}"
 _TOKEN = re.compile(
     rf"(?P<template>{templates.OPENING})"
@@ -24,10 +24,17 @@ _TOKEN = re.compile(
     r"|(?P<display>(?<![\\$])\$\$(?!\$))|(?P<dollar>(?<![\\\w$])\$(?=[^\s$]))"
     rf"|(?P<attributes>{_ATTRIBUTES})"
     r"|(?P<shortcode>(?<![\w:/]):[A-Za-z+-][\w+-]{0,60}:(?![\w:/]))"
+    # Names of directives, with a label that is prose: ":name[label]{...}", "::name".
+    r"|(?P<directive>(?<![\w:/]):[A-Za-z][\w-]{0,60}(?=[\[{])|(?<![^\s\x01\x03]):::?[A-Za-z][\w-]{0,60}(?![\w:])"
+    r"(?:\{[^{}\n\x01\x03]{0,300}\})?)"
+    # The identifier of a block, at its end: "words ^block-id".
+    r"|(?P<block>(?<=\s)\^[A-Za-z\d][A-Za-z\d-]{0,80}(?=[ \t]*(?:[\n\x01\x03]|\Z)))"
     r"|(?P<note>\[\^[^\]\s]{1,80}\])"
     r"|(?P<citation>\[-?@[^\]\n\x01\x03]{1,200}\])"
     r"|(?P<boundary>\x01+)|(?P<gap>\x03+)"
 )
+# What follows the name of a directive: its label, and attributes of any kind.
+_LABEL = re.compile(r"\[[^\[\]\x01\x03]{0,1000}\](\{[^{}\n\x01\x03]{0,300}\})")
 # Pandoc's rule: no space inside the signs, no digit after the closing one; and no other dollar between them.
 _FORMULA = re.compile(r"\$(?=\S)(?:\\.|[^$\\\x01\x03])*+(?<![\s\\])\$(?!\d)")
 # Not by that rule, but an amount all the same: "$5 million … in US$".
@@ -35,7 +42,7 @@ _AMOUNT = re.compile(r"\$\d[\d.,]*+(?:[kKmMbB]n?)?(?:[ \n]+[A-Za-z-]{2,}){2}")
 _CURRENCY = re.compile(r"(?:US|AU?|CA?|NZ|HK|SG?|NT|R)\$$")
 
 
-def mark_notations(text: str, pieces: list[Piece], *, markdown: bool) -> list[Piece]:
+def mark_notations(text: str, pieces: Sequence[Piece], *, markdown: bool) -> Sequence[Piece]:
     """The pieces with notations in the prose turned into mark-up.
 
     ``markdown``: also those that only Markdown has (``$x$``, ``{.class}``, ``:emoji:``, ``[^1]``).
@@ -103,6 +110,10 @@ def _spans(text: str, prose: str, markdown: bool) -> Iterator[tuple[int, int, st
                 position = formula.end()
         elif kind == "note":
             yield start, end, ""
+        elif kind == "directive":
+            yield start, end, " "
+            if label := _LABEL.match(prose, end):
+                yield *label.span(1), " "
         else:
             yield start, end, " "
 
@@ -115,7 +126,7 @@ def _crosses(prose: str, start: int, end: int) -> bool:
     return any(prose.find(sign, start, end) >= 0 for sign in (_BOUNDARY, _GAP))
 
 
-def _cut(text: str, pieces: list[Piece], spans: list[tuple[int, int, str]]) -> list[Piece]:
+def _cut(text: str, pieces: Sequence[Piece], spans: list[tuple[int, int, str]]) -> Sequence[Piece]:
     """The pieces with what the sorted spans cover read as they say; a boundary inside one stays one."""
     out = PieceBuilder(text)
     merged = _merge(spans)

@@ -7,7 +7,7 @@ paragraph is mark-up between two of them. A directive that is in no table is lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ class _Paragraph(NamedTuple):
     heading: bool = False
 
 
-def read_rst(text: str) -> list[Piece]:
+def read_rst(text: str) -> Sequence[Piece]:
     """The pieces of a reStructuredText document, in order; time is linear in its length."""
     out = PieceBuilder(text)
     references = referenced_names(text)

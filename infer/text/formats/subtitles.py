@@ -8,7 +8,7 @@ stands between the words is then one break. The rules need no parser: a cue is w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class _Item(NamedTuple):
     cue: bool = False
 
 
-def read_subtitles(text: str) -> list[Piece]:
+def read_subtitles(text: str) -> Sequence[Piece]:
     """The pieces of a SubRip or WebVTT document, in order; time is linear in its length."""
     builder = PieceBuilder(text)
     between: list[_Item] = []

@@ -77,10 +77,23 @@ def test_a_kept_article_is_no_part_of_an_edit() -> None:
     assert (slot.source, slot.lead) == ("stadium", "")
 
 
-@pytest.mark.parametrize("phrase", ["", "  ", "---", "!?", 3])
+@pytest.mark.parametrize("phrase", ["", "  ", "---", "!?"])
 def test_a_phrase_needs_a_word(phrase: str) -> None:
     with pytest.raises(ConfigError, match="has no word in it"):
         KeptPhrases([phrase])
+
+
+def test_a_phrase_is_a_str() -> None:
+    with pytest.raises(ConfigError, match="keep: phrases must be str, got int"):
+        KeptPhrases([3])  # type: ignore[list-item]
+
+
+def test_a_message_shows_the_start_of_a_long_row(tmp_path: Path) -> None:
+    file = tmp_path / "also.tsv"
+    file.write_text("motor park " * 1000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"also\.tsv:1: two columns .*got 'motor park") as error:
+        read_also(file)
+    assert len(str(error.value)) < 250 + len(str(file))
 
 
 def test_nothing_is_kept_without_phrases() -> None:

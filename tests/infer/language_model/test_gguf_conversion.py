@@ -137,9 +137,9 @@ def test_a_damaged_model_is_told_and_can_be_removed(data: Path) -> None:
 def test_a_damaged_file_is_named_and_leaves_nothing(content: bytes, data: Path) -> None:
     file = data / "bad.gguf"
     file.write_bytes(content)
-    with pytest.raises(InputError, match=r"bad\.gguf") as error:
+    with pytest.raises(InputError, match=r"bad\.gguf is damaged, or no GGUF file\Z"):
         install(str(file), "bad")
-    assert "\n" not in str(error.value) and installed() == {}
+    assert installed() == {}
 
 
 def test_a_truncated_or_foreign_model_leaves_nothing(data: Path) -> None:

@@ -103,6 +103,7 @@ def test_the_prose_between_is_not(text: str, parts: list[str]) -> None:
         "AT&T and R&D; home",
         "Barnes&Noble; home",
         "a <b\n\nc> d final yr",
+        "the `90s and the `80s of the final yr",
         "an {open brace} and { another",
     ],
 )
@@ -141,8 +142,10 @@ def test_indented_and_divided_prose_is_not_code(text: str) -> None:
     assert protected_spans(text) == []
 
 
-def test_a_fence_that_is_never_closed_protects_its_line() -> None:
+def test_a_fence_that_is_never_closed_protects_its_line_and_the_code_behind_it() -> None:
     assert protected_spans("```text\nfinal yr\n") == [(0, 8)]
+    code = "```\nhome = yr\n\nfor home in yr:\n    final(home)\n"
+    assert protected_spans(f"{code}\nthe final yr\n\nhome = yr\n")[0] == (0, len(code))
 
 
 SIGNS = ["<a ", '<b a="', "='", "</", "<!--", "<pre>", "<?", "`", "``", "{", "}", "{{", "{%", "$", "$$"]

@@ -41,6 +41,10 @@ x::§                           a->§                           a|§
 x{{ y }}/§/                {{ § }}                    {% § %}
 <§@a.example>                  <https://§>                    `§`
 §.html.                        (§.html)                       "§/x",
+§[0]                           §[-1]                          §[i]
+§["x"]                         x['§']                         x["§"]
+§(x,y)                         §(x=1)                         x("§")
+x(y,§)                         §[1:2]                         f(§,x=1)
 """
 SURROUNDINGS = [s for line in SURROUNDINGS.splitlines() for s in re.split(r" {3,}", line) if s]
 
@@ -69,6 +73,7 @@ $5 million | US$5m | 5% | 50%-60% | 10:30 | 3:1 | #1 | ~5 | 18+ | A+ | 3.5 to 4.
 AT&T | Q&A | R&D; home | Barnes&Noble | don't | officers' | o’clock | f*ck
 {dollars} | million {dollars}, | {that a} year | {Hardware}
 >Officers stated | >>Officers | |final yr| | *home* | **home** | _home_ | _final yr_ | (_home_)
+__final yr__ | ___final yr___ | (__final__) | home[1] | home[a] | state[ment] | [s]tated | home[12]; the
 word(s) | 401(k) | the home(house) | [sic] | (e.g. home) | 'home' | “home”.
 the house—officers stated—fell | the house--the officers | the house – final | x > y | a < b
 five @ the # home | iPhone-like | YouTube | McDonald's | naïve-looking

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from despin.infer.text.blocks import BLOCK_SIZE
 from despin.infer.text.pieces import check_pieces
-from despin.infer.text.reading import FORMATS, Format, escape, read_pieces, read_view
+from despin.infer.text.reading import FORMATS, Format, escape, read_blocks, read_pieces, read_view
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -14,6 +15,45 @@ def test_every_format_reads_every_text(format: Format, text: str) -> None:
     check_pieces(text, read_pieces(text, format))
     # Without a time code there is no subtitle.
     assert "final yr" in read_view(text, format).text or "yr" not in text or format == "subtitles"
+
+
+PARAGRAPHS = {
+    "text": "{}\n\n",
+    "markdown": "- {}\n\n",
+    "html": "<p class=x>{}</p>\n",
+    "subtitles": "1\n00:00:01,000 --> 00:00:02,000\n{}\n\n",
+    "latex": "\\section{{{}}}\n",
+    "rst": "* {}\n\n",
+}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_blocks_read_as_the_whole_and_end_between_paragraphs(format: Format) -> None:
+    sentence = "Officers stated it *final* yr, and the decrease home handed the invoice over. "
+    text = "".join(PARAGRAPHS[format].format(f"{n} {sentence * 9}") for n in range(90))
+    blocks = list(read_blocks([text[:7], text[7:]], format))
+    assert "".join(block.source for block in blocks) == text and len(blocks) == 4
+    assert all(len(block.text) < 1.2 * BLOCK_SIZE for block in blocks)
+    assert "".join(b.text for b in blocks).split() == read_view(text, format).text.split()
+    for block in blocks:
+        assert block.text.lstrip()[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    "unit", ["<b>word</b> ", "word ", "<b>x</b>", "x", "<br>", "word<br>", "<p translate=no>x "]
+)
+def test_blocks_are_bounded_whatever_is_read(unit: str) -> None:
+    text = unit * (600_000 // len(unit))
+    blocks = list(read_blocks([text], "html"))
+    assert "".join(block.source for block in blocks) == text
+    assert all(len(block.text) <= 4 * BLOCK_SIZE for block in blocks)
+
+
+def test_an_element_reaches_over_blocks() -> None:
+    page = "<div translate=no>" + "<p>the decrease home " * 4000 + "</div><p>final yr"
+    *_, last = read_blocks([page], "html")
+    assert last.text[slice(*last.fixed[-1])].strip() == "the decrease home"
+    assert last.text.endswith("final yr") and last.fixed[-1][1] <= len(last.text) - len("final yr")
 
 
 def test_an_unknown_format_is_named() -> None:
