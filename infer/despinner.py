@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from despin.infer.decision.selection import (
     likeliest_wording,
     make_edit,
     with_alternatives,
+    with_evidence,
 )
 from despin.infer.decision.spun_score import (
     SEGMENT_SCORE,
@@ -36,6 +37,7 @@ from despin.infer.decision.spun_score import (
 from despin.infer.guards.context import GuardContext
 from despin.infer.guards.rules import GUARDS, first_refusal
 from despin.infer.language_model import open_language_model
+from despin.infer.long_text import Document, LongText, Part
 from despin.infer.model.engine import Engine, Question
 from despin.infer.settings import check_probability, parse_settings
 from despin.infer.text.apostrophes import Apostrophes
@@ -44,15 +46,17 @@ from despin.infer.text.language import foreign_spans, is_english
 from despin.infer.text.mentions import mention_spans
 from despin.infer.text.placement import GUARD, REASON, place_edits, unplaced_edit
 from despin.infer.text.protected import ProtectedCursor, merge_spans, protected_spans
-from despin.infer.text.reading import Format, read_blocks, read_view
+from despin.infer.text.reading import Format, read_view
 from despin.infer.text.segmentation import Segment, segment_text, sentences_of
 from despin.infer.text.tokens import fold, is_word
 from despin.infer.text.view import View
 
-__all__ = ["Correction", "Despinner"]
+__all__ = ["Correction", "Despinner", "LongText"]
 
 PAGE_SEGMENTS = 256
 """Segments of a page. A text is decided page by page, which bounds memory; most texts are one page."""
+_OPTIONS = frozenset(["min_confidence", "min_score", "alternatives", "evidence", "point", "mode"])
+"""What may differ between Despinners that share what is loaded."""
 SEGMENTS_AT_ONCE = 512
 """Segments in flight, in whole pages: enough to sort by length."""
 
@@ -61,7 +65,7 @@ class _Prepared(NamedTuple):
     """A segment to be restored, and how the model sees it."""
 
     text_index: int
-    document: _Document
+    document: Document
     segment: Segment
     marked: MarkedSegment
 
@@ -72,25 +76,6 @@ class PageEvidence(NamedTuple):
     text_index: int
     tokens: list[str]
     posteriors: list[SlotPosterior]
-
-
-@dataclass(slots=True)
-class _Document:
-    """A text, and what was found in it so far."""
-
-    view: View
-    format: Format
-    context: GuardContext
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    """The segments, in the view."""
-    segments: list[SegmentEvidence] = field(default_factory=list)
-    """What each segment says about the text, by the edits that the posteriors alone suggest."""
-    decisions: list[list[SlotDecision]] = field(default_factory=list)
-    """For each segment, of the slots that may be edited."""
-    unanswered: int = 0
-    """Slots for which the model gave no answer."""
-    before: float | None = None
-    """The log-odds of spun behind the part of the text before it, None if it starts the text."""
 
 
 class Despinner:
@@ -108,6 +93,7 @@ class Despinner:
         min_confidence: float | None = None,
         min_score: float | None = None,
         alternatives: int = 0,
+        evidence: bool = False,
         guards: Collection[str] = tuple(GUARDS),
         settings: Mapping[str, Any] | None = None,
         mode: Mode = "fast",
@@ -127,7 +113,8 @@ class Despinner:
         ``device`` is ``cpu`` or ``cuda``; ``threads`` 0 takes all cores; ``min_confidence`` in 0..1
         drops edits below it (None: the point's own threshold), and a text whose score is below
         ``min_score`` is left alone, 0 restores whatever comes (None: the checkpoint's own). Each edit
-        carries its ``alternatives`` likeliest other wordings, the source wording among them. ``guards`` are
+        carries its ``alternatives`` likeliest other wordings, the source wording among them, and with
+        ``evidence`` what dictionary and model say of it. ``guards`` are
         names in `despin.infer.guards.rules.GUARDS`. ``settings`` override those of the same names in its
         ``despin.json`` (`despin.infer.settings.Settings`).
 
@@ -137,50 +124,74 @@ class Despinner:
         if isinstance(keep, (str, bytes)) or isinstance(also, (str, bytes)):
             raise ValueError("keep takes a list of phrases and also a list of pairs (spun, original), no str")
         keep, also = tuple(keep), tuple(also)
-        for name, value in (("min_confidence", min_confidence), ("min_score", min_score)):
-            if value is not None:
-                check_probability(name, value)
         check_threads(threads)
-        if alternatives < 0:
-            raise ValueError(f"alternatives must be at least 0, got {alternatives}")
         if unknown := sorted(set(guards) - set(GUARDS)):
             raise ValueError(f"guards: unknown guard {unknown[0]!r}; known: {', '.join(GUARDS)}")
-        for name, choice, known in (("mode", mode, MODES), ("point", point, POINTS)):
-            if choice not in known:
-                raise ValueError(f"{name} must be one of {', '.join(known)}, got {choice!r}")
-        self._arguments = (
+        options = {
+            "min_confidence": min_confidence,
+            "min_score": min_score,
+            "alternatives": alternatives,
+            "evidence": evidence,
+            "point": point,
+            "mode": mode,
+        }
+        _check_options(options)
+        self._arguments: tuple[Any, dict[str, Any]] = (
             path_or_name,
             {
                 "device": device,
                 "threads": threads,
-                "min_confidence": min_confidence,
-                "min_score": min_score,
-                "alternatives": alternatives,
                 "guards": tuple(guards),
                 "settings": None if settings is None else dict(settings),
-                "mode": mode,
-                "point": point,
                 "language_model": language_model,
                 "keep": keep,
                 "also": also,
+                **options,
             },
         )
-        self._guards, self._alternatives = frozenset(guards), alternatives
+        self._guards = frozenset(guards)
         self._kept = KeptPhrases(keep)
         self._checkpoint = checkpoint = open_checkpoint(path_or_name)
         self._pieces, self._lexicon = checkpoint.pieces, with_rows(checkpoint.lexicon, also)
         self.settings = parse_settings({**checkpoint.settings, **(settings or {})}, checkpoint.folder)
         own = self.settings
-        scorer = open_language_model(language_model, threads) if mode == "best" and own.modes else None
-        self.mode: Mode = "best" if scorer is not None else "fast"
-        self.point: Point = point
-        self._mode_settings = mode_settings(own, self.mode)
-        self._min_confidence = min_confidence
-        self._decider = PageDecider(self._lexicon, own.modes, scorer)
-        self.min_score = own.min_score if min_score is None else min_score
+        self._scorer = open_language_model(language_model, threads) if mode == "best" and own.modes else None
+        self._set_options({**options, "mode": "best" if self._scorer is not None else "fast"})
         self.engine = Engine(
             checkpoint.folder, checkpoint.pieces, device, threads, compute_type=own.compute_type
         )
+
+    def _set_options(self, options: Mapping[str, Any]) -> None:
+        self.mode: Mode = options["mode"]
+        self.point: Point = options["point"]
+        self._alternatives: int = options["alternatives"]
+        self._evidence: bool = options["evidence"]
+        self._min_confidence: float | None = options["min_confidence"]
+        min_score: float | None = options["min_score"]
+        self.min_score = self.settings.min_score if min_score is None else min_score
+        self._mode_settings = mode_settings(self.settings, self.mode)
+        scorer = self._scorer if self.mode == "best" else None
+        self._decider = PageDecider(self._lexicon, self.settings.modes, scorer)
+
+    def with_options(self, **options: Any) -> Despinner:
+        """A Despinner with other options than this one, which shares all that is loaded.
+
+        ``options``: any of min_confidence, min_score, alternatives, evidence, point and mode, as in the
+        constructor; the mode ``best`` only where this one has a language model. Raises ValueError.
+        """
+        if unknown := sorted(set(options) - _OPTIONS):
+            raise ValueError(
+                f"with_options: unknown option {unknown[0]!r}; known: {', '.join(sorted(_OPTIONS))}"
+            )
+        _check_options(options)
+        if options.get("mode") == "best" and self._scorer is None:
+            raise ValueError("with_options: this Despinner was loaded without a language model")
+        source, keywords = self._arguments
+        other = object.__new__(Despinner)
+        other.__dict__.update(self.__dict__)
+        other._arguments = (source, {**keywords, "mode": self.mode, **options})
+        other._set_options(other._arguments[1])
+        return other
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _reload, self._arguments
@@ -215,7 +226,7 @@ class Despinner:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"correct_batch: texts[{index}] must be str, got {type(text).__name__}")
-        return [self._finish(document) for document in self._read(_views(texts, format), format)]
+        return [self._finish(document) for document in self._read(_parts(texts, format))]
 
     def correct_blocks(self, chunks: Iterable[str], format: Format = "text") -> Iterator[Correction]:
         """Restore one long text, given in chunks of any size, block by block.
@@ -224,20 +235,29 @@ class Despinner:
         before it: how likely the text is to be spun there, and its names. Memory does not grow with a plain
         text, and little with others (`despin.infer.text.reading.read_blocks`). Raises as `correct`.
         """
-        before: _Document | None = None
-        for view in read_blocks(_checked(chunks), format):
-            (before,) = self._read([view], format, before)
-            yield self._finish(before)
+        text = LongText(self, chunks, format)
+        while (correction := self.correct_together([text])[0]) is not None:
+            yield correction
 
-    def _read(
-        self, views: Iterable[View], format: Format, before: _Document | None = None
-    ) -> Iterator[_Document]:
-        """The documents with their segments and decisions, in order, each as soon as it is decided.
+    def correct_together(self, texts: Sequence[LongText]) -> list[Correction | None]:
+        """The correction of the next block of each text, None for a text that is at its end.
 
-        ``before``: the part of the text before the first of them.
+        Their segments share batches. The texts may have been opened with other options (`with_options`), but
+        for the mode, which is this one's.
         """
-        documents: deque[_Document] = deque()
-        for page, posteriors in self._answered_pages(self._prepare(views, format, documents, before)):
+        parts = [text.next_part() for text in texts]
+        documents = self._read([part for part in parts if part is not None])
+        corrections: list[Correction | None] = []
+        for text, part in zip(texts, parts):
+            document = None if part is None else next(documents)
+            text.before = document
+            corrections.append(None if document is None else text.despinner._finish(document))
+        return corrections
+
+    def _read(self, parts: Iterable[Part]) -> Iterator[Document]:
+        """The documents with their segments and decisions, in order, each as soon as it is decided."""
+        documents: deque[Document] = deque()
+        for page, posteriors in self._answered_pages(self._prepare(parts, documents)):
             while documents[0] is not page[0].document:
                 yield documents.popleft()
             self._decide_page(page, posteriors)
@@ -248,27 +268,21 @@ class Despinner:
 
         The offsets of its slots are those in the text.
         """
-        for page, posteriors in self._answered_pages(self._prepare(_views(texts, format), format, deque())):
+        for page, posteriors in self._answered_pages(self._prepare(_parts(texts, format), deque())):
             view = page[0].document.view
             flat = [_in_source(view, posterior) for of_segment in posteriors for posterior in of_segment]
             yield PageEvidence(page[0].text_index, _folded_tokens(page), flat)
 
     def questions(self, texts: Sequence[str], format: Format = "text") -> list[Question]:
         """The queries to the model for texts, one for each segment with slots."""
-        marked = (part.marked for part in self._prepare(_views(texts, format), format, deque()))
+        marked = (part.marked for part in self._prepare(_parts(texts, format), deque()))
         return [self._question(m) for m in marked if m.slots]
 
-    def _prepare(
-        self,
-        views: Iterable[View],
-        format: Format,
-        documents: deque[_Document],
-        before: _Document | None = None,
-    ) -> Iterator[_Prepared]:
+    def _prepare(self, parts: Iterable[Part], documents: deque[Document]) -> Iterator[_Prepared]:
         """The segments of texts with their slots marked; each text is appended to ``documents``."""
-        for index, view in enumerate(views):
+        for index, (view, format, before) in enumerate(parts):
             context = GuardContext.of(view.text, self._lexicon.is_word, before.context if before else None)
-            document = _Document(view, format, context)
+            document = Document(view, format, context)
             if before is not None:
                 document.before = carried_log_odds(before.segments, self.settings.score, before.before)
             documents.append(document)
@@ -367,7 +381,7 @@ class Despinner:
         # By the checkpoint's own threshold, so that the score does not depend on what the user asks for.
         return edit.confidence if edit.confidence >= self.settings.min_confidence else None
 
-    def _finish(self, document: _Document) -> Correction:
+    def _finish(self, document: Document) -> Correction:
         """Score a document and apply the edits of its spun segments, if it has any."""
         view = document.view
         chances = spun_probabilities(document.segments, self.settings.score, document.before)
@@ -399,7 +413,7 @@ class Despinner:
         self, decision: SlotDecision, is_natural: bool, context: GuardContext
     ) -> Edit | Refused | None:
         """The edit of a slot at the operating point, guards applied."""
-        slot, probabilities = decision
+        slot, probabilities, model = decision
         wording = least_risk_wording(slot, probabilities) if is_natural else likeliest_wording(probabilities)
         edit = make_edit(slot, probabilities, wording, self._mode_settings.calibration)
         threshold = self._min_confidence
@@ -408,6 +422,8 @@ class Despinner:
         if edit is None or edit.confidence < threshold:
             return None
         guard = first_refusal(slot, slot.hints[wording - 1], self._guards, edit.confidence, context)
+        if self._evidence:
+            edit = with_evidence(edit, slot, model, wording)
         if guard is not None:
             return Refused(edit, guard.name, guard.reason)
         if self._alternatives:
@@ -419,15 +435,20 @@ def _reload(path_or_name: str | Path | None, keywords: Mapping[str, Any]) -> Des
     return Despinner(path_or_name, **keywords)
 
 
-def _views(texts: Iterable[str], format: Format) -> Iterator[View]:
-    return (read_view(text, format) for text in texts)
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Raise ValueError for a value out of range."""
+    for name in ("min_confidence", "min_score"):
+        if options.get(name) is not None:
+            check_probability(name, options[name])
+    if options.get("alternatives", 0) < 0:
+        raise ValueError(f"alternatives must be at least 0, got {options['alternatives']}")
+    for name, known in (("mode", MODES), ("point", POINTS)):
+        if name in options and options[name] not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, got {options[name]!r}")
 
 
-def _checked(chunks: Iterable[str]) -> Iterator[str]:
-    for chunk in chunks:
-        if not isinstance(chunk, str):
-            raise TypeError(f"correct_blocks: chunks must be str, got {type(chunk).__name__}")
-        yield chunk
+def _parts(texts: Iterable[str], format: Format) -> Iterator[Part]:
+    return (Part(read_view(text, format), format) for text in texts)
 
 
 def _may_edit(decision: SlotDecision) -> bool:

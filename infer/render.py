@@ -103,7 +103,7 @@ def _json(value: object) -> str:
 
 
 def _edit_as_dict(edit: Edit, start: int) -> dict[str, Any]:
-    values = {
+    values: dict[str, Any] = {
         "start": edit.start + start,
         "end": edit.end + start,
         "source": edit.source,
@@ -112,4 +112,6 @@ def _edit_as_dict(edit: Edit, start: int) -> dict[str, Any]:
     }
     if edit.alternatives:
         values["alternatives"] = [{"wording": w, "confidence": c} for w, c in edit.alternatives]
+    if edit.evidence:
+        values["evidence"] = edit.evidence._asdict()
     return values

@@ -21,6 +21,8 @@ class SlotDecision(NamedTuple):
 
     slot: Slot
     probabilities: Sequence[float]
+    model: Sequence[float]
+    """[1 + hints] the model's log-probabilities of the same, normalized over them."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class PageDecider:
         ``use_scorer``: whether the language model may be asked about a segment.
         """
         if self.modes is None:
-            return [[SlotDecision(p.slot, p.probabilities) for p in segment] for segment in posteriors]
+            return [
+                [SlotDecision(p.slot, p.probabilities, p.model) for p in segment] for segment in posteriors
+            ]
         flat = [p for segment in posteriors for p in segment]
         page = PageStatistics(tokens, flat)
         features = [
@@ -62,7 +66,7 @@ class PageDecider:
                 if log_probs is not None:
                     rows = [with_language_model(row, value) for row, value in zip(features[i], log_probs)]
                     probabilities[i] = combine(rows, self.modes.best.weights)
-        decisions = iter([SlotDecision(p.slot, ps) for p, ps in zip(flat, probabilities)])
+        decisions = iter([SlotDecision(p.slot, ps, p.model) for p, ps in zip(flat, probabilities)])
         return [[next(decisions) for _ in segment] for segment in posteriors]
 
 

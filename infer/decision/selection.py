@@ -7,6 +7,7 @@ enough; the threshold has nearly the highest F0.5 on real pairs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from despin.infer.candidates.slots import Slot
 from despin.infer.decision.confidence import Logistic, apply_calibration
 from despin.infer.decision.page import Phrase, key_of
 from despin.infer.text.articles import article_agrees, repaired_article
-from despin.infer.text.edits import Edit
+from despin.infer.text.edits import Edit, Evidence
 
 
 def likeliest_wording(probabilities: Sequence[float]) -> int:
@@ -84,6 +85,15 @@ def with_alternatives(
     ]
     others.sort(key=lambda other: -other[1])
     return replace(edit, alternatives=tuple(others[:count]))
+
+
+def with_evidence(edit: Edit, slot: Slot, model: Sequence[float], wording: int) -> Edit:
+    """``edit``, which is to ``wording``, with what dictionary and model say of it.
+
+    ``model``: [1 + hints] the model's log-probabilities.
+    """
+    share = slot.shares[wording - 1]
+    return replace(edit, evidence=Evidence(round(share, 4), round(math.exp(model[wording]), 4)))
 
 
 def _with_article(slot: Slot, wording: str) -> str:

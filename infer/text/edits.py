@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Evidence(NamedTuple):
+    """Why an edit was made: what each source of evidence says by itself."""
+
+    dictionary: float
+    """Share of the occurrences of the source in spun text in which it stands for this original, 0..1."""
+    model: float
+    """The model's probability of the replacement among the wordings that were offered, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,8 @@ class Edit:
     confidence: float = 1.0
     alternatives: tuple[tuple[str, float], ...] = ()
     """The most likely other wordings, ``source`` among them, with their probabilities, if requested."""
+    evidence: Evidence | None = None
+    """Why it was made, if requested."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,13 +90,28 @@ def place_edits(
     """
     end = 0  # of the last edit, which may have taken a space behind it
     for edit in edits:
-        wording = escape(apostrophes.set_in(edit.replacement, edit.start), format)
-        placed = place_edit(view, replace(edit, replacement=wording))
+        placed = _place(view, format, edit, apostrophes)
         if placed is None or placed.start < end:
             yield None
-        else:
-            end = placed.end
-            yield placed
+            continue
+        end = placed.end
+        if edit.alternatives:
+            others = [
+                (_place(view, format, replace(edit, replacement=wording), apostrophes), confidence)
+                for wording, confidence in edit.alternatives
+            ]
+            alternatives = tuple(
+                (other.replacement, confidence)
+                for other, confidence in others
+                if other is not None and (other.start, other.end) == (placed.start, placed.end)
+            )
+            placed = replace(placed, alternatives=alternatives)
+        yield placed
+
+
+def _place(view: View, format: Format, edit: Edit, apostrophes: Apostrophes) -> Edit | None:
+    wording = escape(apostrophes.set_in(edit.replacement, edit.start), format)
+    return place_edit(view, replace(edit, replacement=wording))
 
 
 def unplaced_edit(view: View, edit: Edit) -> Edit:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
 from despin.infer.text.beside_code import fix_words_beside_code
-from despin.infer.text.blocks import split_blocks, split_pieces
+from despin.infer.text.blocks import BLOCK_SIZE, split_blocks, split_pieces
 from despin.infer.text.formats.plain import read_divided_words, read_plain
 from despin.infer.text.invisible import read_invisible
 from despin.infer.text.pieces import Piece
@@ -29,7 +29,7 @@ def read_pieces(text: str, format: Format = "text") -> list[Piece]:
     return _read_words(text, _cut(text, format), format)
 
 
-def read_blocks(chunks: Iterable[str], format: Format = "text") -> Iterator[View]:
+def read_blocks(chunks: Iterable[str], format: Format = "text", size: int = BLOCK_SIZE) -> Iterator[View]:
     """The views of the blocks of a document, which join to it (`despin.infer.text.blocks`).
 
     Memory grows little with its length in plain text, which is read as it comes. Other documents are held
@@ -37,10 +37,10 @@ def read_blocks(chunks: Iterable[str], format: Format = "text") -> Iterator[View
     ValueError as `read_pieces`.
     """
     if format == "text":
-        yield from map(read_view, split_blocks(chunks))
+        yield from map(read_view, split_blocks(chunks, size))
         return
     text = "".join(chunks)
-    for block in split_pieces(text, _cut(text, format)):
+    for block in split_pieces(text, _cut(text, format), size):
         start = block[0].start
         part = text[start : block[-1].end]
         pieces = [piece._replace(start=piece.start - start, end=piece.end - start) for piece in block]

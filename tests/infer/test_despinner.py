@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from despin.errors import CheckpointError
 from despin.infer import Despinner, apply_edits, revert_edits
+from despin.infer.long_text import LongText
 from despin.infer.text.blocks import BLOCK_SIZE
 
 SPUN = (
@@ -197,3 +200,70 @@ def test_blocks_are_judged_with_what_the_blocks_before_tell() -> None:
     assert alone.verdict != "spun" and not alone.edits
     assert first.text.rstrip("\n") == embedded.correct(spun).text
     assert second.score > alone.score and second.text == "Lively said his case.\n"
+
+
+SHORT_SPUN = (
+    "Officers stated it final yr, and the decrease home handed the invoice. It was a long time ago. " * 3
+)
+
+
+def test_options_differ_between_despinners_that_share_what_is_loaded() -> None:
+    embedded = Despinner(threads=1)
+    careful = embedded.with_options(point="careful", min_confidence=0.9, alternatives=2, evidence=True)
+    assert careful.engine is embedded.engine and embedded.point == "natural"
+    assert careful.correct(SHORT_SPUN) == Despinner(
+        threads=1, point="careful", min_confidence=0.9, alternatives=2, evidence=True
+    ).correct(SHORT_SPUN)
+    copied = pickle.loads(pickle.dumps(careful))
+    assert copied.correct(SHORT_SPUN) == careful.correct(SHORT_SPUN) and copied.engine is not careful.engine
+    for edit in careful.correct(SHORT_SPUN).edits:
+        assert edit.evidence is not None and 1 <= len(edit.alternatives) <= 2
+        assert 0 < edit.evidence.dictionary <= 1 and 0 <= edit.evidence.model <= 1
+    assert all(edit.evidence is None for edit in embedded.correct(SHORT_SPUN).edits)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"threads": 2}, "unknown option 'threads'"),
+        ({"point": "best"}, "point must be one of"),
+        ({"min_confidence": 2}, "min_confidence"),
+        ({"alternatives": -1}, "alternatives must be at least 0"),
+        ({"mode": "best"}, "without a language model"),
+    ],
+)
+def test_other_options_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Despinner(threads=1).with_options(**options)
+
+
+def test_texts_are_restored_beside_others_as_alone() -> None:
+    embedded = Despinner(threads=1)
+    careful = embedded.with_options(point="careful")
+    clean = "He said it last year.\n"
+    texts = [
+        LongText(embedded, [SHORT_SPUN, clean * 4], block_size=200),
+        LongText(careful, [SHORT_SPUN]),
+        LongText(embedded, [f"<p>{SHORT_SPUN}</p>"], "html"),
+        LongText(embedded, []),
+    ]
+    rounds = []
+    while any(together := embedded.correct_together(texts)):
+        rounds.append(together)
+    alone = LongText(embedded, [SHORT_SPUN + clean * 4], block_size=200)
+    expected = []
+    while correction := embedded.correct_together([alone])[0]:
+        expected.append(correction)
+    assert len(expected) > 1 and [r[0] for r in rounds if r[0]] == expected
+    assert rounds[0][1] == careful.correct(SHORT_SPUN)
+    assert rounds[0][2] == embedded.correct(f"<p>{SHORT_SPUN}</p>", "html")
+    assert [r[3] for r in rounds] == [None] * len(rounds)
+
+
+def test_alternatives_are_written_as_the_document_is() -> None:
+    embedded = Despinner(threads=1, alternatives=3)
+    page = f"<p>{SHORT_SPUN}</p><p>The decrease <b>home</b> handed it.</p>"
+    (edit,) = [e for e in embedded.correct(page, "html").edits if "<b>" in e.source]
+    assert edit.replacement == "lower <b>house"
+    assert all(wording.count("<b>") == 1 for wording, _ in edit.alternatives)
+    assert "decrease <b>home" in [wording for wording, _ in edit.alternatives]
