@@ -286,7 +286,8 @@ class Despinner:
             if before is not None:
                 document.before = carried_log_odds(before.segments, self.settings.score, before.before)
             documents.append(document)
-            protected = ProtectedCursor(merge_spans([*protected_spans(view.text), *view.fixed]))
+            known = protected_spans(view.text) if view.protected is None else view.protected
+            protected = ProtectedCursor(merge_spans([*known, *view.fixed]))
             kept = self._kept.cursor(view.text)
             for segment in segment_text(view.text, min(self.settings.words, MAX_SLOTS), is_wrapped=False):
                 slots: list[tuple[Candidate, Slot]] = []

@@ -39,19 +39,23 @@ def split_blocks(chunks: Iterable[str], size: int = BLOCK_SIZE) -> Iterator[str]
 
 
 def split_pieces(text: str, pieces: Iterable[Piece], size: int = BLOCK_SIZE) -> Iterator[list[Piece]]:
-    """The pieces of ``text`` in blocks that read as ``size`` characters or a little more.
+    """The pieces of ``text`` in blocks that read as about ``size`` characters.
 
-    A block ends with a boundary between two paragraphs; in a paragraph of more than another ``size``
-    characters where a space is read; and after four times as many anywhere.
+    A block ends between two paragraphs: with a boundary or the last line break of the second half. If there
+    is none up to twice the size it ends where a space is read, and after four times as many anywhere.
     """
     block: list[Piece] = []
     length = 0
-    for piece in _short_pieces(text, pieces, size):
+    for piece in pieces:
+        while piece.shown is None and (cut := _cut_in(text, piece, length, size)) is not None:
+            yield [*block, piece._replace(end=cut)]
+            block, length = [], 0
+            piece = piece._replace(start=cut)
         block.append(piece)
         shown = text[piece.start : piece.end] if piece.shown is None else piece.shown
         length += len(shown)
         if (
-            (length >= size and piece.kind is Kind.BOUNDARY)
+            (length >= size and (piece.kind is Kind.BOUNDARY or shown.endswith("\n")))
             or (length >= 2 * size and shown[-1:].isspace())
             or max(length, len(block)) >= 4 * size
         ):
@@ -61,14 +65,18 @@ def split_pieces(text: str, pieces: Iterable[Piece], size: int = BLOCK_SIZE) -> 
         yield block
 
 
-def _short_pieces(text: str, pieces: Iterable[Piece], size: int) -> Iterator[Piece]:
-    """The pieces, those of more than ``size`` characters of prose cut as blocks are."""
-    for piece in pieces:
-        while piece.shown is None and piece.end - piece.start > size:
-            end = _block_end(text, piece.start, piece.start + size)
-            yield piece._replace(end=end)
-            piece = piece._replace(start=end)
-        yield piece
+def _cut_in(text: str, piece: Piece, length: int, size: int) -> int | None:
+    """Where a block that has ``length`` characters already ends in a piece, None if not in this one."""
+    if length + piece.end - piece.start <= size:
+        return None
+    limit = piece.start + max(size - length, 1)
+    middle = max(piece.start, limit - size // 2)
+    for pattern in _BOUNDARIES[:2]:
+        boundaries = [match.end() for match in pattern.finditer(text, middle, limit)]
+        if boundaries and boundaries[-1] < piece.end:
+            return boundaries[-1]
+    # No line ends here: only a piece that is too long by itself is cut inside a line.
+    return _block_end(text, piece.start, piece.start + size) if piece.end - piece.start > size else None
 
 
 def _block_end(text: str, start: int, limit: int) -> int:

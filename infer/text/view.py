@@ -27,6 +27,8 @@ class View:
         self._starts.append(length)
         self.text = "".join(shown)
         """What is read."""
+        self.protected: list[tuple[int, int]] | None = None
+        """The protected spans of ``text`` where what stands around it decides, else None."""
 
     @property
     def fixed(self) -> list[tuple[int, int]]:

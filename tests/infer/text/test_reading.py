@@ -6,6 +6,7 @@ import pytest
 
 from despin.infer.text.blocks import BLOCK_SIZE
 from despin.infer.text.pieces import check_pieces
+from despin.infer.text.protected import protected_spans
 from despin.infer.text.reading import FORMATS, Format, escape, read_blocks, read_pieces, read_view
 
 
@@ -47,6 +48,42 @@ def test_blocks_are_bounded_whatever_is_read(unit: str) -> None:
     blocks = list(read_blocks([text], "html"))
     assert "".join(block.source for block in blocks) == text
     assert all(len(block.text) <= 4 * BLOCK_SIZE for block in blocks)
+
+
+SENTENCES = "Officers stated it final yr, and the decrease home handed the invoice. " * 90 + "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("format", "code"),
+    [
+        ("text", "```sh\n" + "# officers stated it final yr\nrun home\n\n" * 300 + "```\n"),
+        ("text", "<pre>\n" + "officers stated it final yr\n\n" * 300 + "</pre>\n"),
+        ("text", "{% raw %}\n" + "officers stated it final yr\n\n" * 300 + "{% endraw %}\n"),
+        ("markdown", "[code]\n\n" + "officers stated it final yr\n\n" * 300 + "[/code]\n"),
+        ("html", "<p>[code]</p>" + "<p>officers stated it final yr</p>" * 300 + "<p>[/code]</p>"),
+        ("latex", "[code]\n\n" + "officers stated it final yr\n\n" * 300 + "[/code]\n"),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 1, 2, 3, 4, 5, 40])
+def test_code_reaches_over_blocks_and_windows(format: Format, code: str, before: int) -> None:
+    text = SENTENCES * before + code + "\n" + SENTENCES * 3
+    blocks = list(read_blocks([text], format))
+    assert "".join(block.source for block in blocks) == text
+    assert len(blocks) > 1 or (format == "html" and before < 2)
+    free = []
+    for block in blocks:
+        spans = block.protected if block.protected is not None else protected_spans(block.text)
+        position = 0
+        for start, end in [*spans, (len(block.text),) * 2]:
+            free.append(block.text[position:start])
+            position = end
+    assert "".join(free).count("officers") == 0 and "".join(free).count("Officers") == 90 * (before + 3)
+
+
+def test_a_formula_that_opens_a_paragraph_is_one_in_each_block() -> None:
+    formula = "\\[ final\\; yr = decrease home - officers \\]\n\n"
+    for block in read_blocks([(SENTENCES + formula) * 60], "markdown"):
+        assert "officers" not in block.text and "Officers" in block.text
 
 
 def test_an_element_reaches_over_blocks() -> None:
