@@ -102,6 +102,9 @@ def exit_on_error() -> Iterator[None]:
         sys.exit(done.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _exit("interrupted", EXIT_INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()  # the help, which is more than a line
+        sys.exit(EXIT_BAD_INPUT)
     except click.ClickException as error:
         _exit(error.format_message(), EXIT_BAD_INPUT)
     except BrokenPipeError:

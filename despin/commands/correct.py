@@ -287,6 +287,10 @@ def _sources(paths: Sequence[str], recursive: bool, output: Path | None) -> tupl
     sources: list[Source] = []
     failed = False
     for path in paths:
+        if not path:
+            tell("'' is no file name")
+            failed = True
+            continue
         if path == "-" or not Path(path).is_dir():
             sources.append(Source(path, place_of(path)))
             continue

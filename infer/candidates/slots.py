@@ -14,6 +14,7 @@ right; ``<extra_id_98>`` closes a slot that has hints or several words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ from despin.infer.text.tokens import Token, is_word, tokenize
 MAX_HINTS = 5
 """Default maximum of hints in a slot."""
 _BEFORE_SENTENCE = frozenset('.!?:“”"')
+_PREFIX = re.compile(r"(?<!\w)(?:mis|re|over|under|un|out|dis|de|fore|mal)[-\u2010\u2011]\Z", re.IGNORECASE)
+"""What is hyphenated to the word behind it as a part of it: "over-stated" is no "stated"."""
+_LONGEST_PREFIX = 6
 _QUOTES = frozenset("\"“”'‘’")
 MAX_KEEP_SHARE = 0.9
 """A form that is natural in more than this share of its occurrences is no slot: on the development pairs 5
@@ -81,6 +85,8 @@ def find_slots(
         if candidate.origins.keep > MAX_KEEP_SHARE:
             continue
         start, end = tokens[candidate.start].start, tokens[candidate.end - 1].end
+        if _PREFIX.search(text, max(0, start - _LONGEST_PREFIX), start):
+            continue
         source = text[start:end]
         cased = cased_originals(source, candidate.origins, hints)
         if cased:

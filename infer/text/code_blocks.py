@@ -1,4 +1,4 @@
-"""Blocks of code in plain text: fenced, indented, and lines typed after a prompt.
+"""Blocks of code in plain text: fenced, indented, lines typed after a prompt, tracebacks.
 
 Plain text indents prose too (quotations, letters, verse), so an indented block counts as code only if it
 follows a blank line and at least half of its lines look like code: they end in ``;``, ``{``, ``}`` or
@@ -15,13 +15,15 @@ from despin.infer.text.glued_tokens import glued_tokens
 
 JUDGED_LINES = 32
 """Lines of a paragraph by which it is judged whether code goes on."""
-_HINT = re.compile(r"```|~~~|^(?: {4}|\t| {0,3}(?:\$|>>>|[A-Z]:\\[^>\n]{0,200}>) )", re.MULTILINE)
+_SHELL = r"[\w.-]{1,64}@[\w.-]{1,64}:[^\s#$]{0,200}[#$]|>>>|[A-Z]:\\[^>\n]{0,200}>"
+_HINT = re.compile(rf"```|~~~|^Traceback \(most|^(?: {{4}}|\t| {{0,3}}(?:\$|{_SHELL}) )", re.MULTILINE)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(
     r"[ \t]{0,3}(?:(?P<ticks>`{3,})|(?P<tildes>~{3,}))(?![`~])[ \t]*+(?P<info>[\w{.][^`~\n]*)?\s*\Z"
 )
 _INDENTED = re.compile(r"(?: {4}|\t)[ \t]*\S")
-_PROMPT = re.compile(r"[ \t]{0,3}(?:\$ (?=[a-z./~])|>>> |[A-Z]:\\[^>\n]{0,200}> )")
+_PROMPT = re.compile(rf"[ \t]{{0,3}}(?:\$ (?=[a-z./~])|(?:{_SHELL}) )")
+_TRACEBACK = "Traceback (most recent call last):"
 _CODE_LINE = re.compile(
     r"[ \t]*+(?:[$%#>] |>>> |\.\.\. |//|/\*|--|\}|@\w"
     r"|import \w|from \w+ import|return\b|(?:def|class|func|fn) \w+"
@@ -47,6 +49,8 @@ def code_blocks(text: str) -> list[tuple[int, int]]:
                 continue
         if end == index + 1:
             end = _unclosed_end(text, lines, end)
+        if end == index and text.startswith(_TRACEBACK, lines[index][0]):
+            end = _traceback_end(text, lines, index)
         if end == index and _PROMPT.match(text, *lines[index]):
             end += 1
         if end > index:
@@ -83,6 +87,14 @@ def _fenced_blocks(text: str, lines: list[tuple[int, int]]) -> dict[int, int]:
         else:
             unclosed[marks[0]] = len(marks)
     return blocks
+
+
+def _traceback_end(text: str, lines: list[tuple[int, int]], start: int) -> int:
+    """The number of the line after a traceback of Python: indented lines, then the error."""
+    end = start + 1
+    while end < len(lines) and text[lines[end][0]] in " \t":
+        end += 1
+    return min(end + 1, len(lines))
 
 
 def _unclosed_end(text: str, lines: list[tuple[int, int]], start: int) -> int:

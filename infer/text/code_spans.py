@@ -15,7 +15,7 @@ from html.entities import html5
 
 from despin.infer.text.next_match import NextMatch
 
-_OPENING = re.compile(r"[`<{$%\\\[&=]")
+_OPENING = re.compile(r"[`<{$%\\\[&=]|(?<=\w)\(|-----BEGIN ")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _NEWLINE = re.compile(r"\n")
 _TICKS = re.compile(r"`+")
@@ -70,6 +70,17 @@ _WHOLE_LIST = "code pre img url email noparse nowiki youtube media video attach"
 _WHOLE_FORUM_TAGS = frozenset(_WHOLE_LIST.split())
 """Elements whose content is an address or code; ``[url=…]`` has a label, which is prose."""
 _BEFORE_BRACE = "#@%"
+_IN_NAMES = "._-/+%:"
+"""What may join the parts of a name before its arguments."""
+_OBJECT = re.compile(r"\{\s{0,40}\"[^\"\n]{1,80}\"\s{0,40}:")
+_ARMOUR = re.compile(r"-----BEGIN [A-Z0-9 ]{1,60}-----")
+_ARMOUR_END = re.compile(r"-----END [A-Z0-9 ]{1,60}-----")
+# Two arguments at least, each one word, number or string: one word in brackets is prose.
+_ARGUMENT = r"(?:[\w.*-]{1,80}(?:=[\w.]{1,80})?|\"[^\"\n]{0,80}\"|'[^'\n]{0,80}')"
+_CALL = re.compile(rf"\({_ARGUMENT}(?:, ?{_ARGUMENT}){{1,20}}\)")
+_INDEX = re.compile(r"\[(?:[\d\s:,-]{0,40}:[\d\s:,-]{0,40}|\"[^\"\n]{1,80}\"|'[^'\n]{1,80}')\]")
+_PLACEHOLDER = re.compile(r"\[[A-Z][\w'’-]{0,40}(?: [A-Z][\w'’-]{0,40}){0,3}\](?![\w(\[:])")
+"""What a reader of a form letter puts his own words for: "[Name]", "[Company Address]"."""
 _ATTRIBUTE_NAME = re.compile(r"[\w:.-]")
 
 
@@ -95,6 +106,8 @@ class CodeSpans:
             "[": self._bracket,
             "&": self._entity,
             "=": self._attribute,
+            "(": self._call,
+            "-": self._armour,
         }
 
     def find(self, blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -141,6 +154,9 @@ class CodeSpans:
         )
         if is_in_word:
             while start > limit and _WORD.match(text, start - 1):
+                start -= 1
+        elif text[start] == "(" or (text[start] == "[" and _INDEX.match(text, start)):
+            while start > limit and (_WORD.match(text, start - 1) or text[start - 1] in _IN_NAMES):
                 start -= 1
         elif text[start] == "=":
             while start > limit and _ATTRIBUTE_NAME.match(text, start - 1):
@@ -240,6 +256,8 @@ class CodeSpans:
             end = self._find(ending, start + 2)
             raw = _RAW_BLOCK.match(text, start)
             return (end and raw and self._find_anywhere(_RAW_END[raw[1]], end)) or end
+        if _OBJECT.match(text, start):
+            return self._closing_brace(start)
         if sign != "{{" and (start == 0 or text[start - 1] not in _BEFORE_BRACE):
             return None
         end = self._closing_brace(start)
@@ -308,6 +326,16 @@ class CodeSpans:
                 return None
             label = text.rfind("|", start, end)
             return end if label < 0 else label + 1
+        if _WORD.match(text, start - 1) and start and (index := _INDEX.match(text, start)):
+            return index.end()
+        return self._bracket_tag(start) or self._placeholder(start)
+
+    def _placeholder(self, start: int) -> int | None:
+        match = _PLACEHOLDER.match(self._text, start)
+        return match.end() if match and not self._text[start - 1 : start].isalnum() else None
+
+    def _bracket_tag(self, start: int) -> int | None:
+        text = self._text
         tag = _BRACKET_TAG.match(text, start)
         if not tag:
             return None
@@ -340,6 +368,16 @@ class CodeSpans:
             return match.end()
         rest = _WORD.match(self._text, match.end())
         return rest.end() if rest else match.end()
+
+    def _call(self, start: int) -> int | None:
+        """A call of a function with the words and numbers that it is given: "home(final, yr=1)"."""
+        call = _CALL.match(self._text, start)
+        return call.end() if call else None
+
+    def _armour(self, start: int) -> int | None:
+        """A key or message in armour, to the line that ends it."""
+        begin = _ARMOUR.match(self._text, start)
+        return (begin and self._find_anywhere(_ARMOUR_END, begin.end())) or None
 
     def _attribute(self, start: int) -> int | None:
         """The quoted value of an attribute or key, on one line."""

@@ -58,9 +58,10 @@ _JOINT = re.compile(
 )
 _CALL_OR_EMOJI = re.compile(
     r"[\w\])]\(\)|(?<!\w):[a-z][\w+-]*:(?!\w)"
-    # A call with what prose has not in brackets; "home(house)" is prose. "home[0]", but not "home[1]" and
-    # "year[a]", which have notes, nor "state[ment]".
+    # A call with what prose has not in brackets; "home(house)" is prose. "home[0]" and "home[yr]", but not
+    # "home[1]" and "year[a]", which have notes.
     r"|\w\((?=[^\s()]*[\"'=,*])[^\s()]+\)"
+    r"|\w\[(?!(?:sic|edit|note|[ivx]+)\])[a-z_]{2,40}\]"
     r"|\w\[(?:0|-\d+|\d*:\d*|[ijk]|\"[^\s\"]+\"|'[^\s']+')\]"
 )
 _BRACED_WORD = re.compile(rf"(?<![${{%#@])\{{({_LETTER}+)\}}(?!\}})")
@@ -71,7 +72,7 @@ _HOST = re.compile(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?/", re.IG
 # A number behind two hyphens, or letters and digits in one part, is a key's: "home-final-2020", "v2-home";
 # behind one hyphen ("covid-19"), or before ("10-year-old"), it is prose's.
 _KEY = re.compile(
-    r"[a-z]+(?:-[a-z]+)+-\d[\d.]*|(?:[a-z]+-)*v?\d*(?<=[a-z])\d+(?:-[a-z]+)+|(?:[a-z]+-)+v\d[\d.]*"
+    r"[A-Z]{2,}-\d+|[a-z]+(?:-[a-z]+)+-\d[\d.]*|(?:[a-z]+-)*v?\d*(?<=[a-z])\d+(?:-[a-z]+)+|(?:[a-z]+-)+v\d[\d.]*"
 )
 _SLUG = re.compile(rf"[a-z\d]++(?:-[a-z\d]++){{{MIN_SLUG_HYPHENS},}}+")
 _RUN = re.compile(r"\S*")

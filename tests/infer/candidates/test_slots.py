@@ -6,6 +6,7 @@ import json
 import random
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
@@ -219,3 +220,15 @@ def test_nothing_is_read_after_eos_or_before_a_sentinel() -> None:
 def test_has_words() -> None:
     assert has_words("a") and has_words("3rd") and has_words("— x")
     assert not has_words("") and not has_words("…") and not has_words("_ - '")
+
+
+@pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u2011"])
+def test_a_word_behind_a_prefix_is_a_part_of_a_word(hyphen: str) -> None:
+    lexicon = InverseLexicon([("stated", "said", 0.9), ("non-permanent", "temporary", 0.9)])
+
+    def found(text: str) -> list[str]:
+        return [slot.source for _, slot in find_slots(text, tokenize(text), lexicon)]
+
+    assert found(f"the over{hyphen}stated and mis{hyphen}stated sum") == []
+    assert found(f"the pre{hyphen}stated sum, oft{hyphen}stated") == ["stated", "stated"]
+    assert found("a non-permanent home") == ["non-permanent"]

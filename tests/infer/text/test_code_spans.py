@@ -59,6 +59,16 @@ WHOLE = [
 ]
 
 
+WHOLE += [
+    "-----BEGIN PRIVATE KEY-----\nfinal yr\n-----END PRIVATE KEY-----",
+    "[Name]",
+    "[Company Home Address]",
+    '{"home": "officers", "final": true}',
+    "`home `",
+    "` home`",
+]
+
+
 @pytest.mark.parametrize("part", WHOLE)
 @pytest.mark.parametrize("frame", ["§", "stated § home", "Officers stated:\n§\nthe decrease home."])
 def test_the_whole_is_protected_and_nothing_else(part: str, frame: str) -> None:
@@ -103,6 +113,9 @@ def test_the_prose_between_is_not(text: str, parts: list[str]) -> None:
         "AT&T and R&D; home",
         "Barnes&Noble; home",
         "a <b\n\nc> d final yr",
+        "the officers [stated it] final yr",
+        "[final yr] and [Officers](stated)",
+        "the home (final, yr) and home(house)",
         "the `90s and the `80s of the final yr",
         "an {open brace} and { another",
     ],
@@ -119,6 +132,8 @@ BLOCKS = [
     "\tif final_yr:\n\t\treturn home\n",
     "$ run final yr\n",
     ">>> run final yr\n",
+    "root@host:~# run final yr\n",
+    'Traceback (most recent call last):\n  File "home.py", line 5\n    final = yr\nKeyError: final yr\n',
 ]
 
 

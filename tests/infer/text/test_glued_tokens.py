@@ -64,6 +64,16 @@ def test_there_are_enough_surroundings() -> None:
     assert len(SURROUNDINGS) >= 60
 
 
+@pytest.mark.parametrize(
+    "token", ["HOME-123", "home[yr]", "home(final, yr)", "home[:, 0]", "home['final yr']"]
+)
+def test_tickets_calls_and_indices_are_protected(token: str) -> None:
+    text = f"Officers stated {token} final yr"
+    start = text.index(token)
+    (span,) = protected_spans(text)
+    assert span[0] == start and text[slice(*span)].rstrip("]") == token.rstrip("]")
+
+
 PROSE = """
 decrease-home members | loss-of-life | end-of-the-year | a two-and-a-half-month wait | U.S.-led
 and/or | his/her | officers/authorities | TCP/IP | 24/7 | 1/2/2020 | post-9/11 | 1/2-inch-thick | $5/month
@@ -73,7 +83,7 @@ $5 million | US$5m | 5% | 50%-60% | 10:30 | 3:1 | #1 | ~5 | 18+ | A+ | 3.5 to 4.
 AT&T | Q&A | R&D; home | Barnes&Noble | don't | officers' | o’clock | f*ck
 {dollars} | million {dollars}, | {that a} year | {Hardware}
 >Officers stated | >>Officers | |final yr| | *home* | **home** | _home_ | _final yr_ | (_home_)
-__final yr__ | ___final yr___ | (__final__) | home[1] | home[a] | state[ment] | [s]tated | home[12]; the
+__final yr__ | ___final yr___ | (__final__) | home[1] | home[a] | home[ii] | home[sic] | [s]tated
 word(s) | 401(k) | the home(house) | [sic] | (e.g. home) | 'home' | “home”.
 the house—officers stated—fell | the house--the officers | the house – final | x > y | a < b
 five @ the # home | iPhone-like | YouTube | McDonald's | naïve-looking
