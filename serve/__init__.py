@@ -1,0 +1,1 @@
+"""Despin as a service over HTTP."""
