@@ -1,1 +1,1 @@
-"""Despin as a service over HTTP."""
+"""The service: Despin behind HTTP, its page, and the page's view of a result as a file of its own."""

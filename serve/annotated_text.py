@@ -12,7 +12,7 @@ from typing import Any
 
 from despin.infer.text.pieces import Kind, Piece
 from despin.infer.text.view import View
-from despin.serve.utf16 import without_surrogates
+from despin.serve.code_units import without_surrogates
 
 
 def plain_view(text: str) -> View:

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from despin.errors import InputError
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.serve.utf16 import Utf16Offsets, without_surrogates
+from despin.serve.code_units import Utf16Offsets, without_surrogates
 from despin.trace.text_comparison import ChangeKind, Comparison, compare
 
 MAX_CHARACTERS = 200_000

@@ -17,6 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from despin.infer.text.edits import Edit
+from despin.serve.code_units import utf16_length
 from despin.serve.languagetool_matches import (
     LANGUAGES,
     MAX_REPLACEMENTS,
@@ -26,7 +27,6 @@ from despin.serve.languagetool_matches import (
     matches,
 )
 from despin.serve.languagetool_request import read_check_request
-from despin.serve.utf16 import utf16_length
 
 PREFIX = "/v2"
 MAX_TEXT_LENGTH = 200_000

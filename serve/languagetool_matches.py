@@ -13,8 +13,8 @@ from despin.infer.text.placement import place_edit
 from despin.infer.text.segmentation import sentence_spans
 from despin.infer.text.tokens import is_word, tokenize
 from despin.infer.text.view import View
+from despin.serve.code_units import Utf16Offsets, utf16_length
 from despin.serve.languagetool_request import CATEGORY, RULE, CheckRequest
-from despin.serve.utf16 import Utf16Offsets, utf16_length
 
 LANGUAGES = {
     "en": "English",
