@@ -7,7 +7,7 @@ substitution at all, is a probability.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,6 +74,19 @@ class InverseLexicon:
     def is_word(self, word: str) -> bool:
         """Whether a single word, folded, is a spun form or an original."""
         return word in self.forms or (word,) in self._originals
+
+    def rows_at(self, folded: Sequence[str], index: int) -> Iterator[tuple[int, str, Origins]]:
+        """All spun forms that stand at ``index`` of a folded token list, longest first.
+
+        Each with its length in tokens, as it is written in the dictionary, and its originals.
+        """
+        for length, origins in self._table.keys_at(folded, index):
+            yield length, self._form_of[id(origins)], origins
+
+    @cached_property
+    def _form_of(self) -> dict[int, str]:
+        """By the identity of its Origins: far smaller than a second table of phrases."""
+        return {id(origins): form for form, origins in self.forms.items()}
 
     @cached_property
     def _originals(self) -> frozenset[tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""Where a spun text comes from: a spun text beside a supposed original."""
