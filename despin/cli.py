@@ -17,6 +17,7 @@ from despin.commands.correct import correct
 from despin.commands.lm import lm
 from despin.commands.messages import tell
 from despin.commands.observe import observe
+from despin.commands.serve import serve
 from despin.commands.spin import spin
 from despin.commands.train import train
 from despin.errors import DespinError
@@ -59,7 +60,7 @@ def cli() -> None:
     """
 
 
-for command in (correct, spin, observe, train, bench, lm):
+for command in (correct, serve, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
@@ -148,6 +149,7 @@ def _describe(error: OSError) -> str:
 
 
 def _missing_package(package: str) -> str:
-    extra = "bench" if sys.argv[1:2] == ["bench"] else "train"
+    command = sys.argv[1] if sys.argv[1:] else ""
+    extra = command if command in ("bench", "serve") else "train"
     install = f"python -m pip install '.[{extra}]'"
     return f"this command needs the package {package}; run: {install} in the source folder"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, get_args
 
 from despin.infer import render
 from despin.infer.text.edits import Edit, Refused, revert_edits
 
 Verdict = Literal["clean", "unsure", "spun"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+"""From the least suspicious to the most."""
 REPR_CHARACTERS = 40
 """Characters of the text that a Correction's ``repr`` shows."""
 
@@ -66,3 +69,24 @@ class Correction:
         text = self.text if len(self.text) <= REPR_CHARACTERS else self.text[:REPR_CHARACTERS] + "…"
         counts = f"{len(self.edits)} edits, {len(self.refused)} refused"
         return f"Correction({text!r}, {self.verdict}, {counts}, score {self.score:g})"
+
+
+def join_corrections(parts: Iterable[Correction]) -> Correction:
+    """The corrections of a text's blocks, in order, as one of the whole: the greatest score counts."""
+    texts: list[str] = []
+    edits: list[Edit] = []
+    refused: list[Refused] = []
+    passages: list[Passage] = []
+    score, verdict, unanswered, start = 0.0, VERDICTS[0], 0, 0
+    for part in parts:
+        texts.append(part.text)
+        edits += (replace(e, start=e.start + start, end=e.end + start) for e in part.edits)
+        refused += (
+            replace(r, edit=replace(r.edit, start=r.edit.start + start, end=r.edit.end + start))
+            for r in part.refused
+        )
+        passages += (p._replace(start=p.start + start, end=p.end + start) for p in part.passages)
+        score, verdict = max(score, part.score), max(verdict, part.verdict, key=VERDICTS.index)
+        unanswered += part.unanswered
+        start += len(part.source)
+    return Correction("".join(texts), edits, score, refused, verdict, passages, unanswered)

@@ -193,6 +193,11 @@ class Despinner:
         other._set_options(other._arguments[1])
         return other
 
+    @property
+    def checkpoint_folder(self) -> Path:
+        """Where the checkpoint lies."""
+        return self._checkpoint.folder
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _reload, self._arguments
 

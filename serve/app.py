@@ -1,0 +1,99 @@
+"""The service as an ASGI application."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from despin.errors import InputError
+from despin.infer.decision.points import Mode
+from despin.infer.despinner import Despinner
+from despin.metrics.signature import checkpoint_hash
+from despin.serve import api_docs, v1
+from despin.serve.compare_route import compare_router
+from despin.serve.languagetool import LanguageToolMiddleware, languagetool_router
+from despin.serve.metrics_route import ServiceMetrics
+from despin.serve.middleware import BodyLimit, Observed, TokenRequired
+from despin.serve.restorer import Busy, Closed, Restorer, TimedOut
+from despin.serve.schemas import Health
+from despin.serve.settings import ServiceSettings
+
+_DESCRIPTION = (
+    "Restores the natural wording of English text that an article spinner has rewritten word by word. "
+    "Texts are kept in memory while they are restored, and written nowhere."
+)
+
+
+def create_app(despinner: Despinner, settings: ServiceSettings | None = None) -> FastAPI:
+    """The application. It restores in a thread of its own from its start-up to its shutdown, which waits for
+    what was accepted."""
+    settings = settings or ServiceSettings()
+    checkpoint = checkpoint_hash(despinner.checkpoint_folder)
+    restorer = Restorer(despinner, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        restorer.start()
+        yield
+        restorer.close()
+
+    app = FastAPI(
+        title="Despin",
+        version=version("despin"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.restorer = restorer
+    metrics = ServiceMetrics(restorer)
+    for router in (
+        v1.router,
+        compare_router(),
+        languagetool_router(),
+        metrics.router(),
+        api_docs.router,
+    ):
+        app.include_router(router)
+    app.add_exception_handler(Busy, v1.busy)
+    app.add_exception_handler(TimedOut, v1.unavailable)
+    app.add_exception_handler(Closed, v1.unavailable)
+    app.add_exception_handler(InputError, v1.bad_value)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+    @app.get("/health", tags=["Service"], summary="Whether the service answers")
+    async def health() -> Health:
+        modes: list[Mode] = ["fast", "best"] if despinner.mode == "best" else ["fast"]
+        return Health(
+            status="ok", version=app.version, checkpoint=checkpoint, modes=modes, waiting=restorer.waiting
+        )
+
+    # The last one that is added is the first that a request meets.
+    app.add_middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout)
+    if settings.token is not None:
+        app.add_middleware(TokenRequired, token=settings.token)
+    app.add_middleware(Observed, report=metrics.report)
+    app.add_middleware(LanguageToolMiddleware)
+    return app
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """A body that does not fit, in one line and without what was sent."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return JSONResponse({"detail": "the body is no JSON"}, 400)
+    place = ".".join(str(part) for part in first["loc"][1:]) or "body"
+    message = str(first["msg"]).splitlines()[0]
+    return JSONResponse({"detail": f"{place}: {message}"}, 422)
+
+
+def openapi_document(app: FastAPI) -> str:
+    """The OpenAPI document as JSON."""
+    return json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n"

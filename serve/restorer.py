@@ -1,0 +1,219 @@
+"""Restores the texts of several clients together, in one thread beside the event loop.
+
+Texts are taken block by block in turn, so that a short one need not wait for the end of a long one; the
+blocks of a round share the model's batches. A text that is given up, by its client or because its time is
+over, is left at the next block.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from despin.errors import InputError
+from despin.infer.correction import Correction, join_corrections
+from despin.infer.despinner import Despinner
+from despin.infer.long_text import LongText
+from despin.infer.text.blocks import BLOCK_SIZE
+from despin.infer.text.reading import FORMATS, Format
+from despin.serve.settings import ServiceSettings
+
+CHARACTERS_PER_SECOND = 10_000
+"""How fast texts are taken to be restored when a client is told when to come back."""
+MAX_RETRY_AFTER = 120
+"""Seconds."""
+
+
+class Busy(Exception):
+    """Too many texts wait; the client should come back after some seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"too many texts wait; try again after {retry_after} s")
+        self.retry_after = retry_after
+
+
+class TimedOut(Exception):
+    """A text was not restored within the time limit."""
+
+
+class Closed(Exception):
+    """The service is shutting down."""
+
+
+class _Job:
+    """A text that was accepted. Its blocks' corrections are put into ``results``, then None or an error."""
+
+    def __init__(self, despinner: Despinner, text: str, format: Format, seconds: float) -> None:
+        self.text = LongText(despinner, [text], format)
+        self.mode = despinner.mode
+        self.left = len(text)
+        """Characters that are not yet restored."""
+        self.deadline = time.monotonic() + seconds
+        self.is_cancelled = False
+        self.loop = asyncio.get_running_loop()
+        self.results: asyncio.Queue[Correction | BaseException | None] = asyncio.Queue()
+
+    def put(self, result: Correction | BaseException | None) -> None:
+        """Hand over a result from the restoring thread; the loop may be gone."""
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self.results.put_nowait, result)
+
+
+class Restorer:
+    """The one user of a Despinner in a service. `start` before use, `close` at the end."""
+
+    def __init__(self, despinner: Despinner, settings: ServiceSettings | None = None) -> None:
+        self.despinner = despinner
+        self.settings = settings or ServiceSettings()
+        self._jobs: deque[_Job] = deque()
+        self._changed = threading.Condition()
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._work, name="restorer", daemon=True)
+        self.on_correction: Callable[[Correction], None] = _ignore
+        """Called with each block's correction, in the restoring thread."""
+
+    def start(self) -> None:
+        """Start the restoring thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Accept nothing more, and return when all that was accepted is restored."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def waiting(self) -> int:
+        """Texts that are accepted and not yet restored."""
+        return len(self._jobs)
+
+    async def correct(self, text: str, format: Format = "text", **options: Any) -> Correction:
+        """The correction of a text, as `Despinner.correct_blocks` gives it.
+
+        ``options`` as those of `Despinner.with_options`. Raises InputError for a bad one, Busy, Closed, and
+        TimedOut.
+        """
+        return join_corrections([part async for part in self.stream(text, format, **options)])
+
+    async def correct_all(
+        self, texts: Iterable[str], format: Format = "text", **options: Any
+    ) -> list[Correction]:
+        """The corrections of several texts, all accepted or none. Raises as `correct`."""
+        jobs = self._accept(list(texts), format, options)
+        try:
+            return [join_corrections([part async for part in self._results(job)]) for job in jobs]
+        finally:
+            for job in jobs:
+                job.is_cancelled = True
+
+    def stream(self, text: str, format: Format = "text", **options: Any) -> AsyncIterator[Correction]:
+        """The corrections of a text's blocks, each as soon as it is made; their sources join to the text.
+
+        Raises as `correct`: Busy, Closed and InputError at the call, TimedOut on the way.
+        """
+        (job,) = self._accept([text], format, options)
+        return self._results(job)
+
+    async def _results(self, job: _Job) -> AsyncIterator[Correction]:
+        try:
+            while (result := await self._next_result(job)) is not None:
+                if isinstance(result, BaseException):
+                    raise result
+                yield result
+        finally:
+            job.is_cancelled = True
+
+    async def _next_result(self, job: _Job) -> Correction | BaseException | None:
+        try:
+            async with asyncio.timeout(max(job.deadline - time.monotonic(), 0)):
+                return await job.results.get()
+        except TimeoutError:
+            return self._timed_out()
+
+    def _timed_out(self) -> TimedOut:
+        return TimedOut(f"not restored within {self.settings.timeout:g} s")
+
+    def _accept(self, texts: list[str], format: Format, options: dict[str, Any]) -> list[_Job]:
+        if format not in FORMATS:
+            raise InputError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
+        try:
+            despinner = self.despinner.with_options(**options)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        with self._changed:
+            if self._is_closing:
+                raise Closed
+            # One request with many texts may pass the bound where nothing waits, or it could never be served.
+            if self._jobs and len(self._jobs) + len(texts) > self.settings.max_queue:
+                waiting = sum(job.left for job in self._jobs) / CHARACTERS_PER_SECOND
+                raise Busy(min(max(round(waiting), 1), MAX_RETRY_AFTER))
+            jobs = [_Job(despinner, text, format, self.settings.timeout) for text in texts]
+            self._jobs += jobs
+            self._changed.notify()
+        return jobs
+
+    def _work(self) -> None:
+        while jobs := self._next_round():
+            for mode in {job.mode for job in jobs}:
+                self._restore([job for job in jobs if job.mode == mode])
+
+    def _next_round(self) -> list[_Job]:
+        """The texts whose next blocks are restored together; none when the service is at its end."""
+        with self._changed:
+            while True:
+                self._drop_given_up()
+                if self._jobs:
+                    break
+                if self._is_closing:
+                    return []
+                self._changed.wait()
+            jobs: list[_Job] = []
+            characters = 0
+            while self._jobs:
+                size = min(self._jobs[0].left, BLOCK_SIZE)
+                if jobs and (characters + size > self.settings.round_characters or self._jobs[0] in jobs):
+                    break
+                jobs.append(self._jobs[0])
+                characters += size
+                self._jobs.rotate(-1)
+            return jobs
+
+    def _drop_given_up(self) -> None:
+        now = time.monotonic()
+        for job in [job for job in self._jobs if job.is_cancelled or job.deadline < now]:
+            self._jobs.remove(job)
+            job.put(self._timed_out())
+
+    def _restore(self, jobs: list[_Job]) -> None:
+        """Restore the next block of each of the jobs, which have one mode."""
+        despinner = jobs[0].text.despinner
+        try:
+            corrections = despinner.correct_together([job.text for job in jobs])
+        except Exception as error:  # a fault of Despinner must not end the thread
+            for job in jobs:
+                self._end(job, error)
+            return
+        for job, correction in zip(jobs, corrections):
+            if correction is not None:
+                job.left -= len(correction.source)
+                job.put(correction)
+                self.on_correction(correction)
+            if job.left <= 0:
+                self._end(job, None)
+
+    def _end(self, job: _Job, result: BaseException | None) -> None:
+        with self._changed:
+            with suppress(ValueError):
+                self._jobs.remove(job)
+        job.put(result)
+
+
+def _ignore(correction: Correction) -> None:
+    pass

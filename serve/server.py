@@ -1,0 +1,52 @@
+"""Runs the application with uvicorn."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+
+import uvicorn
+
+from despin.errors import InputError
+from despin.infer.despinner import Despinner
+from despin.serve.app import create_app
+from despin.serve.settings import ServiceSettings
+
+MAX_CONNECTIONS = 1000
+"""Open connections at once; more are answered 503 by the server."""
+KEEP_ALIVE = 15
+"""Seconds that a connection without a request is kept."""
+
+
+def run(despinner: Despinner, settings: ServiceSettings, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM, and answer before the end what was accepted.
+
+    Raises InputError if the address cannot be used.
+    """
+    sock = _listen(host, port)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
+    config = uvicorn.Config(
+        create_app(despinner, settings),
+        log_config=None,
+        log_level="warning",
+        access_log=False,  # it would hold the query, and with it the text of some clients
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        limit_concurrency=MAX_CONNECTIONS,
+    )
+    address, number = sock.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    print(f"despin: http://{shown}:{number}/ (Ctrl-C ends it)", file=sys.stderr, flush=True)
+    uvicorn.Server(config).run([sock])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+    except OSError as error:
+        raise InputError(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
+    return sock

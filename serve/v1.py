@@ -1,0 +1,138 @@
+"""The routes below ``/v1``: correct, stream, score."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from despin.infer.correction import VERDICTS, Correction
+from despin.serve.code_units import without_surrogates
+from despin.serve.restorer import Busy, Closed, Restorer, TimedOut
+from despin.serve.results import length, result_values, score_values
+from despin.serve.schemas import (
+    Block,
+    CorrectRequest,
+    End,
+    Offsets,
+    Problem,
+    Result,
+    Results,
+    Score,
+    ScoreRequest,
+    Scores,
+    StreamError,
+    StreamRequest,
+)
+
+T = TypeVar("T")
+DISCONNECT_CHECK = 1.0
+"""Seconds between looks at whether the client is still there."""
+NDJSON = "application/x-ndjson"
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is no JSON"},
+    401: {"model": Problem, "description": "The token is missing or wrong"},
+    408: {"model": Problem, "description": "The body came too slowly"},
+    413: {"model": Problem, "description": "The body is too large"},
+    422: {"model": Problem, "description": "A value cannot be used"},
+    429: {"model": Problem, "description": "Too many texts wait; see Retry-After"},
+    503: {"model": Problem, "description": "Not restored within the time limit, or shutting down"},
+}
+router = APIRouter(prefix="/v1", tags=["Despin"], responses=PROBLEMS)
+
+
+@router.post("/correct", summary="Restore texts", response_model=Result | Results)
+async def correct(body: CorrectRequest, request: Request) -> JSONResponse:
+    """Texts of more than 16,384 characters are judged block by block, as ``despin correct`` does."""
+    corrections = await _corrections(body, request, body.options())
+    results = [result_values(correction, body.offsets) for correction in corrections]
+    return JSONResponse(results[0] if isinstance(body.text, str) else {"results": results})
+
+
+@router.post("/score", summary="Say how spun texts look", response_model=Score | Scores)
+async def score(body: ScoreRequest, request: Request) -> JSONResponse:
+    """The score is the probability that a text was spun, in part at least."""
+    corrections = await _corrections(body, request, {})
+    results = [score_values(correction, body.offsets) for correction in corrections]
+    return JSONResponse(results[0] if isinstance(body.text, str) else {"results": results})
+
+
+@router.post(
+    "/stream",
+    summary="Restore a text block by block",
+    response_class=StreamingResponse,
+    responses={200: {"model": Block | End | StreamError, "description": "A JSON object on each line"}},
+)
+async def stream(body: StreamRequest, request: Request) -> StreamingResponse:
+    """NDJSON: a line for each block as soon as it is restored, then one for the whole."""
+    with_errors = _restorer(request).stream(without_surrogates(body.text), body.format, **body.options())
+    # As in the constructor of an answer, errors of the call itself are raised before the first line.
+    return StreamingResponse(_lines(with_errors, body.offsets), media_type=NDJSON)
+
+
+async def _lines(corrections: AsyncIterator[Correction], offsets: Offsets) -> AsyncIterator[str]:
+    score, verdict, unanswered, start = 0.0, VERDICTS[0], 0, 0
+    try:
+        async for correction in corrections:
+            end = start + length(correction.source, offsets)
+            values = result_values(correction, offsets, start)
+            yield _line({"type": "block", "start": start, "end": end, **values})
+            start = end
+            score, verdict = max(score, correction.score), max(verdict, correction.verdict, key=VERDICTS.index)
+            unanswered += correction.unanswered
+        yield _line({"type": "end", "score": score, "verdict": verdict, "unanswered": unanswered})
+    except TimedOut as error:
+        yield _line({"type": "error", "status": 503, "message": str(error)})
+
+
+def _line(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False) + "\n"
+
+
+async def _corrections(
+    body: ScoreRequest, request: Request, options: dict[str, Any]
+) -> list[Correction]:
+    texts = [body.text] if isinstance(body.text, str) else body.text
+    restorer = _restorer(request)
+    work = restorer.correct_all([without_surrogates(text) for text in texts], body.format, **options)
+    return await _unless_disconnected(request, work)
+
+
+def _restorer(request: Request) -> Restorer:
+    restorer: Restorer = request.app.state.restorer
+    return restorer
+
+
+async def _unless_disconnected(request: Request, work: Awaitable[T]) -> T:
+    """The result of ``work``, which is given up if the client goes away."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=DISCONNECT_CHECK)
+            if not task.done() and await request.is_disconnected():
+                raise HTTPException(499, "the client has gone")
+        return task.result()
+    finally:
+        task.cancel()
+
+
+async def busy(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a text that was not accepted."""
+    assert isinstance(error, Busy)
+    headers = {"Retry-After": str(error.retry_after)}
+    return JSONResponse({"detail": str(error)}, 429, headers)
+
+
+async def unavailable(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a text that was not restored in time, or came too late."""
+    detail = "the service is shutting down" if isinstance(error, Closed) else str(error)
+    return JSONResponse({"detail": detail}, 503)
+
+
+async def bad_value(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a value that only the library finds out to be bad, such as a mode that is not there."""
+    return JSONResponse({"detail": str(error)}, 422)
