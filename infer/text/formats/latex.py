@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from despin.infer.text.formats import latex_commands as known
 from despin.infer.text.formats.builder import PieceBuilder
+from despin.infer.text.formats.latex_conditionals import left_out
 from despin.infer.text.next_match import NextMatch
 from despin.infer.text.pieces import Kind, Piece
 
@@ -61,6 +62,7 @@ class _Reader:
         self._out = PieceBuilder(text)
         self._next = NextMatch(text)
         self._closing = _closing_braces(text)
+        self._left_out = left_out(text)
         self._groups: list[_Group] = []
         self._ends: dict[str, re.Pattern[str]] = {}
 
@@ -138,6 +140,10 @@ class _Reader:
 
     def _command(self, start: int, end: int, name: str) -> int:
         text = self._text
+        if after_branch := self._left_out.get(start):
+            blank = self._next.find(_BLANK_LINE, start, after_branch)
+            after_branch = self._skip_space(after_branch)
+            return self._add(start, after_branch, Kind.BOUNDARY if blank else Kind.MARKUP, "")
         if name in _VERB:
             return self._add(start, self._verbatim(end, name), Kind.MARKUP, " ")
         if name in ("begin", "end"):

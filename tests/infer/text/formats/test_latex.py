@@ -94,6 +94,17 @@ def test_the_prose_of_a_paper() -> None:
         (r"\footnote{a \emph{b} c} d", "\na b c\n d"),
         (r"\emph{final", "final"),
         ("final} yr", "final yr"),
+        (r"final \iffalse home \fi yr", "final yr"),
+        ("final\n\\iffalse\nhome\n\n\\emph{home\n\\fi\nyr", "final\nyr"),
+        (r"final \iffalse home \ifx\a\b home \else home \fi home \fi yr", "final yr"),
+        (r"final \iffalse home \else yr\fi", "final yr"),
+        (r"final \iftrue yr \else home \fi of", "final yr of"),
+        (r"final \if0 home \fi yr", "final yr"),
+        (r"final \iffalse home \iff home % \fi" + "\n" + r"home \fi yr", "final yr"),
+        (r"final \iffalse \ifthenelse{a}{home}{home} \fi yr", "final yr"),
+        (r"\newif\ifdraft final \iffalse \ifdraft home \fi home \fi yr", "final yr"),
+        (r"final \iffalse yr", "final yr"),
+        (r"final \fi yr", "final yr"),
         ("", ""),
     ],
 )
@@ -106,6 +117,7 @@ def test_what_may_be_edited() -> None:
 
 
 PARTS = ["\\", "{", "}", "[", "]", "$", "$$", "%", "\n", "\n\n", "&", "~", "\\emph{", "\\section"]
+PARTS += ["\\iffalse ", "\\else", "\\fi ", "\\if0"]
 PARTS += [
     "\\begin{equation}",
     "\\end{equation}",
