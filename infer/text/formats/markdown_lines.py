@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from despin.infer.text.formats.markdown_left_out import LeftOut
+
 MAX_ADMONITIONS = 16
 """Depth of nested admonitions that is followed; it bounds the length of the copy."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -32,12 +34,6 @@ _ATTRIBUTES = re.compile(r"[ \t>]*+\{:?[ \t]*[.#:%][^{}\n]*\}[ \t\r]*$", re.MULT
 _TEMPLATE = re.compile(r"[ \t>]*+(?:\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})[ \t\r]*$", re.MULTILINE)
 _CODE_TEMPLATE = re.compile(
     r"[ \t>]*+(?:\{%-?[ \t]*(highlight|code|codeblock|comment|verbatim)\b|\{\{[<%][ \t]*(highlight|code)\b)"
-)
-# Statements of MDX; they go on up to a blank line.
-_STATEMENT = re.compile(
-    r"import[ \t]*(?:\{[^}\n]*$|[^\n\"']{0,300}[ \t]from[ \t]*[\"']|[\"'][^\"'\n]*[\"'][ \t]*;?[ \t\r]*$)"
-    r"|export[ \t]+(?:\{|\*|(?:default|const|let|var|function|class|async)\b[^\n]*[{(=;])",
-    re.MULTILINE,
 )
 _ABBREVIATION = re.compile(r"[ \t]{0,3}\*\[[^\]\n]*\]:[ \t]*")
 _COLON = re.compile(r"[ \t>]*+(?=:[^\s:])")
@@ -109,7 +105,9 @@ class _Rewriter:
         self._code_end: str | None = None
         """What ends the templates around a block of code."""
         self._last_ends: dict[str, int] = {}
-        self._in_statement = False
+        self._skipped = 0
+        """The end of what is left out of the copy."""
+        self._left_out = LeftOut(text)
 
     def rewrite(self, start: int) -> Copy:
         for line in _LINE.finditer(self._text, start):
@@ -123,10 +121,11 @@ class _Rewriter:
                 self._code_end = None
             copy.insert("\n")
             return
-        if self._in_statement and not text[start:end].isspace():
+        if start < self._skipped:
             copy.insert("\n")
-            return
-        self._in_statement = False
+            if end <= self._skipped:
+                return
+            start = self._skipped
         start = self._add_prefix(start, end)
         if self._fence is not None:
             signs, is_quoted = self._fence
@@ -167,14 +166,18 @@ class _Rewriter:
     def _rewrite(self, start: int, end: int) -> bool:
         """Append what stands for a line of a dialect; False if it is none."""
         text, copy = self._text, self._copy
-        if admonition := _ADMONITION.match(text, start, end):
+        if after := self._left_out.end(start, end):
+            self._skipped = after
+            copy.insert("\n")
+        elif admonition := _ADMONITION.match(text, start, end):
             group = 2 if admonition[2] is not None else 3
             self._add_title(*admonition.span(group))
             if len(self._admonitions) < MAX_ADMONITIONS:
                 outer = self._admonitions[-1] + 4 if self._admonitions else 0
                 self._admonitions.append(outer + len(admonition[1].expandtabs(4)))
         elif fence := _CONTAINER_FENCE.match(text, start, end):
-            self._add_title(*fence.span(1 if fence[1] is not None else 2))
+            is_titled, self._skipped = self._left_out.begin_directive(start, end)
+            self._add_title(*fence.span(1 if fence[1] is not None else 2) if is_titled else (-1, -1))
         elif alert := _ALERT.match(text, start, end):
             copy.keep(text, start, alert.end(1))
             copy.insert("\n")
@@ -190,9 +193,6 @@ class _Rewriter:
                 self._code_end = mark
             copy.insert("\n")
         elif _ATTRIBUTES.match(text, start, end) or _TEMPLATE.match(text, start, end):
-            copy.insert("\n")
-        elif _STATEMENT.match(text, start, end):
-            self._in_statement = True
             copy.insert("\n")
         elif abbreviation := _ABBREVIATION.match(text, start, end):
             self._add_title(abbreviation.end(), end)

@@ -42,7 +42,11 @@ class _Item(NamedTuple):
 
 
 def read_subtitles(text: str) -> Sequence[Piece]:
-    """The pieces of a SubRip or WebVTT document, in order; time is linear in its length."""
+    """The pieces of a SubRip or WebVTT document, in order; time is linear in its length.
+
+    Only what follows a time code is spoken; so a document without any is left alone as a whole, and so is
+    what stands before the first one.
+    """
     builder = PieceBuilder(text)
     between: list[_Item] = []
     last_word_end = -1
