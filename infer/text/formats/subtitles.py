@@ -16,7 +16,7 @@ from despin.infer.text.formats.builder import PieceBuilder
 from despin.infer.text.pieces import Kind, Piece
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_TIME = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_TIME = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?"
 _TIMING = re.compile(rf"\s*{_TIME}[ \t]*-->[ \t]*{_TIME}")
 _NUMBER = re.compile(r"\s*\d+\s*\Z")
 _VTT_BLOCK = re.compile(r"\s*(?:NOTE|STYLE|REGION|WEBVTT|X-TIMESTAMP-MAP)\b")
