@@ -1,4 +1,4 @@
-"""Expressions and statements of JavaScript in Markdown (MDX): which braces hold code, and where code ends.
+"""JavaScript in Markdown (MDX): which braces hold code, where expressions, statements and JSX tags end.
 
 Nothing is parsed: brackets are matched over the whole text, those in quotes left out, and what signs only
 code has decides. ``{props.home}`` is code; ``{dollars}`` and ``{that a}``, as spinners write, are prose.
@@ -15,6 +15,9 @@ MAX_LENGTH = 4_000
 _QUOTED = r"\\.|\"(?:[^\"\\\n]|\\.)*+\"|(?<!\w)'(?:[^'\\\n]|\\.)*+'"
 _BRACKET = re.compile(rf"{_QUOTED}|[()\[\]{{}}]")
 _EVENT = re.compile(rf"{_QUOTED}|[(\[{{]|\n[ \t\r]*(?=\n)")
+TAG_START = re.compile(r"<[A-Za-z][\w.:-]*(?=[\s{])")
+"""What may open a tag."""
+_TAG_EVENT = re.compile(r"=?[ \t]*+\{|\"[^\"]{0,1000}+\"|'[^']{0,1000}+'|[<>]|\n[ \t\r]*\n")
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _CODE_SIGN = re.compile(
     r"[\"`]|(?<!\w)'(?=\S)|=>|&&|\|\||[!=]=|(?<=\{)\.\.\.(?=[A-Za-z_$])"
@@ -33,6 +36,8 @@ class Code:
         self._pairs: dict[int, int] | None = None
         self._failed: set[int] = set()
         """Brackets from which the end of a statement was not found."""
+        self._not_tags: set[int] = set()
+        """Places in a tag from which its end was not found."""
 
     def expression_end(self, start: int) -> int | None:
         """The end of the expression that opens with the brace at ``start``; None if that is no code."""
@@ -56,6 +61,30 @@ class Code:
                     return None
                 position = closing
         return len(self._text)
+
+    def tag(self, name_end: int) -> tuple[int, list[tuple[int, int]]] | None:
+        """The end of a tag that has attributes in braces, and the spans of those: ``={…}`` or ``{…}``.
+
+        ``name_end``: where its name ends. None if it has no such attribute, or is no tag.
+        """
+        position = name_end
+        spans: list[tuple[int, int]] = []
+        visited: list[int] = []
+        while position not in self._not_tags and (event := _TAG_EVENT.search(self._text, position)):
+            visited.append(position)
+            position = event.end()
+            if event[0] == ">":
+                return (position, spans) if spans else None
+            if event[0][-1] == "{":
+                closing = self._closing(position - 1)
+                if closing is None:
+                    break
+                spans.append((event.start(), closing))
+                position = closing
+            elif event[0][0] not in "\"'":
+                break
+        self._not_tags.update(visited)
+        return None
 
     def _closing(self, opening: int) -> int | None:
         """The offset after the bracket that closes the one at ``opening``."""

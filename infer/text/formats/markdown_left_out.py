@@ -24,12 +24,15 @@ _COMMENT_END = re.compile(r"\*/\}")
 MAX_COMMENT = 4_000
 """Characters of a comment between two ``%%``, which other dialects do not know."""
 _EXPRESSION = re.compile(r"[ \t>]*+(?=\{(?![{%#:.]))")
+_TARGET = re.compile(r"[ \t>]*+\([^()\s]{1,100}\)=[ \t\r]*$", re.MULTILINE)
+"""The label that MyST's references name."""
 _SIGN = re.compile(r"[^ \t\r]")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?=\n)")
 # Statements of MDX; they go on up to a blank line outside their brackets.
 _STATEMENT = re.compile(
     r"import[ \t]*(?:\{[^}\n]*$|[^\n\"']{0,300}[ \t]from[ \t]*[\"']|[\"'][^\"'\n]*[\"'][ \t]*;?[ \t\r]*$)"
-    r"|export[ \t]+(?:\{|\*|(?:default|const|let|var|function|class|async)\b[^\n]*[{(=;])",
+    r"|export[ \t]+(?:\{|\*|(?:default|const|let|var|function|class|async|type|interface"
+    r"|enum|namespace|abstract|declare)\b[^\n]*[{(=;])",
     re.MULTILINE,
 )
 
@@ -37,9 +40,9 @@ _STATEMENT = re.compile(
 class LeftOut:
     """Finds what is left out of one text, in linear time for all its lines in ascending order."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, code: Code) -> None:
         self._text = text
-        self._code = Code(text)
+        self._code = code
         self._next = NextMatch(text)
         self._in_options = False
         """Whether the options of a directive may stand here."""
@@ -75,6 +78,8 @@ class LeftOut:
         if expression := _EXPRESSION.match(text, start, end):
             after = self._code.expression_end(expression.end())
             return after if after and self._line_ends(after) else None
+        if _TARGET.match(text, start, end):
+            return end
         if _STATEMENT.match(text, start, end):
             if after := self._code.statement_end(start):
                 return after

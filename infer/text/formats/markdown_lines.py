@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from despin.infer.text.formats.jsx import TAG_START, Code
 from despin.infer.text.formats.markdown_left_out import LeftOut
 
 MAX_ADMONITIONS = 16
@@ -80,6 +82,21 @@ class Copy:
         """The span of the text that ``[start:end]`` of the copy, which is not empty, was made of."""
         return self._offset(start), self._offset(end - 1, after=True)
 
+    def part(self, start: int, end: int) -> Iterator[tuple[int, int] | int]:
+        """What ``[start:end]`` of the copy was made of, in order: spans of the text, and the number of signs
+        that were inserted between them."""
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        while start < end:
+            run = self._runs[index] if index < len(self._runs) else _Run(end, 0, 0)
+            if start < run.copy:
+                yield min(run.copy, end) - start
+                start = min(run.copy, end)
+            stop = min(run.copy + run.length, end)
+            if start < stop:
+                yield run.source + start - run.copy, run.source + stop - run.copy
+                start = stop
+            index += 1
+
     def _offset(self, position: int, *, after: bool = False) -> int:
         """Where a sign of the copy comes from, or that ends; an inserted one: after the one before."""
         index = bisect_right(self._starts, position) - 1
@@ -107,7 +124,8 @@ class _Rewriter:
         self._last_ends: dict[str, int] = {}
         self._skipped = 0
         """The end of what is left out of the copy."""
-        self._left_out = LeftOut(text)
+        self._code = Code(text)
+        self._left_out = LeftOut(text, self._code)
 
     def rewrite(self, start: int) -> Copy:
         for line in _LINE.finditer(self._text, start):
@@ -201,8 +219,28 @@ class _Rewriter:
             copy.insert("\\")  # ":smile:" begins no definition
             copy.keep(text, colon.end(), end)
         else:
-            return False
+            return self._keep_tags(start, end)
         return True
+
+    def _keep_tags(self, start: int, end: int) -> bool:
+        """Append a line whose tags have attributes in braces (JSX) with empty ones; False if none has."""
+        text, copy = self._text, self._copy
+        position = start
+        for name in TAG_START.finditer(text, start, end):
+            tag = self._code.tag(name.end()) if name.start() >= position else None
+            if tag is None:
+                continue
+            after, attributes = tag
+            for attribute_start, attribute_end in attributes:
+                copy.keep(text, position, attribute_start)
+                if text[attribute_start] == "=":
+                    copy.insert('=""')
+                position = attribute_end
+            copy.keep(text, position, after)
+            position = self._skipped = after
+        if position > start:
+            copy.keep(text, position, end)
+        return position > start
 
     def _add_title(self, start: int, end: int) -> None:
         """Append a paragraph."""

@@ -48,7 +48,7 @@ HOSTILE_MARKDOWN = units(
     "{:␣ :a [^ [@a <b>⏎⏎ "
     '<title>⏎⏎ [[a| [a][] <!--␣⏎⏎ ```␣a⏎ ===␣"a"⏎ a⏎:␣b⏎ *[a]:␣b⏎ ///␣a⏎ {#a <script>⏎⏎ ---⏎'
     " {/*⏎⏎ {/*␣*{ {a.b⏎⏎ {a.b {a}`b` export␣{⏎⏎ export␣{⏎⏎}⏎ export␣{⏎⏎}⏎{⏎⏎ %%⏎⏎ %%␣a⏎ %%a%%b "
-    ":::{a}⏎:b:␣c⏎ :::{a}⏎---⏎ :::{code}⏎ ␣?␣: {␣?␣ {␣?␣:␣ {'a␣ ^a⏎⏎"
+    "<a␣b={ <a␣b={c} <a␣'{ <a␣{b}⏎⏎ (a)=⏎ :::{a}⏎:b:␣c⏎ :::{a}⏎---⏎ :::{code}⏎ ␣?␣: {␣?␣ {␣?␣:␣ {'a␣ ^a⏎⏎"
 )
 _BITS = (
     "⏎⏎ ␣␣␣␣ word é 🙂 &shy; &#8217; <script> </script> </title> <![CDATA[ &amp;lt;b&amp;gt; "
