@@ -26,7 +26,10 @@ _TOKEN = re.compile(
     r"|(?P<blank>(?:(?<![ \t\r])[ \t\r]*+)?\n[ \t\r]*\n\s*)|(?P<newline>(?:(?<![ \t\r])[ \t\r]*+)?\n[ \t]*)"
     r"|(?P<tie>~)|(?P<cell>&)"
 )
-_BRACE = re.compile(r"\\(?:.|\n)|%[^\n]*|[{}]")
+# In an address a percent sign begins no comment.
+_ADDRESS = r"\\(?:url|href|path|nolinkurl)(?![A-Za-z@])\*?[ \t]*+(?P<address>\{[^{}\n]*+\})"
+_BRACE = re.compile(rf"{_ADDRESS}|\\(?:.|\n)|%[^\n]*|[{{}}]")
+_DEFINED = re.compile(r"\s*\{?\\[A-Za-z@]+\}?(?:#\d)*+")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _SQUARE_END = re.compile(r"\]")
 _BEGIN_DOCUMENT = re.compile(r"\\begin\s*\{document\}")
@@ -218,9 +221,14 @@ class _Reader:
         return closed + 1 if closed >= 0 else end
 
     def _definition(self, end: int) -> int:
-        """The end of a definition: its name, its parameters and its body."""
-        name = re.compile(r"\s*\{?\\[A-Za-z@]+\}?[#\d\[\]]*").match(self._text, end)
-        return self._arguments(name.end() if name else end)
+        """The end of a definition: its name, its parameters and its body, perhaps on the next line."""
+        name = _DEFINED.match(self._text, end)
+        name_end = name.end() if name else end
+        end = self._arguments(name_end)
+        if end > name_end and self._text[end - 1] == "}":
+            return end
+        following = self._skip_space(end)
+        return self._arguments(following) if self._text.startswith(("{", "["), following) else end
 
     def _arguments(self, end: int) -> int:
         """The offset after the arguments in brackets and braces that follow directly."""
@@ -269,7 +277,9 @@ def _closing_braces(text: str) -> dict[int, int]:
     opened: list[int] = []
     closing: dict[int, int] = {}
     for match in _BRACE.finditer(text):
-        if match[0] == "{":
+        if match["address"] is not None:
+            closing[match.start("address")] = match.end()
+        elif match[0] == "{":
             opened.append(match.start())
         elif match[0] == "}" and opened:
             closing[opened.pop()] = match.end()

@@ -105,6 +105,13 @@ def test_the_prose_of_a_paper() -> None:
         (r"\newif\ifdraft final \iffalse \ifdraft home \fi home \fi yr", "final yr"),
         (r"final \iffalse yr", "final yr"),
         (r"final \fi yr", "final yr"),
+        (r"\newcommand{\a}[2][home]{home #1} final yr", "\n final yr"),
+        ("\\newcommand{\\a}[1]\n  {home #1}\nfinal yr", "\nfinal yr"),
+        (r"\def\a#1#2{home} {final} yr", "\nfinal yr"),
+        (r"\emph{final \url{a%20b} yr} of", "final   yr of"),
+        (r"\href{a%20b}{final} yr", "final yr"),
+        (r"a % \url{a%b}" + "\n" + r"final", "a final"),
+        ("\\begin{pycode}\nhome\n\\end{pycode}\nfinal", "\nfinal"),
         ("", ""),
     ],
 )

@@ -27,6 +27,7 @@ SIGNS = {
         "\\(",
         "\\begin{math}",
         "\\href{",
+        "\\url{%",
         "\\verb|",
         "\\iffalse ",
         "\\else ",
