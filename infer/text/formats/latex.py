@@ -139,6 +139,8 @@ class _Reader:
             return None
         base = (letter[1] or letter[2]).lstrip("\\")
         shown = unicodedata.normalize("NFC", base + known.ACCENTS[accent])
+        if len(shown) > 1:  # no such letter, so that a word would end before the accent
+            return None
         return self._add(start, letter.end(), Kind.CHARACTER, shown)
 
     def _command(self, start: int, end: int, name: str) -> int:

@@ -84,6 +84,7 @@ def test_the_prose_of_a_paper() -> None:
         ("final\nyr", "final yr"),
         ("final%\n  yr", "finalyr"),
         (r"na\"ive na\"{\i}ve \c{c}a", "naïve naïve ça"),
+        (r"\`hundreds \r e", "hundreds e"),
         (r"un\-stated", "unstated"),
         (r"5\% of AT\&T", "5% of AT&T"),
         (r"{\bfseries final} yr", "final yr"),
