@@ -126,6 +126,23 @@ FRAGMENTS = [
     "was not ",
     "\u4e2d",
     "\u200d",
+    "\n+------+------+\n| home | yr   |\n+------+------+\n",
+    "\n====  ====\nhome  yr\n====  ====\n",
+    "\n==========\n",
+    "::\n\n> ",
+    "\\iffalse ",
+    "\\else ",
+    "\\fi ",
+    "{/* ",
+    " */}",
+    "{home.yr}",
+    "{home && ",
+    "{",
+    "%%",
+    "export const home = {\n\n",
+    ":::{note} home\n:class: yr\n",
+    "{ref}`home`",
+    "\n^final-yr\n",
 ]
 
 

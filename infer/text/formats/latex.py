@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from despin.infer.text.formats import latex_commands as known
 from despin.infer.text.formats.builder import PieceBuilder
+from despin.infer.text.formats.latex_conditionals import left_out
 from despin.infer.text.next_match import NextMatch
 from despin.infer.text.pieces import Kind, Piece
 
@@ -25,7 +26,10 @@ _TOKEN = re.compile(
     r"|(?P<blank>(?:(?<![ \t\r])[ \t\r]*+)?\n[ \t\r]*\n\s*)|(?P<newline>(?:(?<![ \t\r])[ \t\r]*+)?\n[ \t]*)"
     r"|(?P<tie>~)|(?P<cell>&)"
 )
-_BRACE = re.compile(r"\\(?:.|\n)|%[^\n]*|[{}]")
+# In an address a percent sign begins no comment.
+_ADDRESS = r"\\(?:url|href|path|nolinkurl)(?![A-Za-z@])\*?[ \t]*+(?P<address>\{[^{}\n]*+\})"
+_BRACE = re.compile(rf"{_ADDRESS}|\\(?:.|\n)|%[^\n]*|[{{}}]")
+_DEFINED = re.compile(r"\s*\{?\\[A-Za-z@]+\}?(?:#\d)*+")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _SQUARE_END = re.compile(r"\]")
 _BEGIN_DOCUMENT = re.compile(r"\\begin\s*\{document\}")
@@ -61,6 +65,7 @@ class _Reader:
         self._out = PieceBuilder(text)
         self._next = NextMatch(text)
         self._closing = _closing_braces(text)
+        self._left_out = left_out(text)
         self._groups: list[_Group] = []
         self._ends: dict[str, re.Pattern[str]] = {}
 
@@ -134,10 +139,16 @@ class _Reader:
             return None
         base = (letter[1] or letter[2]).lstrip("\\")
         shown = unicodedata.normalize("NFC", base + known.ACCENTS[accent])
+        if len(shown) > 1:  # no such letter, so that a word would end before the accent
+            return None
         return self._add(start, letter.end(), Kind.CHARACTER, shown)
 
     def _command(self, start: int, end: int, name: str) -> int:
         text = self._text
+        if after_branch := self._left_out.get(start):
+            blank = self._next.find(_BLANK_LINE, start, after_branch)
+            after_branch = self._skip_space(after_branch)
+            return self._add(start, after_branch, Kind.BOUNDARY if blank else Kind.MARKUP, "")
         if name in _VERB:
             return self._add(start, self._verbatim(end, name), Kind.MARKUP, " ")
         if name in ("begin", "end"):
@@ -212,9 +223,14 @@ class _Reader:
         return closed + 1 if closed >= 0 else end
 
     def _definition(self, end: int) -> int:
-        """The end of a definition: its name, its parameters and its body."""
-        name = re.compile(r"\s*\{?\\[A-Za-z@]+\}?[#\d\[\]]*").match(self._text, end)
-        return self._arguments(name.end() if name else end)
+        """The end of a definition: its name, its parameters and its body, perhaps on the next line."""
+        name = _DEFINED.match(self._text, end)
+        name_end = name.end() if name else end
+        end = self._arguments(name_end)
+        if end > name_end and self._text[end - 1] == "}":
+            return end
+        following = self._skip_space(end)
+        return self._arguments(following) if self._text.startswith(("{", "["), following) else end
 
     def _arguments(self, end: int) -> int:
         """The offset after the arguments in brackets and braces that follow directly."""
@@ -263,7 +279,9 @@ def _closing_braces(text: str) -> dict[int, int]:
     opened: list[int] = []
     closing: dict[int, int] = {}
     for match in _BRACE.finditer(text):
-        if match[0] == "{":
+        if match["address"] is not None:
+            closing[match.start("address")] = match.end()
+        elif match[0] == "{":
             opened.append(match.start())
         elif match[0] == "}" and opened:
             closing[opened.pop()] = match.end()

@@ -46,7 +46,8 @@ BREAKS -= _split("label noindent vspace")
 HIDDEN_ENVIRONMENTS = _split(
     "equation align alignat gather multline eqnarray flalign math displaymath split aligned cases verbatim "
     "Verbatim lstlisting minted alltt comment tikzpicture pgfpicture filecontents thebibliography algorithm "
-    "algorithmic picture dmath code Code CD prooftree forest"
+    "algorithmic picture dmath code Code CD prooftree forest asy pycode "
+    "pyblock pyconsole luacode sageblock sagesilent tcblisting gnuplot rubycode"
 )
 """Environments without prose, with or without an asterisk."""
 

@@ -103,6 +103,9 @@ class _Reader:
             start, end = span["start"], span["end"]
             if characters is not None:
                 start, end = characters[start], characters[end]
+            if self._html is not None and isinstance(event, dict) and "Html" in event:
+                self._keep_html(self._html, text, start, end)
+                continue
             # Only of text: a block's span holds all blocks inside it.
             written = text[start:end] if isinstance(event, dict) and "Text" in event else ""
             self._add_event(event, written, *self._copy.source(start, end))
@@ -120,8 +123,6 @@ class _Reader:
         ((name, value),) = event.items()
         if name in ("Start", "End"):
             self._add_tag(name == "Start", value, start, end)
-        elif name == "Html" and self._html is not None:
-            self._html.keep(self._text, start, end)
         elif self._skipped or name == "TaskListMarker":
             return
         elif name == "Text":
@@ -184,6 +185,16 @@ class _Reader:
         is_boundary = any(piece.kind is Kind.BOUNDARY for piece in pieces)
         shown = max((piece.shown or "" for piece in pieces if piece.kind is Kind.MARKUP), default="")
         self._add(start, end, Kind.BOUNDARY if is_boundary else Kind.MARKUP, shown)
+
+    def _keep_html(self, block: Copy, text: str, start: int, end: int) -> None:
+        """Append a part of the copy, whose whole text is ``text``, to a block of HTML."""
+        for part in self._copy.part(start, end):
+            if isinstance(part, tuple):
+                block.keep(self._text, *part)
+                start += part[1] - part[0]
+            else:
+                block.insert(text[start : start + part])
+                start += part
 
     def _add_html_block(self, block: Copy) -> None:
         html = block.text()

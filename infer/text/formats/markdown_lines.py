@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from despin.infer.text.formats.jsx import TAG_START, Code
+from despin.infer.text.formats.markdown_left_out import LeftOut
 
 MAX_ADMONITIONS = 16
 """Depth of nested admonitions that is followed; it bounds the length of the copy."""
@@ -32,12 +36,6 @@ _ATTRIBUTES = re.compile(r"[ \t>]*+\{:?[ \t]*[.#:%][^{}\n]*\}[ \t\r]*$", re.MULT
 _TEMPLATE = re.compile(r"[ \t>]*+(?:\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})[ \t\r]*$", re.MULTILINE)
 _CODE_TEMPLATE = re.compile(
     r"[ \t>]*+(?:\{%-?[ \t]*(highlight|code|codeblock|comment|verbatim)\b|\{\{[<%][ \t]*(highlight|code)\b)"
-)
-# Statements of MDX; they go on up to a blank line.
-_STATEMENT = re.compile(
-    r"import[ \t]*(?:\{[^}\n]*$|[^\n\"']{0,300}[ \t]from[ \t]*[\"']|[\"'][^\"'\n]*[\"'][ \t]*;?[ \t\r]*$)"
-    r"|export[ \t]+(?:\{|\*|(?:default|const|let|var|function|class|async)\b[^\n]*[{(=;])",
-    re.MULTILINE,
 )
 _ABBREVIATION = re.compile(r"[ \t]{0,3}\*\[[^\]\n]*\]:[ \t]*")
 _COLON = re.compile(r"[ \t>]*+(?=:[^\s:])")
@@ -84,6 +82,21 @@ class Copy:
         """The span of the text that ``[start:end]`` of the copy, which is not empty, was made of."""
         return self._offset(start), self._offset(end - 1, after=True)
 
+    def part(self, start: int, end: int) -> Iterator[tuple[int, int] | int]:
+        """What ``[start:end]`` of the copy was made of, in order: spans of the text, and the number of signs
+        that were inserted between them."""
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        while start < end:
+            run = self._runs[index] if index < len(self._runs) else _Run(end, 0, 0)
+            if start < run.copy:
+                yield min(run.copy, end) - start
+                start = min(run.copy, end)
+            stop = min(run.copy + run.length, end)
+            if start < stop:
+                yield run.source + start - run.copy, run.source + stop - run.copy
+                start = stop
+            index += 1
+
     def _offset(self, position: int, *, after: bool = False) -> int:
         """Where a sign of the copy comes from, or that ends; an inserted one: after the one before."""
         index = bisect_right(self._starts, position) - 1
@@ -109,7 +122,10 @@ class _Rewriter:
         self._code_end: str | None = None
         """What ends the templates around a block of code."""
         self._last_ends: dict[str, int] = {}
-        self._in_statement = False
+        self._skipped = 0
+        """The end of what is left out of the copy."""
+        self._code = Code(text)
+        self._left_out = LeftOut(text, self._code)
 
     def rewrite(self, start: int) -> Copy:
         for line in _LINE.finditer(self._text, start):
@@ -123,10 +139,11 @@ class _Rewriter:
                 self._code_end = None
             copy.insert("\n")
             return
-        if self._in_statement and not text[start:end].isspace():
+        if start < self._skipped:
             copy.insert("\n")
-            return
-        self._in_statement = False
+            if end <= self._skipped:
+                return
+            start = self._skipped
         start = self._add_prefix(start, end)
         if self._fence is not None:
             signs, is_quoted = self._fence
@@ -167,14 +184,18 @@ class _Rewriter:
     def _rewrite(self, start: int, end: int) -> bool:
         """Append what stands for a line of a dialect; False if it is none."""
         text, copy = self._text, self._copy
-        if admonition := _ADMONITION.match(text, start, end):
+        if after := self._left_out.end(start, end):
+            self._skipped = after
+            copy.insert("\n")
+        elif admonition := _ADMONITION.match(text, start, end):
             group = 2 if admonition[2] is not None else 3
             self._add_title(*admonition.span(group))
             if len(self._admonitions) < MAX_ADMONITIONS:
                 outer = self._admonitions[-1] + 4 if self._admonitions else 0
                 self._admonitions.append(outer + len(admonition[1].expandtabs(4)))
         elif fence := _CONTAINER_FENCE.match(text, start, end):
-            self._add_title(*fence.span(1 if fence[1] is not None else 2))
+            is_titled, self._skipped = self._left_out.begin_directive(start, end)
+            self._add_title(*fence.span(1 if fence[1] is not None else 2) if is_titled else (-1, -1))
         elif alert := _ALERT.match(text, start, end):
             copy.keep(text, start, alert.end(1))
             copy.insert("\n")
@@ -191,9 +212,6 @@ class _Rewriter:
             copy.insert("\n")
         elif _ATTRIBUTES.match(text, start, end) or _TEMPLATE.match(text, start, end):
             copy.insert("\n")
-        elif _STATEMENT.match(text, start, end):
-            self._in_statement = True
-            copy.insert("\n")
         elif abbreviation := _ABBREVIATION.match(text, start, end):
             self._add_title(abbreviation.end(), end)
         elif colon := _COLON.match(text, start, end):
@@ -201,8 +219,28 @@ class _Rewriter:
             copy.insert("\\")  # ":smile:" begins no definition
             copy.keep(text, colon.end(), end)
         else:
-            return False
+            return self._keep_tags(start, end)
         return True
+
+    def _keep_tags(self, start: int, end: int) -> bool:
+        """Append a line whose tags have attributes in braces (JSX) with empty ones; False if none has."""
+        text, copy = self._text, self._copy
+        position = start
+        for name in TAG_START.finditer(text, start, end):
+            tag = self._code.tag(name.end()) if name.start() >= position else None
+            if tag is None:
+                continue
+            after, attributes = tag
+            for attribute_start, attribute_end in attributes:
+                copy.keep(text, position, attribute_start)
+                if text[attribute_start] == "=":
+                    copy.insert('=""')
+                position = attribute_end
+            copy.keep(text, position, after)
+            position = self._skipped = after
+        if position > start:
+            copy.keep(text, position, end)
+        return position > start
 
     def _add_title(self, start: int, end: int) -> None:
         """Append a paragraph."""

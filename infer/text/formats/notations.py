@@ -9,30 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from despin.infer.text.formats import templates
+from despin.infer.text.formats import jsx, templates
 from despin.infer.text.formats.builder import PieceBuilder
+from despin.infer.text.next_match import NextMatch
 from despin.infer.text.pieces import Kind, Piece
 
 _FILLER, _BOUNDARY, _GAP = "\x02", "\x01", "\x03"
 """For mark-up, for a boundary, and for one with a blank line in it, which ends a formula."""
 _BLANK_LINE = re.compile(r"\n[ \t\r>]*\n")
-_TRIGGER = re.compile(r"[$\\{:^]|\[[@-]")
+_TRIGGER = re.compile(r"[$\\{:^]|\[[@-]|%%")
 _ATTRIBUTES = r"\{(?:[:#.%]|[A-Za-z-]{1,30}=)[^{}\n\x01\x03]{0,300}\}"
 _TOKEN = re.compile(
     rf"(?P<template>{templates.OPENING})"
     r"|(?P<open>\\[(\[]|\\begin\{[A-Za-z]{1,30}\*?\})|(?P<close>\\[)\]]|\\end\{[A-Za-z]{1,30}\*?\})"
     r"|(?P<display>(?<![\\$])\$\$(?!\$))|(?P<dollar>(?<![\\\w$])\$(?=[^\s$]))"
     rf"|(?P<attributes>{_ATTRIBUTES})"
+    # The name of a role of MyST, before its text, which is code.
+    r"|(?P<role>\{[A-Za-z][\w:+-]{0,40}\}(?=\x02))"
     r"|(?P<shortcode>(?<![\w:/]):[A-Za-z+-][\w+-]{0,60}:(?![\w:/]))"
     # Names of directives, with a label that is prose: ":name[label]{...}", "::name".
     r"|(?P<directive>(?<![\w:/]):[A-Za-z][\w-]{0,60}(?=[\[{])|(?<![^\s\x01\x03]):::?[A-Za-z][\w-]{0,60}(?![\w:])"
     r"(?:\{[^{}\n\x01\x03]{0,300}\})?)"
     # The identifier of a block, at its end: "words ^block-id".
-    r"|(?P<block>(?<=\s)\^[A-Za-z\d][A-Za-z\d-]{0,80}(?=[ \t]*(?:[\n\x01\x03]|\Z)))"
+    r"|(?P<block>(?<![^\s\x01\x03])\^[A-Za-z\d][A-Za-z\d-]{0,80}(?=[ \t]*(?:[\n\x01\x03]|\Z)))"
     r"|(?P<note>\[\^[^\]\s]{1,80}\])"
     r"|(?P<citation>\[-?@[^\]\n\x01\x03]{1,200}\])"
     r"|(?P<boundary>\x01+)|(?P<gap>\x03+)"
+    # A comment of MDX, whose stars may be emphasis; an expression; a comment of Obsidian.
+    r"|(?P<comment>(?<!\\)\{/[*\x02])|(?P<expression>(?<!\\)\{)|(?P<percent>%%)"
 )
+_COMMENT_END = re.compile(r"\*/\}")
+_END = re.compile(r"[\x01\x03]")
 # What follows the name of a directive: its label, and attributes of any kind.
 _LABEL = re.compile(r"\[[^\[\]\x01\x03]{0,1000}\](\{[^{}\n\x01\x03]{0,300}\})")
 # Pandoc's rule: no space inside the signs, no digit after the closing one; and no other dollar between them.
@@ -71,6 +78,11 @@ def _masked(text: str, piece: Piece) -> str:
 def _spans(text: str, prose: str, markdown: bool) -> Iterator[tuple[int, int, str]]:
     """The spans of the notations, each with what it reads as; they may overlap."""
     found = templates.Templates(prose)
+    code, next_end, next_comment_end = jsx.Code(prose), NextMatch(prose), NextMatch(text)
+
+    def in_paragraph(start: int, end: int) -> bool:
+        return next_end.find(_END, start, end) is None
+
     opened: dict[str, int] = {}
     """Where the formulas that wait for their end begin, by the end."""
     position = 0
@@ -82,6 +94,7 @@ def _spans(text: str, prose: str, markdown: bool) -> Iterator[tuple[int, int, st
             opened.clear()
         elif kind == "boundary":
             opened.pop("\\)", None)
+            opened.pop("%%", None)
         elif kind == "open":
             opened.setdefault(_end_of(match[0]), start)
         elif kind == "close":
@@ -108,6 +121,25 @@ def _spans(text: str, prose: str, markdown: bool) -> Iterator[tuple[int, int, st
             if formula and not _AMOUNT.match(prose, start) and not _CURRENCY.search(formula[0][-4:]):
                 yield start, formula.end(), " "
                 position = formula.end()
+        elif kind == "role":
+            if text[end] == "`":
+                yield start, end, " "
+        elif kind == "percent":
+            begun = opened.pop("%%", None)
+            if begun is not None:
+                yield begun, end, " "
+            elif not prose[start - 1 : start].isalnum():
+                opened["%%"] = start
+        elif kind == "comment":
+            closed = next_comment_end.find(_COMMENT_END, end)
+            if closed and in_paragraph(start, closed.end()):
+                yield start, closed.end(), " "
+                position = closed.end()
+        elif kind == "expression":
+            after = code.expression_end(start)
+            if after is not None and in_paragraph(start, after):
+                yield start, after, " "
+                position = after
         elif kind == "note":
             yield start, end, ""
         elif kind == "directive":

@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 from despin.infer.text.formats.builder import PieceBuilder
 from despin.infer.text.formats.rst_inline import add_inline, reference_name, referenced_names
+from despin.infer.text.formats.rst_tables import (
+    GRID_BORDER,
+    SIMPLE_BORDER,
+    SIMPLE_RULE,
+    Line,
+    Table,
+    has_room,
+    title_width,
+)
 from despin.infer.text.pieces import Kind, Piece
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _EXPLICIT = re.compile(r"\.\.(?=\s|$)")
 _NOTE = re.compile(r"\.\.\s+\[[^\]\s]{1,80}\]\s+(?=\S)")
 _DIRECTIVE = re.compile(r"\.\.\s+(?:\|[^|\n]{1,80}\|\s+)?([\w:.+-]{1,80})::(?=\s|$)")
-_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\Z")
-_GRID_BORDER = re.compile(r"\+[-=+]+\+\Z")
-_SIMPLE_BORDER = re.compile(r"=+(?: +=+)+\Z")
-_SPAN_BORDER = re.compile(r"-+(?: +-+)*\Z")
+_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*+\Z")
+_QUOTE = re.compile(r"[!-/:-@\[-`{-~]")
 _FIELD = re.compile(r":([^:\s][^:\n]{0,80}):(?=\s|$)")
 _MARKER = re.compile(r"(?:[-*+•‣⁃]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlcIVXLC]{1,8})[.)])\s+(?=\S)")
 _OPTION = re.compile(r"(?:--?|/)[A-Za-z]\S*")
-_ROW = re.compile(r"\|.*\|\Z", re.DOTALL)
 
 _PROSE_ARGUMENT = frozenset(
     ["admonition", "attention", "caution", "centered", "danger", "error", "hint", "important", "note",
@@ -48,18 +53,12 @@ _BIBLIOGRAPHIC = frozenset(
 )  # fmt: skip
 
 
-class _Line(NamedTuple):
-    """The content of a line without the white space around it, and its column."""
-
-    start: int
-    end: int
-    indent: int
-
-
 class _Paragraph(NamedTuple):
     start: int
     end: int
     heading: bool = False
+    has_room: bool = True
+    """Whether the words may get longer."""
 
 
 def read_rst(text: str) -> Sequence[Piece]:
@@ -69,10 +68,11 @@ def read_rst(text: str) -> Sequence[Piece]:
     position = 0
     for paragraph in _Blocks(text).paragraphs():
         out.add(position, paragraph.start, Kind.BOUNDARY)
-        start, position, heading = paragraph
+        start, position, heading, has_room = paragraph
         # A heading is the target of references to its words.
         is_target = heading and reference_name(text[start:position]) in references
-        add_inline(out, text, start, position, references, Kind.FIXED if is_target else Kind.PROSE)
+        words = Kind.PROSE if has_room and not is_target else Kind.FIXED
+        add_inline(out, text, start, position, references, words)
     out.add(position, len(text), Kind.BOUNDARY)
     return out.pieces()
 
@@ -87,7 +87,16 @@ class _Blocks:
         self._start = self._end = -1  # the paragraph that is open, -1: none
         self._column: int | None = None  # of its further lines; None: any to the right of ``_margin``
         self._margin = -1
-        self._columns: list[int] | None = None  # of the simple table that is open
+        self._origin = -1
+        """Where its first line begins, behind the indentation."""
+        self._table: Table | None = None
+        """The table that is open."""
+        self._last_rules = {
+            line.end - line.start: index
+            for index, line in enumerate(self._lines)
+            if SIMPLE_RULE.match(text, line.start, line.end)
+        }
+        """The last line that can be a simple table's border, by its length."""
 
     def paragraphs(self) -> Iterator[_Paragraph]:
         """The paragraphs in order; each starts and ends with a character that is read."""
@@ -97,20 +106,27 @@ class _Blocks:
             yield from self._line(line)
         yield from self._flush()
 
-    def _line(self, line: _Line) -> Iterator[_Paragraph]:
+    def _line(self, line: Line) -> Iterator[_Paragraph]:
         content = self._text[line.start : line.end]
+        if self._table is not None:
+            if self._table.holds(line):
+                for start, end in self._table.cells(line, self._is_blank(self._index)):
+                    yield from _trimmed(self._text, start, end, has_room=False)
+                if self._table.is_closed:
+                    self._table = None
+                return
+            self._table = None
         if not content:
             yield from self._flush(literal=True)
         elif content == "::":
             yield from self._flush()
-            self._skip_block(line.indent)
-        elif _SIMPLE_BORDER.match(content) or _GRID_BORDER.match(content):
+            self._skip_literal(line.indent)
+        elif GRID_BORDER.match(content) or SIMPLE_BORDER.match(content):
             yield from self._flush()
-            self._border(line, content)
-        elif self._columns is not None:
-            yield from self._row(line, content)
-        elif _ADORNMENT.match(content):
-            yield from self._flush(heading=True)
+            if content[0] == "+" or self._index <= self._last_rules[len(content)]:
+                self._table = Table(self._text, line)
+        elif self._is_adornment(content):
+            yield from self._flush(adornment=line)
         elif _EXPLICIT.match(content):
             yield from self._flush()
             self._explicit(line, content)
@@ -118,21 +134,18 @@ class _Blocks:
             yield from self._flush()
         elif content.startswith(">>> "):
             yield from self._flush()
-            while (
-                self._index < len(self._lines)
-                and self._lines[self._index].start < self._lines[self._index].end
-            ):
+            while not self._is_blank(self._index):
                 self._index += 1
         elif content.startswith("|") and (content == "|" or content[1].isspace()):
             yield from self._flush()
-            yield from self._cells(line, content)
+            yield from _trimmed(self._text, line.start + 1, line.end)
         elif self._start >= 0 and self._continues(line) and not _MARKER.match(content):
             self._end, self._column = line.end, line.indent
         else:
             yield from self._flush()
             self._open(line, content)
 
-    def _open(self, line: _Line, content: str) -> None:
+    def _open(self, line: Line, content: str) -> None:
         """Begin a paragraph behind the markers of lists and fields."""
         offset = 0
         while True:
@@ -156,28 +169,64 @@ class _Blocks:
             return
         self._begin(line, offset)
 
-    def _begin(self, line: _Line, offset: int, hanging: bool = False) -> None:
+    def _begin(self, line: Line, offset: int, hanging: bool = False) -> None:
         """Begin a paragraph in a line. ``hanging``: its further lines stand further right, in any column."""
         if line.start + offset < line.end:
             self._start, self._end = line.start + offset, line.end
+            self._origin = line.start
             self._column, self._margin = (None if hanging else line.indent + offset), line.indent
 
-    def _continues(self, line: _Line) -> bool:
+    def _continues(self, line: Line) -> bool:
         return line.indent > self._margin if self._column is None else line.indent == self._column
 
-    def _flush(self, heading: bool = False, literal: bool = False) -> Iterator[_Paragraph]:
-        """End the open paragraph. ``literal``: a blank line follows, perhaps a block after it."""
+    def _is_blank(self, index: int) -> bool:
+        """Whether a line is blank, or there is none."""
+        return index >= len(self._lines) or self._lines[index].start == self._lines[index].end
+
+    def _is_adornment(self, content: str) -> bool:
+        """Whether a line stands over or under a title, or between sections; a short one under as short a
+        title only."""
+        if not _ADORNMENT.match(content):
+            return False
+        if len(content) > 2:
+            return True
+        is_title = self._start >= 0 and self._end - self._origin <= len(content)
+        return is_title and title_width(self._text[self._origin : self._end]) <= len(content)
+
+    def _flush(self, adornment: Line | None = None, literal: bool = False) -> Iterator[_Paragraph]:
+        """End the open paragraph. ``adornment``: it is a title over this line; ``literal``: a blank line
+        follows, perhaps a block after it."""
         if self._start < 0:
             return
         start, end = self._start, self._end
         self._start = self._end = -1
-        if not heading and self._text.endswith("::", start, end):
+        if adornment is not None:
+            inset = max(self._lines[self._index - 2].indent - adornment.indent, 0)
+            room = has_room(" " * inset + self._text[self._origin : end], adornment.end - adornment.start)
+            yield _Paragraph(start, end, heading=True, has_room=room)
+            return
+        if self._text.endswith("::", start, end):
             end -= 2 if self._text[end - 3 : end - 2].isspace() else 1
             if literal:
-                self._skip_block(self._margin if self._column is None else self._column)
+                self._skip_literal(self._margin if self._column is None else self._column)
         end = start + len(self._text[start:end].rstrip())
         if start < end:
-            yield _Paragraph(start, end, heading)
+            yield _Paragraph(start, end)
+
+    def _skip_literal(self, indent: int) -> None:
+        """Pass over a literal block: lines that stand further right than ``indent``, or, up to a blank line,
+        those that each begin with the same punctuation character."""
+        while self._index < len(self._lines) and self._is_blank(self._index):
+            self._index += 1
+        if self._index == len(self._lines):
+            return
+        first = self._lines[self._index]
+        quote = self._text[first.start]
+        if first.indent != indent or not _QUOTE.match(quote) or _EXPLICIT.match(self._text, first.start):
+            self._skip_block(indent)
+            return
+        while not self._is_blank(self._index) and self._text[self._lines[self._index].start] == quote:
+            self._index += 1
 
     def _skip_block(self, indent: int) -> None:
         """Pass over the lines that are blank or stand further right than ``indent``."""
@@ -187,7 +236,7 @@ class _Blocks:
                 return
             self._index += 1
 
-    def _explicit(self, line: _Line, content: str) -> None:
+    def _explicit(self, line: Line, content: str) -> None:
         """A line that begins with two dots: footnote, directive, target, substitution or comment."""
         if note := _NOTE.match(content):
             self._begin(line, note.end(), hanging=True)
@@ -212,49 +261,16 @@ class _Blocks:
                 break
             self._index += 1
 
-    def _border(self, line: _Line, content: str) -> None:
-        """The border of a table. That of a simple table opens it, or ends it where a blank line follows."""
-        if content[0] == "+":
-            return
-        following = self._lines[self._index] if self._index < len(self._lines) else None
-        if self._columns is not None and (following is None or following.start == following.end):
-            self._columns = None
-            return
-        self._columns = [line.indent + match.start() for match in re.finditer(r"=+", content)]
 
-    def _row(self, line: _Line, content: str) -> Iterator[_Paragraph]:
-        """The cells of a row of a simple table, cut at its columns unless a word stands across one."""
-        if _SPAN_BORDER.match(content):
-            return
-        origin = line.start - line.indent
-        # No more columns than the row has characters, however many the border has.
-        columns = takewhile(lambda column: origin + column < line.end, self._columns or [])
-        cuts = [origin + column for column in columns if line.start < origin + column]
-        if any(not self._text[cut - 1].isspace() for cut in cuts):
-            cuts = []
-        for start, end in zip([line.start, *cuts], [*cuts, line.end]):
-            yield from _trimmed(self._text, start, end)
-
-    def _cells(self, line: _Line, content: str) -> Iterator[_Paragraph]:
-        """The cells of a row of a grid table, or a line of verse behind its bar."""
-        position = line.start
-        bars = [line.start + match.start() for match in re.finditer(r"\|", content)]
-        if not _ROW.match(content) or len(bars) < 2:
-            bars = bars[:1]
-        for bar, after in zip(bars, [*bars[1:], line.end]):
-            position = bar + 1
-            yield from _trimmed(self._text, position, after)
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[_Paragraph]:
+def _trimmed(text: str, start: int, end: int, has_room: bool = True) -> Iterator[_Paragraph]:
     content = text[start:end]
     first = start + len(content) - len(content.lstrip())
     last = start + len(content.rstrip())
     if first < last:
-        yield _Paragraph(first, last)
+        yield _Paragraph(first, last, has_room=has_room)
 
 
-def _line(text: str, start: int, end: int) -> _Line:
+def _line(text: str, start: int, end: int) -> Line:
     content = text[start:end]
     indent = len(content) - len(content.lstrip())
-    return _Line(start + indent, start + max(len(content.rstrip()), indent), indent)
+    return Line(start + indent, start + max(len(content.rstrip()), indent), indent)

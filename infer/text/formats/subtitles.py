@@ -16,7 +16,7 @@ from despin.infer.text.formats.builder import PieceBuilder
 from despin.infer.text.pieces import Kind, Piece
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_TIME = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_TIME = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?"
 _TIMING = re.compile(rf"\s*{_TIME}[ \t]*-->[ \t]*{_TIME}")
 _NUMBER = re.compile(r"\s*\d+\s*\Z")
 _VTT_BLOCK = re.compile(r"\s*(?:NOTE|STYLE|REGION|WEBVTT|X-TIMESTAMP-MAP)\b")
@@ -42,7 +42,11 @@ class _Item(NamedTuple):
 
 
 def read_subtitles(text: str) -> Sequence[Piece]:
-    """The pieces of a SubRip or WebVTT document, in order; time is linear in its length."""
+    """The pieces of a SubRip or WebVTT document, in order; time is linear in its length.
+
+    Only what follows a time code is spoken; so a document without any is left alone as a whole, and so is
+    what stands before the first one.
+    """
     builder = PieceBuilder(text)
     between: list[_Item] = []
     last_word_end = -1

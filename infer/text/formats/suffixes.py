@@ -1,4 +1,4 @@
-"""File suffixes: which reader a document goes to, and which files are code or data and no prose."""
+"""File suffixes: which reader a document goes to, and which files have none: code, data, other mark-up."""
 
 from __future__ import annotations
 
@@ -65,6 +65,17 @@ _CODE = {
     "Svelte": ".svelte",
     "LaTeX class": ".cls .sty .bst",
 }
+_MARKUP = {
+    "AsciiDoc": ".adoc .asciidoc",
+    "Org": ".org",
+    "Textile": ".textile",
+    "MediaWiki": ".mediawiki .wiki",
+    "POD": ".pod",
+    "Texinfo": ".texi .texinfo",
+    "Typst": ".typ",
+    "roff": ".roff .man",
+    "DocBook": ".docbook .dbk",
+}
 _BINARY = {
     "compressed": ".gz .bz2 .xz .zst .lz4 .zip .7z .rar .tar .tgz",
     "a PDF": ".pdf",
@@ -77,16 +88,21 @@ _BINARY = {
 }
 
 
+_FORCE = "use --format text to restore it as plain text"
+_EXTRACT = "extract the fields that hold prose (`despin corpus --field NAME` will, in a later version)"
+
+
 def _described(kinds: dict[str, str], template: str) -> dict[str, str]:
     return {suffix: template.format(kind) for kind, suffixes in kinds.items() for suffix in suffixes.split()}
 
 
 REFUSED_SUFFIXES: dict[str, str] = {
-    **_described(_DATA, "is {} data, not prose"),
-    **_described(_CODE, "is {} code, not prose"),
-    **_described(_BINARY, "is {}, not a text file"),
+    **_described(_DATA, f"is {{}} data, not prose; {_EXTRACT}, or {_FORCE}"),
+    **_described(_CODE, f"is {{}} code, not prose; {_FORCE}"),
+    **_described(_MARKUP, f"is {{}} mark-up, which has no reader; {_FORCE}"),
+    **_described(_BINARY, "is {}, not a text file; convert it to text first"),
 }
-"""What is wrong with a file, by its suffix in lower case."""
+"""What is wrong with a file and what to do instead, by its suffix in lower case."""
 
 
 def format_of(name: str) -> Format:
@@ -100,11 +116,4 @@ def refusal(name: str) -> str | None:
     "data.json is JSON data, not prose; …". The caller does not ask where the user has named the format.
     """
     reason = REFUSED_SUFFIXES.get(PurePath(name).suffix.lower())
-    if reason is None:
-        return None
-    if "data" in reason.split(",")[0]:
-        hint = "extract the fields that hold prose (`despin corpus --field NAME` will, in a later version)"
-        return f"{name}: {reason}; {hint}, or use --format text to restore it as plain text"
-    if "code" in reason.split(",")[0]:
-        return f"{name}: {reason}; use --format text to restore it as plain text"
-    return f"{name}: {reason}; convert it to text first"
+    return None if reason is None else f"{name}: {reason}"

@@ -47,11 +47,14 @@ HOSTILE_MARKDOWN = units(
     "␣␣␣␣!!!␣n⏎ :::␣a⏎ >␣[!N]⏎ \\( $1␣a␣ {%␣code␣%}⏎ \\[⏎⏎ $$␣ \\begin{a} "
     "{:␣ :a [^ [@a <b>⏎⏎ "
     '<title>⏎⏎ [[a| [a][] <!--␣⏎⏎ ```␣a⏎ ===␣"a"⏎ a⏎:␣b⏎ *[a]:␣b⏎ ///␣a⏎ {#a <script>⏎⏎ ---⏎'
+    " {/*⏎⏎ {/*␣*{ {a.b⏎⏎ {a.b {a}`b` export␣{⏎⏎ export␣{⏎⏎}⏎ export␣{⏎⏎}⏎{⏎⏎ %%⏎⏎ %%␣a⏎ %%a%%b "
+    "<a␣b={ <a␣b={c} <a␣'{ <a␣{b}⏎⏎ (a)=⏎ :::{a}⏎:b:␣c⏎ :::{a}⏎---⏎ :::{code}⏎ ␣?␣: {␣?␣ {␣?␣:␣ {'a␣ ^a⏎⏎"
 )
 _BITS = (
     "⏎⏎ ␣␣␣␣ word é 🙂 &shy; &#8217; <script> </script> </title> <![CDATA[ &amp;lt;b&amp;gt; "
     "<p␣translate=no> $x$ \\( "
     '```⏎ #␣ >␣[!NOTE]␣a⏎ !!!␣a⏎ :::a⏎ ---⏎ +++⏎ {"a":1}⏎ |␣a␣|⏎|---|⏎ '
+    "{/* */} {a.b} {a&& } %% :::{a}⏎ :b:␣c⏎ export␣{⏎ } ^a⏎ "
     "{:␣.a}⏎ {%␣code␣%}⏎ {%␣endcode␣%}⏎ [a]:␣b⏎ 1.␣ -␣[␣]␣"
 )
 BITS = st.sampled_from([*HTML, *MARKDOWN, *units(_BITS), "\r\n", "\t", "\ud800", "\x00", "\x01"])

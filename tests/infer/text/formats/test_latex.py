@@ -84,6 +84,7 @@ def test_the_prose_of_a_paper() -> None:
         ("final\nyr", "final yr"),
         ("final%\n  yr", "finalyr"),
         (r"na\"ive na\"{\i}ve \c{c}a", "naïve naïve ça"),
+        (r"\`hundreds \r e", "hundreds e"),
         (r"un\-stated", "unstated"),
         (r"5\% of AT\&T", "5% of AT&T"),
         (r"{\bfseries final} yr", "final yr"),
@@ -94,6 +95,24 @@ def test_the_prose_of_a_paper() -> None:
         (r"\footnote{a \emph{b} c} d", "\na b c\n d"),
         (r"\emph{final", "final"),
         ("final} yr", "final yr"),
+        (r"final \iffalse home \fi yr", "final yr"),
+        ("final\n\\iffalse\nhome\n\n\\emph{home\n\\fi\nyr", "final\nyr"),
+        (r"final \iffalse home \ifx\a\b home \else home \fi home \fi yr", "final yr"),
+        (r"final \iffalse home \else yr\fi", "final yr"),
+        (r"final \iftrue yr \else home \fi of", "final yr of"),
+        (r"final \if0 home \fi yr", "final yr"),
+        (r"final \iffalse home \iff home % \fi" + "\n" + r"home \fi yr", "final yr"),
+        (r"final \iffalse \ifthenelse{a}{home}{home} \fi yr", "final yr"),
+        (r"\newif\ifdraft final \iffalse \ifdraft home \fi home \fi yr", "final yr"),
+        (r"final \iffalse yr", "final yr"),
+        (r"final \fi yr", "final yr"),
+        (r"\newcommand{\a}[2][home]{home #1} final yr", "\n final yr"),
+        ("\\newcommand{\\a}[1]\n  {home #1}\nfinal yr", "\nfinal yr"),
+        (r"\def\a#1#2{home} {final} yr", "\nfinal yr"),
+        (r"\emph{final \url{a%20b} yr} of", "final   yr of"),
+        (r"\href{a%20b}{final} yr", "final yr"),
+        (r"a % \url{a%b}" + "\n" + r"final", "a final"),
+        ("\\begin{pycode}\nhome\n\\end{pycode}\nfinal", "\nfinal"),
         ("", ""),
     ],
 )
@@ -106,6 +125,7 @@ def test_what_may_be_edited() -> None:
 
 
 PARTS = ["\\", "{", "}", "[", "]", "$", "$$", "%", "\n", "\n\n", "&", "~", "\\emph{", "\\section"]
+PARTS += ["\\iffalse ", "\\else", "\\fi ", "\\if0"]
 PARTS += [
     "\\begin{equation}",
     "\\end{equation}",

@@ -12,9 +12,9 @@ from despin.infer.text.pieces import Kind, check_pieces
 DOCUMENT = """\
 .. _final-yr:
 
-============
+====================
 The final yr
-============
+====================
 
 :Author: Officers of the decrease home
 :date: final yr
@@ -153,6 +153,12 @@ def test_names_that_are_referred_to_are_not_edited() -> None:
         ("Code::\n\n  final yr\n\nhome", "Code:\nhome"),
         ("a snake_case name and _`target` here", "a snake_case name and target here"),
         ("final\r\nyr\r\n\r\nhome\r\n", "final yr\nhome\n"),
+        ("Text::\n\n> final yr\n> officers\n\nback", "Text:\nback"),
+        ("::\n\n  final\n\nyr", "\nyr"),
+        ("- Text::\n\n  $ final\n  $ yr\n\n- back", "\nText:\nback"),
+        ("Text::\n\n> final\n$ yr", "Text:\n$ yr"),
+        ("Text::\n\n.. note:: final\n", "Text:\nfinal\n"),
+        ("Text::\n\nfinal", "Text:\nfinal"),
         (".. math::\n\n   final yr\n\nhome", "\nhome"),
         (".. final yr", "\n"),
         ("", ""),
@@ -160,6 +166,30 @@ def test_names_that_are_referred_to_are_not_edited() -> None:
 )
 def test_rules(text: str, expected: str) -> None:
     assert shown(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "editable"),
+    [
+        ("+-----+----+\n|final|yr  |\n|     +----+\n|     |yr  |\n+-----+----+\n\nhome\n", ["home"]),
+        ("+-----+\n|final|\n+-----+\nhome\n", ["home"]),
+        ("=====  ==\nfinal  yr\n=====  ==\n\nhome\n", ["home"]),
+        ("==  ==\na   yr\n==  ==\nb   c\n\nd   e\n==  ==\nhome\n", ["home"]),
+        ("==  ==\na   b\n======\nc   d\n======\n\nhome\n", ["home"]),
+        ("  ==  ==\n  yr  yr\n\nhome\n\n==  ==\na   b\n==  ==\n", ["home"]),
+        ("==  ==\n\nhome\n", ["home"]),  # no table: nothing closes it
+        ("home\n====\n", []),
+        ("home\n===========\n", []),
+        ("home\n============\n", ["home"]),
+        ("============\n  home\n============\n", []),
+        ("==============\n  home\n==============\n", ["home"]),
+        ("yr\n--\n\nyr of\n--\n", ["yr of", "--"]),  # the second is no title
+        ("the officers of the decrease home\n" + "=" * 41, []),
+        ("the officers of the decrease home\n" + "=" * 49, ["the officers of the decrease home"]),
+    ],
+)
+def test_only_what_has_room_is_edited_in_tables_and_titles(text: str, editable: list[str]) -> None:
+    assert [part for part in prose(text) if part.strip()] == editable
 
 
 PARTS = [
@@ -182,7 +212,25 @@ PARTS = [
     "a",
     "final ",
 ]
-PARTS += ["::", "note::", "===", "--- ", "+--+", ">>> ", "- ", "1. ", "a. ", ":field:", "-x  ", "__ ", "\r\n"]
+PARTS += [
+    "::",
+    "::\n\n> ",
+    "=== ===",
+    "+---",
+    "+\n|",
+    "note::",
+    "===",
+    "--- ",
+    "+--+",
+    ">>> ",
+    "- ",
+    "1. ",
+    "a. ",
+    ":field:",
+    "-x  ",
+    "__ ",
+    "\r\n",
+]
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=40).map("".join) | st.text(max_size=30))

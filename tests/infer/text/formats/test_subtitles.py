@@ -85,6 +85,7 @@ def test_a_cue_that_goes_on_is_parted_by_one_break() -> None:
         ("1\n00:00:01,000 --> 00:00:02,000\n12\n", "\n12\n"),
         ("1\n0:00:01.00 --> 0:00:02.00\nfinal.”\n\n2\n0:00:02.0 --> 0:00:03.0\nyr", "\nfinal.”\nyr"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nNOTE this final\nyr\n", "\nNOTE this final yr\n"),
+        ("1\n00:00:01 --> 00:00:02\nfinal\n\n2\n00:02:03:400 --> 00:02:04:500\nyr", "\nfinal yr"),
         ("", ""),
         ("no cue at all", "\n"),
     ],
