@@ -89,6 +89,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return JSONResponse({"detail": "the body is no JSON"}, 400)
+    if len(first["loc"]) == 1:
+        return JSONResponse({"detail": "a JSON object expected (Content-Type: application/json)"}, 422)
     place = ".".join(str(part) for part in first["loc"][1:]) or "body"
     message = str(first["msg"]).splitlines()[0]
     return JSONResponse({"detail": f"{place}: {message}"}, 422)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 
 from despin.infer.correction import Correction
 from despin.serve.restorer import Restorer
@@ -17,7 +24,10 @@ class ServiceMetrics:
     def __init__(self, restorer: Restorer) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
-            "despin_requests", "Answers by route and status.", ["method", "route", "status"], registry=self._registry
+            "despin_requests",
+            "Answers by route and status.",
+            ["method", "route", "status"],
+            registry=self._registry,
         )
         self._seconds = Histogram(
             "despin_request_seconds", "Time to the end of an answer.", ["route"], buckets=SECONDS,

@@ -43,7 +43,9 @@ class TokenRequired:
 
 
 def _is_open(path: str) -> bool:
-    return any(path == open_path or (open_path != "/" and path.startswith(open_path)) for open_path in OPEN_PATHS)
+    return any(
+        path == open_path or (open_path != "/" and path.startswith(open_path)) for open_path in OPEN_PATHS
+    )
 
 
 class BodyLimit:
@@ -82,7 +84,9 @@ class BodyLimit:
         await self._app(scope, replay, send)
 
     async def _refuse(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = {413: f"the body has more than {self._max_body:,} bytes", 408: "the body came too slowly"}[status]
+        detail = {413: f"the body has more than {self._max_body:,} bytes", 408: "the body came too slowly"}[
+            status
+        ]
         # The rest of the body is not read: the connection cannot be used again.
         await JSONResponse({"detail": detail}, status, {"Connection": "close"})(scope, receive, send)
 

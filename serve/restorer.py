@@ -209,9 +209,8 @@ class Restorer:
                 self._end(job, None)
 
     def _end(self, job: _Job, result: BaseException | None) -> None:
-        with self._changed:
-            with suppress(ValueError):
-                self._jobs.remove(job)
+        with self._changed, suppress(ValueError):
+            self._jobs.remove(job)
         job.put(result)
 
 

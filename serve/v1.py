@@ -82,7 +82,10 @@ async def _lines(corrections: AsyncIterator[Correction], offsets: Offsets) -> As
             values = result_values(correction, offsets, start)
             yield _line({"type": "block", "start": start, "end": end, **values})
             start = end
-            score, verdict = max(score, correction.score), max(verdict, correction.verdict, key=VERDICTS.index)
+            score, verdict = (
+                max(score, correction.score),
+                max(verdict, correction.verdict, key=VERDICTS.index),
+            )
             unanswered += correction.unanswered
         yield _line({"type": "end", "score": score, "verdict": verdict, "unanswered": unanswered})
     except TimedOut as error:
@@ -93,9 +96,7 @@ def _line(values: dict[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
-async def _corrections(
-    body: ScoreRequest, request: Request, options: dict[str, Any]
-) -> list[Correction]:
+async def _corrections(body: ScoreRequest, request: Request, options: dict[str, Any]) -> list[Correction]:
     texts = [body.text] if isinstance(body.text, str) else body.text
     restorer = _restorer(request)
     work = restorer.correct_all([without_surrogates(text) for text in texts], body.format, **options)

@@ -17,7 +17,9 @@ LOOPBACK = "127.0.0.1"
 
 @click.command(cls=ConfiguredCommand)
 @click.option("--host", default=LOOPBACK, show_default=True, metavar="ADDRESS", help="Address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65_535), default=8080, show_default=True, help="0: any free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8080, show_default=True, help="0: any free one."
+)
 @click.option(
     "--token-file",
     type=click.Path(path_type=Path),
@@ -94,7 +96,9 @@ def serve(
     from despin.infer.despinner import Despinner
 
     settings = ServiceSettings(token=token, max_body=max_body, max_queue=max_queue, timeout=timeout)
-    run(Despinner(checkpoint, threads=threads, mode=mode, language_model=language_model), settings, host, port)
+    run(
+        Despinner(checkpoint, threads=threads, mode=mode, language_model=language_model), settings, host, port
+    )
 
 
 def read_token(file: Path) -> str:

@@ -76,7 +76,7 @@ def _parted(blocks: list[View], size: int) -> tuple[list[View], list[View]]:
 
 def _starts_inside(block: View) -> bool:
     """Whether a block may start inside a protected span."""
-    return bool(block.protected) and block.protected[0][0] == 0
+    return bool(block.protected and block.protected[0][0] == 0)
 
 
 def _source(blocks: Iterable[View]) -> str:

@@ -1,0 +1,82 @@
+"""The service on a loopback port, with the embedded checkpoint."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+
+import uvicorn
+
+from despin.infer.correction import Correction
+from despin.infer.despinner import Despinner
+from despin.infer.long_text import LongText
+from despin.serve.app import create_app
+from despin.serve.settings import ServiceSettings
+
+Start = Callable[..., "contextmanager[str]"]
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Despinner:
+    """The embedded checkpoint in one thread."""
+    return Despinner(threads=1)
+
+
+class Gate:
+    """A Despinner that restores nothing until it is opened."""
+
+    mode = "fast"
+
+    def __init__(self, despinner: Despinner) -> None:
+        self._despinner = despinner
+        self.checkpoint_folder = despinner.checkpoint_folder
+        self.opened = threading.Event()
+        self.rounds: list[int] = []
+
+    def with_options(self, **options: Any) -> Gate:
+        """This one, whatever the options."""
+        self._despinner.with_options(**options)
+        return self
+
+    def correct_together(self, texts: Sequence[LongText]) -> list[Correction | None]:
+        """As the library does it, when the gate is open."""
+        self.rounds.append(len(texts))
+        self.opened.wait(20)
+        return self._despinner.correct_together(texts)
+
+    def _finish(self, document: Any) -> Correction:
+        return self._despinner._finish(document)
+
+
+@pytest.fixture
+def gate(loaded: Despinner) -> Iterator[Gate]:
+    """Opened at the end, so that a failed test leaves no thread waiting."""
+    gate = Gate(loaded)
+    yield gate
+    gate.opened.set()
+
+
+@contextmanager
+def serving(despinner: Any, **settings: Any) -> Iterator[str]:
+    """The address of a service, which is shut down behind."""
+    config = uvicorn.Config(
+        create_app(despinner, ServiceSettings(**settings)), port=0, log_config=None, access_log=False
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
