@@ -171,11 +171,18 @@ class GuardContext:
             if len(text) > start + LONGEST_HEADLINE:
                 return False
             line_end = len(text)
+        if self._ends_sentence(start, line_end):
+            return False
         words = [m[0] for m in _WORD.finditer(text, line_start, line_end)]
         long_words = [w for w in words if len(w) >= _LONG_WORD]
         if len(words) < _MIN_HEADLINE_WORDS or not long_words:
             return False
         return sum(w[0].isupper() for w in long_words) >= _MIN_CAPITAL_SHARE * len(long_words)
+
+    def _ends_sentence(self, start: int, end: int) -> bool:
+        """Whether a full stop that ends a sentence stands at the end of a span."""
+        point = start + len(self.text[start:end].rstrip()) - 1
+        return point >= start and self.text[point] == "." and not self._is_abbreviation(point)
 
     def word_before(self, start: int) -> tuple[str, int]:
         """The word right before an offset, a space and a point apart at most, and its start; "" if none."""
@@ -205,6 +212,15 @@ class GuardContext:
             if self.text[initial + 1 : initial + 2] == "." and self._stands_alone(initial, previous):
                 return True
         return bool(previous) and self._opens_name(previous, at, self.word_before(at)[0])
+
+    def is_beside_capital(self, start: int, end: int) -> bool:
+        """Whether a word with a capital stands right before or behind a span, and starts no sentence."""
+        following = self.word_after(end)
+        if following[:1].isupper() and following != "I":
+            return True
+        previous, at = self.word_before(start)
+        is_joined = not self.text[at + len(previous) : start].strip()
+        return previous[:1].isupper() and is_joined and not self.starts_sentence(at)
 
     def has_title(self, start: int) -> bool:
         """Whether a title stands right before an offset."""

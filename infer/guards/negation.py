@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NOT_NEGATION = re.compile(
-    r"\b(?:whether or not|or not|if not|no matter|(?:not|never) (?:only|just|solely|simply|merely)|"
+    r"\b(?:whether or not|or not|if not|no matter|(?:not|never) (?:be )?(?:only|just|solely|simply|merely)|"
     r"(?:no|not|n['’]t(?: any)?) (?:much )?(?:less|fewer|more|later|doubt)|"
     r"not (?:(?:too|so|very) )?long ago|not way back|not far|in no time|no longer than)\b|"
     r"\b(?:without|with out|not using) (?:a |any )?doubt\b|\bno\.? (?=\d)|"
@@ -41,16 +41,23 @@ _NEGATIVE_WORD = re.compile(
 )
 """Words that are negative in themselves: "not often" may become "rarely"."""
 _RARELY = re.compile(r"\b(?:rarely|seldom|hardly|infrequently)\b")
-_NEVER = re.compile(r"(?<!almost )(?<!hardly )\bnever\b")
+_NEVER = re.compile(r"(?<!almost )(?<!hardly )\bnever\b(?! mind)")
+_EVER = re.compile(r"\b(?:n?ever|by no means|at no (?:time|point)|under no circumstances|in no way)\b")
 _PREFIX = re.compile(r"\b(?:un|in|im|il|ir|dis|non-?)([a-z]{3,})\b")
 
 
 def same_negation(source: str, replacement: str) -> bool:
-    """Whether both or neither of two wordings are negated, by a "not", a prefix or a negative word."""
+    """Whether both or neither of two wordings are negated, by a "not", a prefix or a negative word.
+
+    A "never" is not the same as a "not" without "ever".
+    """
     before, after = source.lower(), replacement.lower()
     if _changes_force(before, after) or _changes_force(after, before):
         return False
-    negated = [_NEGATION.search(_NOT_NEGATION.sub(" ", w)) is not None for w in (before, after)]
+    bare = [_NOT_NEGATION.sub(" ", wording) for wording in (before, after)]
+    if _loses_ever(*bare) or _loses_ever(*reversed(bare)):
+        return False
+    negated = [_NEGATION.search(wording) is not None for wording in bare]
     if negated[0] == negated[1]:
         return negated[0] or not (_loses_prefix(before, after) or _loses_prefix(after, before))
     negation, other = (before, after) if negated[0] else (after, before)
@@ -64,6 +71,11 @@ def same_negation(source: str, replacement: str) -> bool:
 def _changes_force(wording: str, other: str) -> bool:
     """Whether a "never" stands against a "rarely"."""
     return bool(_NEVER.search(wording) and _RARELY.search(other))
+
+
+def _loses_ever(wording: str, other: str) -> bool:
+    """Whether a "never" stands against a "not" that is of one time only."""
+    return bool(_NEVER.search(wording) and _NEGATION.search(other)) and not _EVER.search(other)
 
 
 def _loses_prefix(wording: str, other: str) -> bool:

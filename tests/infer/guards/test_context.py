@@ -99,6 +99,8 @@ def test_names_of_the_part_before_are_known() -> None:
         ("White Home Backs New Finances", True),
         ("White Home backs the new finances of the town", False),
         ("White Home", False),
+        ("They Met President Home.", False),
+        ("White Home Meets Steady Corp.", True),
         ("It rained.\nWhite Home Backs New Finances\nIt rained.", True),
         ("White Home Backs New Finances " * (LONGEST_HEADLINE // 15), False),
     ],

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from despin.infer.candidates.slots import Slot
 from despin.infer.guards.context import GuardContext
-from despin.infer.guards.rules import CERTAIN, GUARDS, NAME_CONFIDENCE, first_refusal
+from despin.infer.guards.names import NAME_CONFIDENCE
+from despin.infer.guards.rules import CERTAIN, GUARDS, first_refusal
 
 BIT = st.sampled_from(["not", "n't", "don't", "5", "50", "home", "House", ",", "’", "no", "north", "never"])
 WORDING = st.lists(BIT, min_size=1, max_size=10).map(" ".join)
@@ -106,6 +107,12 @@ def test_a_name_is_never_made_of_another_but_a_word_in_one_may_be_restored() -> 
         ("hundreds of", "thousands of", "figures"),
         ("thousands and thousands", "millions", "figures"),
         ("a pair of", "a few", "figures"),
+        ("At least one", "One", "figures"),
+        ("for a few years", "for many years", "figures"),
+        ("every other", "any other", "figures"),
+        ("optimum", "maximum", "figures"),
+        ("one of the best", "the best", "figures"),
+        ("little doubt", "no doubt", "figures"),
         ("Murderer", "Assassin", None),
         ("assault", "rape", "hurtful"),
         ("Slay", "Murder", "hurtful"),
@@ -121,6 +128,7 @@ def test_what_no_confidence_allows() -> None:
     assert refused_by(slot("kilometer"), "mile", confidence=1.0) == "figures"
     assert refused_by(slot("ten years"), "decades", confidence=1.0) == "figures"
     assert refused_by(slot("is not"), "is important", confidence=1.0) == "negation"
+    assert refused_by(slot("You never"), "You don't", confidence=1.0) == "negation"
 
 
 def in_text(text: str, source: str, replacement: str, confidence: float = 0.7) -> str | None:
@@ -156,6 +164,10 @@ def in_text(text: str, source: str, replacement: str, confidence: float = 0.7) -
         ("the wooden door", "wooden", "wood", None),
         ("they sold 12 pounds", "pounds", "beats", "figures"),
         ("he pounds the door", "pounds", "beats", None),
+        ("they sold over 12 cars", "over", "about", "figures"),
+        ("they went over the hill", "over", "about", None),
+        ("it is one of the best entry within", "one of the best", "the best", None),
+        ("it is one of the best entries within", "one of the best", "the best", "figures"),
     ],
 )
 def test_what_the_text_around_says(text: str, source: str, replacement: str, guard: str | None) -> None:
