@@ -22,7 +22,7 @@ from despin.serve.metrics_route import ServiceMetrics
 from despin.serve.middleware import BodyLimit, Observed, TokenRequired
 from despin.serve.restorer import Busy, Closed, Restorer, TimedOut
 from despin.serve.schemas import Health
-from despin.serve.settings import ServiceSettings
+from despin.serve.service_settings import ServiceSettings
 
 _DESCRIPTION = (
     "Restores the natural wording of English text that an article spinner has rewritten word by word. "

@@ -21,7 +21,7 @@ from despin.infer.despinner import Despinner
 from despin.infer.long_text import LongText
 from despin.infer.text.blocks import BLOCK_SIZE
 from despin.infer.text.reading import FORMATS, Format
-from despin.serve.settings import ServiceSettings
+from despin.serve.service_settings import ServiceSettings
 
 CHARACTERS_PER_SECOND = 10_000
 """How fast texts are taken to be restored when a client is told when to come back."""

@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from despin.errors import InputError
 from despin.infer.despinner import Despinner
 from despin.serve.app import create_app
-from despin.serve.settings import ServiceSettings
+from despin.serve.service_settings import ServiceSettings
 
 MAX_CONNECTIONS = 1000
 """Open connections at once; more are answered 503 by the server."""
 KEEP_ALIVE = 15
 """Seconds that a connection without a request is kept."""
+
+
+class _Server(uvicorn.Server):
+    """Ends with status 0 on a signal, when all is answered; uvicorn's own raises the signal again then."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let SIGINT and SIGTERM end the server."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        earlier = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in earlier.items():
+                signal.signal(number, handler)
 
 
 def run(despinner: Despinner, settings: ServiceSettings, host: str, port: int) -> None:
@@ -38,7 +60,7 @@ def run(despinner: Despinner, settings: ServiceSettings, host: str, port: int) -
     address, number = sock.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
     print(f"despin: http://{shown}:{number}/ (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    uvicorn.Server(config).run([sock])
+    _Server(config).run([sock])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -88,7 +88,7 @@ def serve(
         write_stdout(describe(context))
         return
     from despin.serve.server import run
-    from despin.serve.settings import ServiceSettings
+    from despin.serve.service_settings import ServiceSettings
 
     token = None if token_file is None else read_token(token_file)
     if token is None and host not in (LOOPBACK, "::1", "localhost"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -18,9 +18,10 @@ from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
 from despin.infer.long_text import LongText
 from despin.serve.app import create_app
-from despin.serve.settings import ServiceSettings
+from despin.serve.service_settings import ServiceSettings
 
-Start = Callable[..., "contextmanager[str]"]
+Serving = Callable[..., AbstractContextManager[str]]
+"""Takes a Despinner and the fields of ServiceSettings; gives the address."""
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +64,14 @@ def gate(loaded: Despinner) -> Iterator[Gate]:
     gate.opened.set()
 
 
+@pytest.fixture(scope="session")
+def serving() -> Serving:
+    """Starts a service, which is shut down behind the block."""
+    return _serving
+
+
 @contextmanager
-def serving(despinner: Any, **settings: Any) -> Iterator[str]:
-    """The address of a service, which is shut down behind."""
+def _serving(despinner: Any, **settings: Any) -> Iterator[str]:
     config = uvicorn.Config(
         create_app(despinner, ServiceSettings(**settings)), port=0, log_config=None, access_log=False
     )

@@ -18,18 +18,14 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("fastapi")
 httpx = pytest.importorskip("httpx")
-
-from despin.infer.despinner import Despinner
-from tests.serve.conftest import Gate, serving
 
 SPUN = "Officers stated it final yr, and the decrease home handed the invoice. It was a long time ago. "
 CLEAN = "She walked to the market and bought some bread.\n"
 
 
 @pytest.fixture(scope="module")
-def url(loaded: Despinner) -> Iterator[str]:
+def url(serving: Any, loaded: Any) -> Iterator[str]:
     with serving(loaded) as address:
         yield address
 
@@ -46,7 +42,7 @@ def wait_until(condition: Any) -> None:
     raise AssertionError("waited in vain")
 
 
-def test_an_answer_is_the_librarys(url: str, loaded: Despinner) -> None:
+def test_an_answer_is_the_librarys(url: str, loaded: Any) -> None:
     answer = post(url, "/v1/correct", {"text": SPUN * 3, "alternatives": 2, "evidence": True})
     expected = loaded.with_options(alternatives=2, evidence=True).correct(SPUN * 3).to_dict()
     assert answer.status_code == 200 and answer.json() == json.loads(json.dumps(expected))
@@ -54,7 +50,7 @@ def test_an_answer_is_the_librarys(url: str, loaded: Despinner) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_list_has_a_list_of_answers(url: str, loaded: Despinner) -> None:
+def test_a_list_has_a_list_of_answers(url: str, loaded: Any) -> None:
     texts = [SPUN * 3, CLEAN, "", "<p>" + SPUN * 3]
     results = post(url, "/v1/correct", {"text": texts, "format": "html"}).json()["results"]
     expected = [loaded.correct(text, "html").to_dict() for text in texts]
@@ -62,7 +58,7 @@ def test_a_list_has_a_list_of_answers(url: str, loaded: Despinner) -> None:
 
 
 @pytest.mark.parametrize("offsets", ["characters", "utf16"])
-def test_a_stream_joins_to_the_whole(url: str, loaded: Despinner, offsets: str) -> None:
+def test_a_stream_joins_to_the_whole(url: str, loaded: Any, offsets: str) -> None:
     text = ("🙂 " + SPUN * 20 + "\n\n") * 12
     with httpx.stream(
         "POST", url + "/v1/stream", json={"text": text, "offsets": offsets}, timeout=60
@@ -88,7 +84,7 @@ def test_a_stream_joins_to_the_whole(url: str, loaded: Despinner, offsets: str) 
     assert whole["passages"] == [passage for block in blocks for passage in block["passages"]]
 
 
-def test_scores(url: str, loaded: Despinner) -> None:
+def test_scores(url: str, loaded: Any) -> None:
     answer = post(url, "/v1/score", {"text": [SPUN * 3, CLEAN]}).json()["results"]
     assert [result["verdict"] for result in answer] == ["spun", "clean"]
     assert answer[0]["score"] == loaded.correct(SPUN * 3).score
@@ -127,7 +123,7 @@ def test_a_lone_surrogate_is_read(url: str) -> None:
     assert answer.status_code == 200 and answer.json()["text"] == "a \ufffd b"
 
 
-def test_large_and_slow_bodies_are_refused(loaded: Despinner) -> None:
+def test_large_and_slow_bodies_are_refused(serving: Any, loaded: Any) -> None:
     with serving(loaded, max_body=1000, body_timeout=0.2) as url:
         assert post(url, "/v1/correct", {"text": "x" * 900}).status_code == 200
         assert post(url, "/v1/correct", {"text": "x" * 1000}).status_code == 413
@@ -139,7 +135,7 @@ def test_large_and_slow_bodies_are_refused(loaded: Despinner) -> None:
             assert client.recv(100).startswith(b"HTTP/1.1 408")
 
 
-def test_clients_share_rounds_and_a_full_queue_is_told(gate: Gate) -> None:
+def test_clients_share_rounds_and_a_full_queue_is_told(serving: Any, gate: Any) -> None:
     texts = [f"{SPUN * 2}{number}" for number in range(6)]
     with serving(gate, max_queue=6) as url, ThreadPoolExecutor(8) as pool:
         first = pool.submit(post, url, "/v1/correct", {"text": texts[0]})
@@ -154,7 +150,7 @@ def test_clients_share_rounds_and_a_full_queue_is_told(gate: Gate) -> None:
     assert gate.rounds == [1, 5]
 
 
-def test_a_text_that_takes_too_long_is_given_up(gate: Gate) -> None:
+def test_a_text_that_takes_too_long_is_given_up(serving: Any, gate: Any) -> None:
     with serving(gate, timeout=0.3) as url:
         answer = post(url, "/v1/correct", {"text": SPUN})
         assert answer.status_code == 503 and "0.3 s" in answer.json()["detail"]
@@ -166,7 +162,7 @@ def test_a_text_that_takes_too_long_is_given_up(gate: Gate) -> None:
         assert post(url, "/v1/correct", {"text": CLEAN}).status_code == 200
 
 
-def test_the_text_of_a_client_that_has_gone_is_dropped(gate: Gate) -> None:
+def test_the_text_of_a_client_that_has_gone_is_dropped(serving: Any, gate: Any) -> None:
     with serving(gate) as url:
         with pytest.raises(httpx.TimeoutException):
             httpx.post(url + "/v1/correct", json={"text": SPUN * 3000}, timeout=0.3)
@@ -181,7 +177,7 @@ def test_the_text_of_a_client_that_has_gone_is_dropped(gate: Gate) -> None:
     assert len(gate.rounds) <= 4  # of some twenty blocks
 
 
-def test_a_token_is_asked_for(loaded: Despinner) -> None:
+def test_a_token_is_asked_for(serving: Any, loaded: Any) -> None:
     with serving(loaded, token="the-token") as url:
         assert httpx.get(url + "/health").status_code == 200
         for headers in ({}, {"Authorization": "Bearer the-toke"}, {"Authorization": "the-token"}):
@@ -200,7 +196,7 @@ def test_metrics_and_logs_hold_no_text(url: str, caplog: pytest.LogCaptureFixtur
     metrics = httpx.get(url + "/metrics").text
     assert 'despin_requests_total{method="POST",route="/v1/correct",status="200"}' in metrics
     assert "despin_edits_total" in metrics and "nowhere" not in metrics
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith(("despin", "uvicorn"))]
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("despin")]
     assert any("/v1/correct 200" in line for line in ours)
     assert not any("decrease" in line or "Officers" in line for line in ours)
 
@@ -227,17 +223,23 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path: Path) -> None:
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.extend(process.stderr or []))
     reader.start()
-    text = SPUN * 400  # three blocks
+    # Two blocks of sentences that differ, so that the cache does not answer them at once.
+    text = "".join(
+        f"Officers stated it on day {n}, and the decrease home handed invoice {n}. " for n in range(300)
+    )
     with ThreadPoolExecutor(3) as pool:
-        futures = [pool.submit(post, url, "/v1/correct", {"text": f"{text}{n}"}) for n in range(3)]
+        futures = [pool.submit(post, url, "/v1/correct", {"text": f"{n} {text}{n}"}) for n in range(3)]
         wait_until(lambda: httpx.get(url + "/health").json()["waiting"] == 3)
+        assert httpx.get(url + "/v2/check", params={"language": "en"}).status_code == 400
+        httpx.get(url + "/nowhere", params={"text": SPUN})
         process.send_signal(signal.SIGTERM)
         answers = [future.result() for future in futures]
     assert [answer.status_code for answer in answers] == [200] * 3
     assert [answer.json()["text"][-1] for answer in answers] == list("012")
     assert process.wait(20) == 0
     reader.join()
-    assert not any("Traceback" in line for line in lines)
+    assert any("/v1/correct 200" in line for line in lines)
+    assert not any("Traceback" in line or "decrease" in line for line in lines)
 
 
 def test_a_port_in_use_is_one_line() -> None:
