@@ -25,6 +25,8 @@ from despin.serve.service_settings import ServiceSettings
 
 CHARACTERS_PER_SECOND = 10_000
 """How fast texts are taken to be restored when a client is told when to come back."""
+SHORT = 4_096
+"""Characters up to which a text is short."""
 MAX_RETRY_AFTER = 120
 """Seconds."""
 
@@ -176,13 +178,17 @@ class Restorer:
                 self._changed.wait()
             jobs: list[_Job] = []
             characters = 0
-            while self._jobs:
-                size = min(self._jobs[0].left, BLOCK_SIZE)
-                if jobs and (characters + size > self.settings.round_characters or self._jobs[0] in jobs):
-                    break
-                jobs.append(self._jobs[0])
-                characters += size
-                self._jobs.rotate(-1)
+            # Short texts first, which then wait for one block of a long one at most; of the long ones at
+            # least one in each round, in turn.
+            for job in sorted(self._jobs, key=lambda job: job.left > SHORT):
+                size = min(job.left, BLOCK_SIZE)
+                is_turn = job.left > SHORT and not any(other.left > SHORT for other in jobs)
+                if characters + size <= self.settings.round_characters or not jobs or is_turn:
+                    jobs.append(job)
+                    characters += size
+            for job in jobs:
+                self._jobs.remove(job)
+            self._jobs.extend(jobs)
             return jobs
 
     def _drop_given_up(self) -> None:

@@ -21,7 +21,7 @@ class ServiceSettings:
     """Seconds after which a text that is not yet restored is given up (503)."""
     body_timeout: float = 30.0
     """Seconds that a client may take to send a part of its body (408)."""
-    round_characters: int = 2 * BLOCK_SIZE
+    round_characters: int = BLOCK_SIZE
     """Characters that are restored at once, of several texts: what a short text may have to wait for."""
 
     def __post_init__(self) -> None:
