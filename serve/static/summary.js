@@ -1,0 +1,48 @@
+// The score as a gauge, what it means, the counts, and the list of refused edits.
+import { element } from "./marks.js";
+import { countsLine, meaningOf, percent, verdictName } from "./sentences.js";
+import { countsOf } from "./state.js";
+
+/** Shows a state in the elements of result.html. */
+export class Summary {
+  constructor() {
+    for (const name of ["gauge", "arc", "score", "verdict", "meaning", "counts", "refused", "refused-list"]) {
+      this[name] = document.getElementById(name);
+    }
+    this.listed = 0;
+  }
+
+  /** Score and counts as they are now. */
+  show(state) {
+    const value = state.score.toFixed(2);
+    // "1.00" would claim certainty.
+    this.score.textContent = state.score < 1 && value === "1.00" ? "0.99+" : value;
+    this.verdict.textContent = verdictName(state.verdict);
+    this.meaning.textContent = meaningOf(state.verdict);
+    this.arc.setAttribute("stroke-dasharray", `${state.score * 100} 100`);
+    this.gauge.setAttribute("aria-valuenow", value);
+    this.gauge.setAttribute("aria-valuetext", `${value}, ${verdictName(state.verdict).toLowerCase()}`);
+    this.counts.textContent = countsLine(countsOf(state));
+    this.#list(state);
+  }
+
+  /** Forget the list of the text before. */
+  clear() {
+    this.listed = 0;
+    this["refused-list"].replaceChildren();
+  }
+
+  #list(state) {
+    this.refused.hidden = state.refused.length === 0;
+    for (; this.listed < state.refused.length; this.listed += 1) {
+      const { source, replacement, confidence, reason } = state.refused[this.listed];
+      const item = element("li");
+      const button = element("button", "quiet");
+      button.type = "button";
+      button.dataset.refused = this.listed;
+      button.append(element("span", "refused", source), " → ", element("span", "", replacement));
+      item.append(button, element("span", "note", `${reason} (${percent(confidence)} sure)`));
+      this["refused-list"].append(item);
+    }
+  }
+}
