@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from despin.infer.correction import Correction
-from despin.infer.render import VERDICTS, as_dict
+from despin.infer.render import VERDICTS, as_dict, percent, shade
 from despin.infer.text.edits import Edit
 from despin.infer.text.reading import Format
 from despin.serve.utf16 import utf16_counter
@@ -28,7 +28,9 @@ class ReportedText:
     _blocks: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, name: str, blocks: Iterable[Correction], format: Format = "text", mark: str = "") -> ReportedText:
+    def of(
+        cls, name: str, blocks: Iterable[Correction], format: Format = "text", mark: str = ""
+    ) -> ReportedText:
         """A text of blocks whose sources join to it; ``mark``: a byte-order mark before them."""
         sources, length = [mark], len(mark)
         text = cls(name, format)
@@ -37,7 +39,8 @@ class ReportedText:
             values = as_dict(block, length)
             text._blocks.append(values)
             text.edits += [
-                Edit(e.start + length, e.end + length, e.source, e.replacement, e.confidence) for e in block.edits
+                Edit(e.start + length, e.end + length, e.source, e.replacement, e.confidence)
+                for e in block.edits
             ]
             sources.append(source)
             length += len(source)
@@ -60,7 +63,9 @@ class ReportedText:
             "refused": joined("refused"),
             "passages": joined("passages"),
             "score": max((block["score"] for block in self._blocks), default=0.0),
-            "verdict": max((block["verdict"] for block in self._blocks), key=VERDICTS.index, default=VERDICTS[0]),
+            "verdict": max(
+                (block["verdict"] for block in self._blocks), key=VERDICTS.index, default=VERDICTS[0]
+            ),
             "unanswered": sum(block["unanswered"] for block in self._blocks),
             "threshold": 0,
             "choices": {},
@@ -85,10 +90,9 @@ def _plain(text: ReportedText) -> str:
     parts: list[str] = []
     last = 0
     for edit in text.edits:
-        shade = min(9, int(edit.confidence * 10))
         parts += [
             html.escape(text.source[last : edit.start], quote=False),
-            f'<span class="mark c{shade}" title="{round(edit.confidence * 100)}&nbsp;% sure">',
+            f'<span class="mark c{shade(edit.confidence)}" title="{percent(edit.confidence)} sure">',
             f"<del>{html.escape(edit.source, quote=False)}</del>",
             f"<ins>{html.escape(edit.replacement, quote=False)}</ins></span>",
         ]

@@ -1,4 +1,4 @@
-"""Screenshots of the page: ``python -m despin.serve.screenshots docs/images`` (needs playwright and Chromium)."""
+"""Screenshots of the page: ``python -m despin.serve.screenshots docs/images`` (playwright and Chromium)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def running(app: Any) -> Iterator[str]:
 
 def take(address: str, folder: Path) -> None:
     """Write a PNG for each of `SCENES`, with the example's text, into a folder."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     browser_path = find_browser()
     if browser_path is None:
@@ -90,7 +90,7 @@ def take(address: str, folder: Path) -> None:
             page.goto(address)
             if scene.view is not None:
                 page.click("#example")
-                page.wait_for_function("document.getElementById('source').value !== ''")
+                expect(page.locator("#source")).not_to_have_value("")
                 page.click("#restore")
                 page.wait_for_selector("#progress", state="hidden")
                 page.click(f"label[for=view-{scene.view}]")

@@ -41,7 +41,7 @@ def static_file(request: Request, name: str) -> Response:
 
 
 def _answer(request: Request, content: str, content_type: str) -> Response:
-    """The content, or 304 where the browser has it. It is asked again each time: no old file meets a new one."""
+    """The content, or 304 where the browser has it; it asks each time, no old file meets a new one."""
     data = content.encode()
     tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     headers = {**SECURITY_HEADERS, "Cache-Control": "no-cache", "ETag": tag}

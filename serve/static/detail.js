@@ -20,7 +20,8 @@ export class Detail {
     if (index < 0) return;
     const edit = state.edits[index];
     const now = wordingAt(state, index);
-    this.place.textContent = `${(index + 1).toLocaleString("en")} of ${state.edits.length.toLocaleString("en")}`;
+    const [number, total] = [index + 1, state.edits.length].map((value) => value.toLocaleString("en"));
+    this.place.textContent = `${number} of ${total}`;
     this.wordings.replaceChildren(
       element("legend", "hidden", "Wording"),
       ...wordingsOf(edit).map((other) => choice(edit, other, now)),

@@ -2,7 +2,7 @@
 import { codePointCounter } from "./codepoints.js";
 import { finalText, isKept, wordingAt, wordingsOf } from "./state.js";
 
-/** The result as plain values: `edits` are those that are made now, `kept` the others; offsets in characters. */
+/** The result as plain values: `edits` are those made now, `kept` the others; offsets in characters. */
 export function resultOf(state) {
   const edits = withCharacterOffsets(state.text, state.edits);
   const made = edits.map((edit, index) => withWording(edit, wordingAt(state, index)));

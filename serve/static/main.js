@@ -163,8 +163,8 @@ function reopen() {
     byId("format").value = values.form.format;
     view.setView(values.view);
     if (!values.state) return;
-    const wasRunning = values.progress === "running";
-    state = { ...fromSnapshot(values.state), done: values.done, progress: wasRunning ? "cancelled" : values.progress };
+    const progress = values.progress === "running" ? "cancelled" : values.progress;
+    state = { ...fromSnapshot(values.state), done: values.done, progress };
     showForm(false);
     view.open(state);
     view.addRest();

@@ -134,8 +134,14 @@ export class ResultView {
     on("previous", "click", () => this.walk(-1));
     on("view-side", "change", () => (this.setView("side"), this.onChange()));
     on("view-inline", "change", () => (this.setView("inline"), this.onChange()));
-    on("threshold", "input", () => this.#update(setThreshold(this.state, Number(this.threshold.value) / 100)));
-    on("reset", "click", () => (this.#update(reset(this.state)), this.say("All decisions undone.")));
+    on("threshold", "input", () => {
+      this.#update(setThreshold(this.state, Number(this.threshold.value) / 100));
+    });
+    on("reset", "click", () => {
+      this.#update(reset(this.state));
+      this.say("All decisions undone.");
+      this.result.focus({ preventScroll: true }); // the button is hidden now
+    });
     on("detail-close", "click", () => this.detail.panel.classList.add("is-empty"));
     on("refused-list", "click", (event) => this.#goToRefusal(numberOf(event.target, "refused")));
     on("copy", "click", () => this.#copy());

@@ -19,8 +19,8 @@ const VERDICT = {
   clean: "Nothing suggests that the text was spun, so it was left as it is.",
 };
 const LIMIT =
-  "The score is about the text, not about a person: it does not say who wrote it or why, and must not decide " +
-  "alone about anyone’s work, grade or job.";
+  "The score is about the text, not about a person: it does not say who wrote it or why, and must not " +
+  "decide alone about anyone’s work, grade or job.";
 const LIKELY = " A restored wording is a likely original, not a proof of one.";
 
 /** What a text's score means, and what not. */
@@ -55,7 +55,10 @@ export function reasonsOf(edit) {
   if (!edit.evidence) return [];
   const { dictionary, model } = edit.evidence;
   return [
-    ["Dictionary", `in spun text, “${edit.source}” stands for “${edit.replacement}” in ${percent(dictionary)} of cases`],
+    [
+      "Dictionary",
+      `in spun text, “${edit.source}” stands for “${edit.replacement}” in ${percent(dictionary)} of cases`,
+    ],
     ["Model", `reading the sentence, it gives this wording ${percent(model)} among those on offer`],
   ];
 }

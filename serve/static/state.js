@@ -39,7 +39,9 @@ export function addBlock(state, block) {
 /** End a text: "done" with the service's last line, else "cancelled" or "failed". */
 export function endState(state, progress, end = null) {
   state.progress = progress;
-  if (end !== null) Object.assign(state, { score: end.score, verdict: end.verdict, unanswered: end.unanswered });
+  if (end === null) return;
+  const { score, verdict, unanswered } = end;
+  Object.assign(state, { score, verdict, unanswered });
 }
 
 /** The wording that stands in the text for an edit. */

@@ -6,7 +6,8 @@ import { countsOf } from "./state.js";
 /** Shows a state in the elements of result.html. */
 export class Summary {
   constructor() {
-    for (const name of ["gauge", "arc", "score", "verdict", "meaning", "counts", "refused", "refused-list"]) {
+    const names = ["gauge", "arc", "score", "verdict", "meaning", "counts", "refused", "refused-list", "reset"];
+    for (const name of names) {
       this[name] = document.getElementById(name);
     }
     this.listed = 0;
@@ -22,7 +23,9 @@ export class Summary {
     this.arc.setAttribute("stroke-dasharray", `${state.score * 100} 100`);
     this.gauge.setAttribute("aria-valuenow", value);
     this.gauge.setAttribute("aria-valuetext", `${value}, ${verdictName(state.verdict).toLowerCase()}`);
-    this.counts.textContent = countsLine(countsOf(state));
+    const counts = countsOf(state);
+    this.counts.textContent = countsLine(counts);
+    this.reset.hidden = counts.chosen === 0 && state.threshold === 0;
     this.#list(state);
   }
 
