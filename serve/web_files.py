@@ -56,7 +56,10 @@ def page() -> str:
 
 @cache
 def report_template() -> str:
-    """The HTML of a report without title, text and data; its policy allows its own script and style alone."""
+    """The HTML of a report that title, plain text and data are still to be filled in.
+
+    Its policy allows its own script and style alone.
+    """
     style = "".join(map(read_static, VIEW_STYLES))
     script = "".join(_EXPORT.sub("", _IMPORT.sub("", read_static(name))) for name in VIEW_SCRIPTS)
     policy = (
@@ -84,7 +87,7 @@ def served() -> dict[str, tuple[str, str]]:
     """Content and content type of each file under ``/static/``, by name."""
     names = [file.name for file in (files("despin.serve") / "static").iterdir()]
     contents = {name: read_static(name) for name in sorted(names) if _suffix(name) in {".css", ".js", ".svg"}}
-    contents["report-template.html"] = fill(report_template(), {"title": "", "plain": "", "data": ""})
+    contents["report-template.html"] = report_template()
     contents["example.txt"] = (files("despin.examples") / _EXAMPLE).read_text(encoding="utf-8")
     return {name: (content, CONTENT_TYPES[_suffix(name)]) for name, content in contents.items()}
 
