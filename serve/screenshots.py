@@ -93,7 +93,7 @@ def take(address: str, folder: Path) -> None:
                 expect(page.locator("#source")).not_to_have_value("")
                 page.click("#restore")
                 page.wait_for_selector("#progress", state="hidden")
-                page.click(f"label[for=view-{scene.view}]")
+                page.check(f"#view-{scene.view}")
                 for _ in range(scene.walked):
                     page.keyboard.press("n")
                 page.evaluate("scrollTo(0, 0)")

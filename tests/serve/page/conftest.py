@@ -134,9 +134,23 @@ class Desk:
         self.page, self.address = page, address
         page.goto(address)
 
+    def put(self, text: str) -> None:
+        """Paste a text over what is in the form."""
+        self.page.locator("#source").evaluate(
+            """(area, text) => {
+                area.select();
+                const clipboardData = new DataTransfer();
+                clipboardData.setData("text/plain", text);
+                const paste = new ClipboardEvent("paste", { clipboardData, cancelable: true });
+                if (area.dispatchEvent(paste)) area.setRangeText(text);  // the browser's own part
+                area.dispatchEvent(new Event("input"));
+            }""",
+            text,
+        )
+
     def restore(self, text: str, format: str = "text") -> None:
         """Put a text into the form and wait for its result."""
-        self.page.fill("#source", text)
+        self.put(text)
         self.page.select_option("#format", format)
         self.page.click("#restore")
         self.wait()

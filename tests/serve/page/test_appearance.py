@@ -49,7 +49,7 @@ def test_nothing_is_closed_to_assistive_technology(
     desk.page.keyboard.press(" ")
     desk.page.locator("#refused summary").evaluate("summary => summary.click()")
     for view in ("side", "inline"):
-        desk.page.locator(f"#view-{view}").check(force=True)
+        desk.page.locator(f"#view-{view}").check()
         assert violations(desk.page) == []
 
 
@@ -63,7 +63,7 @@ def test_nothing_reaches_over_the_edge(
     page_width = "() => document.documentElement.scrollWidth"
     assert page.evaluate(page_width) <= width
     desk.restore(f"{ferry}\n{'x' * 300} https://example.org/{'y' * 200}")
-    page.locator(f"#view-{view}").check(force=True)
+    page.locator(f"#view-{view}").check()
     assert page.evaluate(page_width) <= width
     page.keyboard.press("n")
     assert page.evaluate(page_width) <= width
@@ -100,7 +100,7 @@ def test_the_side_view_is_side_by_side_where_there_is_room(open_desk: Callable[.
     for width, beside in ((1600, True), (360, False)):
         desk = window(open_desk, width, "light")
         desk.restore(ferry)
-        desk.page.locator("#view-side").check(force=True)
+        desk.page.locator("#view-side").check()
         spun = desk.page.locator(".cell.spun").first.bounding_box()
         restored = desk.page.locator(".cell.restored").first.bounding_box()
         assert (spun["y"] == restored["y"]) == beside

@@ -1,4 +1,4 @@
-"""The report as a file: saved by the page or written by the command line, it is the same and needs nothing."""
+"""The report as a file: that of the page is that of the command line, and it needs no other file."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_it_is_the_page_s_view_without_a_service(
     assert [e["start"] for e in result["kept"]] == [expected.edits[0].start]
     page.locator("#threshold").fill("100")
     assert saved(page, "#save-text") == SPUN
-    page.click("label[for=view-inline]")
+    page.check("#view-inline")
     assert [url for url in urls if not url.startswith(("blob:", file.as_uri()))] == []
 
 
