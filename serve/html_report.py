@@ -15,6 +15,9 @@ from despin.infer.text.reading import Format
 from despin.serve.utf16 import utf16_counter
 from despin.serve.web_files import fill, report_template
 
+VERDICT_NAMES = {"clean": "not spun", "unsure": "unsure", "spun": "spun"}
+"""A verdict in words, as ``sentences.js`` has it."""
+
 
 @dataclass
 class ReportedText:
@@ -47,6 +50,13 @@ class ReportedText:
         text.source = "".join(sources)
         return text
 
+    @property
+    def judgement(self) -> tuple[float, str]:
+        """The greatest score and the most suspicious verdict of its blocks."""
+        scores = [block["score"] for block in self._blocks]
+        verdicts = [block["verdict"] for block in self._blocks]
+        return max(scores, default=0.0), max(verdicts, key=VERDICTS.index, default=VERDICTS[0])
+
     def snapshot(self) -> dict[str, Any]:
         """What the page's script shows: offsets in UTF-16 code units, no decisions yet."""
 
@@ -55,6 +65,7 @@ class ReportedText:
             items = (item for block in self._blocks for item in block[kind])
             return [{**item, "start": start(item["start"]), "end": end(item["end"])} for item in items]
 
+        score, verdict = self.judgement
         return {
             "text": self.source,
             "name": self.name,
@@ -62,10 +73,8 @@ class ReportedText:
             "edits": joined("edits"),
             "refused": joined("refused"),
             "passages": joined("passages"),
-            "score": max((block["score"] for block in self._blocks), default=0.0),
-            "verdict": max(
-                (block["verdict"] for block in self._blocks), key=VERDICTS.index, default=VERDICTS[0]
-            ),
+            "score": score,
+            "verdict": verdict,
             "unanswered": sum(block["unanswered"] for block in self._blocks),
             "threshold": 0,
             "choices": {},
@@ -78,7 +87,7 @@ def as_report(texts: Sequence[ReportedText]) -> str:
     data = json.dumps({"view": None, "documents": [text.snapshot() for text in texts]}, ensure_ascii=False)
     parts = {
         "title": html.escape(f"{title} – Despin"),
-        "plain": "".join(f"<h2>{html.escape(text.name)}</h2>{_plain(text)}" for text in texts),
+        "plain": "".join(map(_plain, texts)),
         # No tag may begin or end in a script.
         "data": data.replace("<", "\\u003c"),
     }
@@ -86,8 +95,14 @@ def as_report(texts: Sequence[ReportedText]) -> str:
 
 
 def _plain(text: ReportedText) -> str:
-    """The text with its edits marked, as ``plainMarks`` in ``marks.js`` makes it."""
-    parts: list[str] = []
+    """A text with its name, its score and its edits marked, as ``reportfile.js`` makes it."""
+    score, verdict = text.judgement
+    edits = f"{len(text.edits):,} edit{'' if len(text.edits) == 1 else 's'}"
+    parts = [
+        f"<h2>{html.escape(text.name, quote=False)}</h2>",
+        f'<p class="note">Score {score_text(score)}, {VERDICT_NAMES[verdict]} · {edits}</p>',
+        '<div class="text plain">',
+    ]
     last = 0
     for edit in text.edits:
         parts += [
@@ -98,4 +113,10 @@ def _plain(text: ReportedText) -> str:
         ]
         last = edit.end
     parts.append(html.escape(text.source[last:], quote=False))
-    return f'<div class="text plain">{"".join(parts)}</div>'
+    return f"{''.join(parts)}</div>"
+
+
+def score_text(score: float) -> str:
+    """A score with two digits, never rounded to certainty."""
+    value = f"{score:.2f}"
+    return "0.99+" if score < 1 and value == "1.00" else value

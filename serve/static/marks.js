@@ -3,10 +3,11 @@ import { rowsOf } from "./rows.js";
 import { labelOf, percent } from "./sentences.js";
 import { isKept, wordingAt } from "./state.js";
 
-/** An element with a class and text. */
-export function element(name, className = "", text = null) {
+/** An element with a class, text and ARIA role. */
+export function element(name, className = "", text = null, role = null) {
   const made = document.createElement(name);
   if (className) made.className = className;
+  if (role !== null) made.setAttribute("role", role);
   if (text !== null) made.textContent = text;
   return made;
 }
@@ -30,13 +31,14 @@ export class MarkedText {
   addBlock(from, to, firstEdit = this.state.edits.length, firstRefused = this.state.refused.length) {
     const { state } = this;
     const spans = spansOf(state, firstEdit, firstRefused);
-    const block = element("div", "block");
+    const block = element("div", "block", null, "rowgroup");
     let next = 0;
     for (const [start, end] of rowsOf(state.text, from, to, spans)) {
       const own = [];
       while (next < spans.length && spans[next].start < end) own.push(spans[next++]);
-      const row = element("div", "row");
-      const [spun, restored] = [element("div", "cell spun"), element("div", "cell restored")];
+      const row = element("div", "row", null, "row");
+      const spun = element("div", "cell spun", null, "cell");
+      const restored = element("div", "cell restored", null, "cell");
       this.#fill(spun, start, end, own, (span) => this.#sourceMark(span));
       this.#fill(restored, start, end, own, (span) => this.#mark(span));
       row.append(spun, restored);
@@ -69,6 +71,8 @@ export class MarkedText {
       if (this.marks[number] === undefined) continue;
       const isCurrent = number === index;
       this.marks[number].tabIndex = isCurrent ? 0 : -1;
+      if (isCurrent) this.marks[number].setAttribute("aria-describedby", "detail-reasons");
+      else this.marks[number].removeAttribute("aria-describedby");
       this.marks[number].classList.toggle("is-current", isCurrent);
       this.sources[number].classList.toggle("is-current", isCurrent);
     }
@@ -78,9 +82,9 @@ export class MarkedText {
     if (span.refusal !== undefined) {
       return (this.refusals[span.refusal] = this.#refusal(span));
     }
-    const mark = element("span", `mark ${shadeOf(this.state.edits[span.edit].confidence)}`);
+    const shade = shadeOf(this.state.edits[span.edit].confidence);
+    const mark = element("span", `mark ${shade}`, null, "button");
     mark.dataset.edit = span.edit;
-    mark.setAttribute("role", "button");
     mark.tabIndex = span.edit === 0 ? 0 : -1;
     this.marks[span.edit] = mark;
     this.update(span.edit);

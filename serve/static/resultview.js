@@ -3,7 +3,7 @@ import { Detail } from "./detail.js";
 import { resultOf } from "./jsonresult.js";
 import { MarkedText } from "./marks.js";
 import { copy, derivedName, saveAs } from "./saving.js";
-import { percent } from "./sentences.js";
+import { nameOf, percent } from "./sentences.js";
 import { choose, finalText, isKept, reset, setThreshold, toggle, wordingAt } from "./state.js";
 import { Summary } from "./summary.js";
 
@@ -28,7 +28,7 @@ export class ResultView {
     this.text.querySelectorAll(".block").forEach((block) => block.remove());
     this.marked = new MarkedText(state, this.text);
     this.summary.clear();
-    this["result-title"].textContent = state.name || "Restored text";
+    this["result-title"].textContent = nameOf(state);
     this.#showThreshold();
     if (state.done > 0) this.marked.addBlock(0, state.done, 0, 0);
     this.refresh();
@@ -57,7 +57,9 @@ export class ResultView {
 
   /** Score and counts as they are now. */
   refresh() {
+    const { edits, progress } = this.state;
     this.summary.show(this.state);
+    this.result.classList.toggle("is-unedited", edits.length === 0 && progress !== "running");
   }
 
   /** Make an edit the current one, and show why it was proposed. */
@@ -66,9 +68,8 @@ export class ResultView {
     this.marked.setCurrent(index, this.current);
     this.current = index;
     this.detail.show(this.state, index);
-    const mark = this.marked.marks[index];
-    mark.setAttribute("aria-describedby", "detail-reasons");
     if (!focus) return;
+    const mark = this.marked.marks[index];
     mark.focus({ preventScroll: true });
     mark.scrollIntoView({ block: "center" });
   }

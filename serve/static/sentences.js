@@ -33,10 +33,28 @@ export function verdictName(verdict) {
   return { spun: "Spun", unsure: "Unsure", clean: "Not spun" }[verdict];
 }
 
+/** A text's name. */
+export function nameOf(state) {
+  return state.name || "Pasted text";
+}
+
+/** A score with two digits, never rounded to certainty. */
+export function scoreText(score) {
+  const value = score.toFixed(2);
+  return score < 1 && value === "1.00" ? "0.99+" : value;
+}
+
+/** A text's score and number of edits, in one line. */
+export function scoreLine(state) {
+  const verdict = verdictName(state.verdict).toLowerCase();
+  return `Score ${scoreText(state.score)}, ${verdict} · ${count(state.edits.length, "edit")}`;
+}
+
 /** What is done with the edits of a text, in one line. */
 export function countsLine(counts) {
+  if (counts.edits + counts.refused + counts.unanswered === 0) return "No edits";
   const parts = [count(counts.edits, "edit"), `${counts.made.toLocaleString("en")} made`];
-  if (counts.kept) parts.push(`${counts.kept.toLocaleString("en")} kept as it was`);
+  if (counts.kept) parts.push(`${counts.kept.toLocaleString("en")} kept`);
   if (counts.refused) parts.push(`${counts.refused.toLocaleString("en")} refused by a guard`);
   if (counts.unanswered) parts.push(`${counts.unanswered.toLocaleString("en")} unanswered`);
   return parts.join(" · ");

@@ -1,13 +1,13 @@
 // The score as a gauge, what it means, the counts, and the list of refused edits.
 import { element } from "./marks.js";
-import { countsLine, meaningOf, percent, verdictName } from "./sentences.js";
+import { countsLine, meaningOf, percent, scoreText, verdictName } from "./sentences.js";
 import { countsOf } from "./state.js";
 
 /** Shows a state in the elements of result.html. */
 export class Summary {
   constructor() {
-    const names = ["gauge", "arc", "score", "verdict", "meaning", "counts", "refused", "refused-list", "reset"];
-    for (const name of names) {
+    const names = ["gauge", "arc", "score", "verdict", "meaning", "counts", "reset"];
+    for (const name of [...names, "refused", "refused-list"]) {
       this[name] = document.getElementById(name);
     }
     this.listed = 0;
@@ -15,14 +15,13 @@ export class Summary {
 
   /** Score and counts as they are now. */
   show(state) {
-    const value = state.score.toFixed(2);
-    // "1.00" would claim certainty.
-    this.score.textContent = state.score < 1 && value === "1.00" ? "0.99+" : value;
+    this.score.textContent = scoreText(state.score);
     this.verdict.textContent = verdictName(state.verdict);
     this.meaning.textContent = meaningOf(state.verdict);
     this.arc.setAttribute("stroke-dasharray", `${state.score * 100} 100`);
-    this.gauge.setAttribute("aria-valuenow", value);
-    this.gauge.setAttribute("aria-valuetext", `${value}, ${verdictName(state.verdict).toLowerCase()}`);
+    this.gauge.setAttribute("aria-valuenow", state.score.toFixed(2));
+    const verdict = verdictName(state.verdict).toLowerCase();
+    this.gauge.setAttribute("aria-valuetext", `${scoreText(state.score)}, ${verdict}`);
     const counts = countsOf(state);
     this.counts.textContent = countsLine(counts);
     this.reset.hidden = counts.chosen === 0 && state.threshold === 0;

@@ -25,7 +25,7 @@ def test_a_file_is_restored_and_saved_byte_for_byte(
     file = tmp_path / name
     file.write_bytes(BODY[format].encode())
     desk.page.set_input_files("#file", file)
-    assert desk.page.locator("#restore:focus").count() == 1
+    desk.page.locator("#restore:focus").wait_for()
     assert desk.page.input_value("#format") == format
     desk.page.click("#restore")
     desk.wait()

@@ -26,7 +26,7 @@ def test_a_pasted_text_is_restored_as_the_despinner_does(desk: Any, despinner: D
     assert desk.saved("save-text") == ("restored.txt", expected.text)
     page = desk.page
     assert page.locator(".mark[data-edit]").count() == len(expected.edits) > 50
-    assert page.locator("#gauge").get_attribute("aria-valuetext") == f"{expected.score:.2f}, spun"
+    assert page.locator("#gauge").get_attribute("aria-valuetext") == "0.99+, spun"
     assert f"{len(expected.edits)} edits · {len(expected.edits)} made" in desk.counts()
     assert "not about a person" in page.inner_text("#meaning")
     # Both texts can be read in it, whatever stands beside them.
@@ -192,7 +192,7 @@ def test_a_text_that_is_left_alone_can_be_restored_all_the_same(
     }[verdict]
     assert despinner.correct(text).verdict == verdict
     desk.restore(text)
-    assert desk.text == text and "0 edits" in desk.counts()
+    assert desk.text == text and desk.counts() == "No edits"
     assert "left as it is" in desk.page.inner_text("#meaning")
     desk.page.click("#anyway")
     desk.wait()
