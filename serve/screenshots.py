@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,17 +29,15 @@ class Scene(NamedTuple):
     height: int
     scheme: str
     """``light`` or ``dark``."""
-    view: str | None = "side"
-    """``side`` or ``inline``; None shows the empty form."""
+    view: str = "side"
+    """``side`` or ``inline``."""
     walked: int = 3
     """How often "n" is pressed."""
 
 
 SCENES = (
-    Scene("page-form", 1600, 900, "light", None),
     Scene("page-side-by-side", 1600, 1000, "light"),
-    Scene("page-dark", 1600, 1000, "dark"),
-    Scene("page-inline", 1000, 1000, "light", "inline"),
+    Scene("page-inline-dark", 1600, 1000, "dark", "inline"),
     Scene("page-narrow", 360, 800, "light", "inline", 0),
     Scene("page-narrow-dark", 360, 800, "dark", "inline"),
 )
@@ -88,15 +87,16 @@ def take(address: str, folder: Path) -> None:
                 reduced_motion="reduce",
             )
             page.goto(address)
-            if scene.view is not None:
-                page.click("#example")
-                expect(page.locator("#source")).not_to_have_value("")
-                page.click("#restore")
-                page.wait_for_selector("#progress", state="hidden")
-                page.check(f"#view-{scene.view}")
-                for _ in range(scene.walked):
-                    page.keyboard.press("n")
-                page.evaluate("scrollTo(0, 0)")
+            page.click("#example")
+            expect(page.locator("#source")).not_to_have_value("")
+            page.click("#restore")
+            expect(page.locator("#result")).to_be_visible()
+            expect(page.locator("#progress")).to_be_hidden()
+            page.check(f"#view-{scene.view}")
+            for _ in range(scene.walked):
+                page.keyboard.press("n")
+            if scene.width > scene.height:
+                page.evaluate("() => scrollTo(0, 0)")
             page.screenshot(path=folder / f"{scene.name}.png")
             page.close()
         browser.close()
@@ -110,10 +110,8 @@ def main(folder: Path, address: str | None) -> None:
     if address is not None:
         take(address, folder)
         return
-    from despin.serve.app import create_app
-    from despin.serve.settings import ServiceSettings
-
-    with running(create_app(ServiceSettings())) as started:
+    app, settings = (import_module(f"despin.serve.{name}") for name in ("app", "settings"))
+    with running(app.create_app(settings.ServiceSettings())) as started:
         take(started, folder)
 
 

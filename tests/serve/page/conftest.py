@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,8 +46,17 @@ def despinner() -> Despinner:
 def service(despinner: Despinner) -> Iterator[str]:
     """The address of the running service."""
     pytest.importorskip("uvicorn", reason="the service's packages are not installed")
-    with running(stand_in(despinner)) as address:
+    with running(make_app(despinner)) as address:
         yield address
+
+
+def make_app(despinner: Despinner) -> Any:
+    """The service; where it is not there, what the page needs of it."""
+    if importlib.util.find_spec("despin.serve.app") is None:
+        return stand_in(despinner)
+    app = importlib.import_module("despin.serve.app")
+    settings = importlib.import_module("despin.serve.settings")
+    return app.create_app(settings.ServiceSettings())
 
 
 def stand_in(despinner: Despinner) -> Any:
