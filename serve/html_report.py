@@ -5,80 +5,56 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from despin.infer.correction import Correction
-from despin.infer.render import VERDICTS, as_dict, percent, shade
+from despin.infer.correction import Correction, join_corrections
+from despin.infer.render import as_dict, percent, shade
 from despin.infer.text.edits import Edit
 from despin.infer.text.reading import Format
-from despin.serve.utf16 import utf16_counter
+from despin.serve.code_units import Utf16Offsets
 from despin.serve.web_files import fill, report_template
 
 VERDICT_NAMES = {"clean": "not spun", "unsure": "unsure", "spun": "spun"}
 """A verdict in words, as ``sentences.js`` has it."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class ReportedText:
-    """A text of a report, and what was found in it, block by block."""
+    """A text of a report, and what was found in it."""
 
     name: str
+    correction: Correction
     format: Format = "text"
-    source: str = ""
-    edits: list[Edit] = field(default_factory=list)
-    """With offsets in the whole source, in characters."""
-    _blocks: list[dict[str, Any]] = field(default_factory=list)
+    mark: str = ""
+    """A byte-order mark before the text, which offsets in the report count."""
 
     @classmethod
     def of(
         cls, name: str, blocks: Iterable[Correction], format: Format = "text", mark: str = ""
     ) -> ReportedText:
-        """A text of blocks whose sources join to it; ``mark``: a byte-order mark before them."""
-        sources, length = [mark], len(mark)
-        text = cls(name, format)
-        for block in blocks:
-            source = block.source
-            values = as_dict(block, length)
-            text._blocks.append(values)
-            text.edits += [
-                Edit(e.start + length, e.end + length, e.source, e.replacement, e.confidence)
-                for e in block.edits
-            ]
-            sources.append(source)
-            length += len(source)
-        text.source = "".join(sources)
-        return text
+        """A text that was restored in blocks."""
+        return cls(name, join_corrections(blocks), format, mark)
 
     @property
-    def judgement(self) -> tuple[float, str]:
-        """The greatest score and the most suspicious verdict of its blocks."""
-        scores = [block["score"] for block in self._blocks]
-        verdicts = [block["verdict"] for block in self._blocks]
-        return max(scores, default=0.0), max(verdicts, key=VERDICTS.index, default=VERDICTS[0])
+    def source(self) -> str:
+        """The text as it came."""
+        return self.mark + self.correction.source
+
+    def edits(self) -> list[tuple[int, int, Edit]]:
+        """The edits, each with its offsets in the source, in characters."""
+        before = len(self.mark)
+        return [(edit.start + before, edit.end + before, edit) for edit in self.correction.edits]
 
     def snapshot(self) -> dict[str, Any]:
         """What the page's script shows: offsets in UTF-16 code units, no decisions yet."""
-
-        def joined(kind: str) -> list[dict[str, Any]]:
-            start, end = utf16_counter(self.source), utf16_counter(self.source)
-            items = (item for block in self._blocks for item in block[kind])
-            return [{**item, "start": start(item["start"]), "end": end(item["end"])} for item in items]
-
-        score, verdict = self.judgement
-        return {
-            "text": self.source,
-            "name": self.name,
-            "format": self.format,
-            "edits": joined("edits"),
-            "refused": joined("refused"),
-            "passages": joined("passages"),
-            "score": score,
-            "verdict": verdict,
-            "unanswered": sum(block["unanswered"] for block in self._blocks),
-            "threshold": 0,
-            "choices": {},
-        }
+        units = Utf16Offsets(self.source)
+        values = as_dict(self.correction, len(self.mark))
+        for kind in ("edits", "refused", "passages"):
+            for item in values[kind]:
+                item["start"], item["end"] = units[item["start"]], units[item["end"]]
+        decisions = {"threshold": 0, "choices": {}}
+        return {**values, "text": self.source, "name": self.name, "format": self.format, **decisions}
 
 
 def as_report(texts: Sequence[ReportedText]) -> str:
@@ -96,24 +72,27 @@ def as_report(texts: Sequence[ReportedText]) -> str:
 
 def _plain(text: ReportedText) -> str:
     """A text with its name, its score and its edits marked, as ``reportfile.js`` makes it."""
-    score, verdict = text.judgement
-    edits = f"{len(text.edits):,} edit{'' if len(text.edits) == 1 else 's'}"
+    correction, source = text.correction, text.source
+    count = f"{len(correction.edits):,} edit{'' if len(correction.edits) == 1 else 's'}"
+    verdict = VERDICT_NAMES[correction.verdict]
     parts = [
-        f"<h2>{html.escape(text.name, quote=False)}</h2>",
-        f'<p class="note">Score {score_text(score)}, {VERDICT_NAMES[verdict]} · {edits}</p>',
+        f"<h2>{_escape(text.name)}</h2>",
+        f'<p class="note">Score {score_text(correction.score)}, {verdict} · {count}</p>',
         '<div class="text plain">',
     ]
     last = 0
-    for edit in text.edits:
+    for start, end, edit in text.edits():
         parts += [
-            html.escape(text.source[last : edit.start], quote=False),
+            _escape(source[last:start]),
             f'<span class="mark c{shade(edit.confidence)}" title="{percent(edit.confidence)} sure">',
-            f"<del>{html.escape(edit.source, quote=False)}</del>",
-            f"<ins>{html.escape(edit.replacement, quote=False)}</ins></span>",
+            f"<del>{_escape(edit.source)}</del><ins>{_escape(edit.replacement)}</ins></span>",
         ]
-        last = edit.end
-    parts.append(html.escape(text.source[last:], quote=False))
-    return f"{''.join(parts)}</div>"
+        last = end
+    return "".join([*parts, _escape(source[last:]), "</div>"])
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def score_text(score: float) -> str:

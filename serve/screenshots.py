@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,8 +109,10 @@ def main(folder: Path, address: str | None) -> None:
     if address is not None:
         take(address, folder)
         return
-    app, settings = (import_module(f"despin.serve.{name}") for name in ("app", "settings"))
-    with running(app.create_app(settings.ServiceSettings())) as started:
+    from despin.infer.despinner import Despinner
+    from despin.serve.app import create_app
+
+    with running(create_app(Despinner())) as started:
         take(started, folder)
 
 

@@ -22,10 +22,12 @@ export class Detail {
     const now = wordingAt(state, index);
     const [number, total] = [index + 1, state.edits.length].map((value) => value.toLocaleString("en"));
     this.place.textContent = `${number} of ${total}`;
+    const hadFocus = this.wordings.contains(document.activeElement);
     this.wordings.replaceChildren(
       element("legend", "hidden", "Wording"),
       ...wordingsOf(edit).map((other) => choice(edit, other, now)),
     );
+    if (hadFocus) this.wordings.querySelector(":checked")?.focus();
     this.reasons.replaceChildren(
       ...reasonsOf(edit).map(([source, reason]) => {
         const line = element("p");

@@ -68,7 +68,8 @@ async function restore(options = {}) {
   showProgress();
   view.result.focus();
   scrollTo(0, 0);
-  const settings = { format: state.format, point: byId("point").value, ...options };
+  const { format } = state;
+  const settings = { format, point: byId("point").value, mode: byId("mode").value, ...options };
   try {
     for await (const message of restoreStream(text, settings, { token: token(), signal: own.signal })) {
       if (message.type === "end") {
@@ -246,5 +247,16 @@ function listenToDrops() {
   });
 }
 
+/** Offer the mode that takes a language model where the service has one. */
+async function offerModes() {
+  try {
+    const { modes } = await (await fetch("health")).json();
+    byId("mode-field").hidden = !modes.includes("best");
+  } catch {
+    // the text will tell that the service is not there
+  }
+}
+
 listen();
 reopen();
+offerModes();

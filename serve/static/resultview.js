@@ -12,6 +12,7 @@ export class ResultView {
   /** `onChange()` is called whenever the reader has changed something. */
   constructor(onChange = () => {}) {
     this.onChange = onChange;
+    this.isPressed = false; // whether a pointer is down on the text
     for (const name of ["result", "result-title", "text", "spoken", "threshold", "threshold-value"]) {
       this[name] = document.getElementById(name);
     }
@@ -63,7 +64,7 @@ export class ResultView {
   }
 
   /** Make an edit the current one, and show why it was proposed. */
-  select(index, { focus = true } = {}) {
+  select(index, { focus = true, block = "center" } = {}) {
     if (this.marked.marks[index] === undefined) return;
     this.marked.setCurrent(index, this.current);
     this.current = index;
@@ -71,7 +72,7 @@ export class ResultView {
     if (!focus) return;
     const mark = this.marked.marks[index];
     mark.focus({ preventScroll: true });
-    mark.scrollIntoView({ block: "center" });
+    mark.scrollIntoView({ block });
   }
 
   /** Go to the next edit (1) or the one before (-1), round the ends. */
@@ -122,14 +123,18 @@ export class ResultView {
     this.text.addEventListener("click", (event) => {
       const index = numberOf(event.target, "edit");
       if (index < 0 || !getSelection().isCollapsed) return;
-      this.select(index, { focus: false });
-      this.marked.marks[index].focus({ preventScroll: true });
+      this.select(index, { block: "nearest" });
       this.#toggle(index);
     });
     this.text.addEventListener("focusin", (event) => {
       const index = numberOf(event.target, "edit");
-      if (index >= 0 && index !== this.current) this.select(index, { focus: false });
+      if (index >= 0 && index !== this.current && !this.isPressed) this.select(index, { focus: false });
     });
+    // A mark gets the focus when it is pressed; the panel must not come between that and the click.
+    this.text.addEventListener("pointerdown", () => (this.isPressed = true));
+    for (const kind of ["pointerup", "pointercancel"]) {
+      addEventListener(kind, () => (this.isPressed = false));
+    }
     document.addEventListener("keydown", (event) => this.#onKey(event));
     on("next", "click", () => this.walk(1));
     on("previous", "click", () => this.walk(-1));
@@ -143,7 +148,10 @@ export class ResultView {
       this.say("All decisions undone.");
       this.result.focus({ preventScroll: true }); // the button is hidden now
     });
-    on("detail-close", "click", () => this.detail.panel.classList.add("is-empty"));
+    on("detail-close", "click", () => {
+      this.detail.panel.classList.add("is-empty");
+      this.marked.marks[this.current].focus({ preventScroll: true });
+    });
     on("refused-list", "click", (event) => this.#goToRefusal(numberOf(event.target, "refused")));
     on("copy", "click", () => this.#copy());
     on("save-text", "click", () => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from despin.serve.app import create_app
 from despin.serve.screenshots import BROWSER_FLAGS, find_browser, running
 
 if TYPE_CHECKING:
@@ -35,70 +35,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def despinner() -> Despinner:
-    """The embedded checkpoint, as the service uses it for the page."""
-    from despin import Despinner
-
-    return Despinner(alternatives=4, evidence=True)
+def despinner(loaded: Despinner) -> Despinner:
+    """The embedded checkpoint with the options that the page asks for."""
+    return loaded.with_options(alternatives=4, evidence=True)
 
 
 @pytest.fixture(scope="session")
-def service(despinner: Despinner) -> Iterator[str]:
+def service(loaded: Despinner) -> Iterator[str]:
     """The address of the running service."""
-    pytest.importorskip("uvicorn", reason="the service's packages are not installed")
-    with running(make_app(despinner)) as address:
+    with running(create_app(loaded)) as address:
         yield address
-
-
-def make_app(despinner: Despinner) -> Any:
-    """The service; where it is not there, what the page needs of it."""
-    if importlib.util.find_spec("despin.serve.app") is None:
-        return stand_in(despinner)
-    app = importlib.import_module("despin.serve.app")
-    settings = importlib.import_module("despin.serve.settings")
-    return app.create_app(settings.ServiceSettings())
-
-
-def stand_in(despinner: Despinner) -> Any:
-    """The page, and what it needs of the service."""
-    from fastapi import Body, FastAPI
-    from fastapi.responses import StreamingResponse
-
-    from despin.infer.render import VERDICTS, as_dict
-    from despin.serve.utf16 import utf16_counter
-    from despin.serve.web_page import router
-
-    app = FastAPI()
-    app.include_router(router)
-
-    def stream(body: dict[str, Any] = Body()) -> StreamingResponse:  # noqa: B008
-        text = body["text"]
-        asked = despinner.with_options(point=body["point"], min_score=body.get("min_score"))
-
-        def lines() -> Iterator[str]:
-            start = 0
-            score, verdict = 0.0, VERDICTS[0]
-            counters = {
-                kind: (utf16_counter(text), utf16_counter(text)) for kind in ("edits", "refused", "passages")
-            }
-            ends = utf16_counter(text)
-            for correction in asked.correct_blocks([text], body["format"]):
-                values = as_dict(correction, start)
-                for kind, (first, last) in counters.items():
-                    values[kind] = [
-                        {**v, "start": first(v["start"]), "end": last(v["end"])} for v in values[kind]
-                    ]
-                end = start + len(correction.source)
-                score = max(score, correction.score)
-                verdict = max(verdict, correction.verdict, key=VERDICTS.index)
-                yield json.dumps({"type": "block", "start": ends(start), "end": ends(end), **values}) + "\n"
-                start = end
-            yield json.dumps({"type": "end", "score": score, "verdict": verdict, "unanswered": 0}) + "\n"
-
-        return StreamingResponse(lines(), media_type="application/x-ndjson")
-
-    app.post("/v1/stream")(stream)
-    return app
 
 
 @pytest.fixture

@@ -159,3 +159,12 @@ def test_an_edit_is_not_hidden_under_the_panel(open_desk: Callable[..., Any], fe
         assert mark["y"] >= 0 and mark["y"] + mark["height"] <= panel["y"]
     page.click("#detail-close")
     assert not page.locator("#detail-wordings").is_visible()
+    assert page.locator(".mark:focus").get_attribute("data-edit") == "11"
+    # One at the lower edge is clicked.
+    low = page.locator(".mark[data-edit='30']")
+    low.evaluate("mark => scrollBy(0, mark.getBoundingClientRect().bottom - innerHeight + 30)")
+    box = low.bounding_box()
+    page.mouse.click(box["x"] + 5, box["y"] + 5)
+    assert low.get_attribute("aria-pressed") == "false"
+    mark, panel = page.locator(".mark:focus").bounding_box(), page.locator("#detail").bounding_box()
+    assert mark["y"] + mark["height"] <= panel["y"]

@@ -137,6 +137,29 @@ def test_a_token_is_asked_for_and_kept_for_the_tab(desk: Any) -> None:
     assert desk.page.evaluate("() => JSON.stringify({ ...localStorage })") == "{}"
 
 
+@pytest.mark.parametrize(("modes", "is_offered"), [(["fast"], False), (["fast", "best"], True)])
+def test_the_mode_is_offered_where_the_service_has_it(desk: Any, modes: list[str], is_offered: bool) -> None:
+    page = desk.page
+    page.route("**/health", lambda route: route.fulfill(json={"modes": modes}))
+    with page.expect_response("**/health"):
+        page.reload()
+    page.locator("#mode-field").wait_for(state="visible" if is_offered else "hidden")
+    asked: list[dict[str, Any]] = []
+
+    def answer_mode(route: Any) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(body=f"{json.dumps(BLOCK)}\n")
+
+    page.route("**/v1/stream", answer_mode)
+    if is_offered:
+        page.select_option("#mode", "best")
+    page.select_option("#point", "careful")
+    desk.restore(PARAGRAPH, "markdown")
+    assert [(each["mode"], each["point"], each["format"]) for each in asked] == [
+        ("best" if is_offered else "fast", "careful", "markdown")
+    ]
+
+
 def test_a_second_text_does_not_get_the_first_one_s_edits(desk: Any, despinner: Despinner) -> None:
     page = desk.page
     desk.put(PARAGRAPH * 4_000)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from despin.infer.render import percent
-from despin.serve.utf16 import utf16_counter
+from despin.serve.code_units import Utf16Offsets
 from despin.serve.web_files import VIEW_SCRIPTS, read_static, served
 
 Call = Callable[[str, str], Any]
@@ -55,8 +55,8 @@ def test_a_row_is_a_paragraph_or_a_long_line(call: Callable[..., Any]) -> None:
 
 def test_offsets_are_counted_both_ways(desk: Any) -> None:
     text = "a\U0001f600b\U0001f600\U0001f600é漢c"
-    to_units = utf16_counter(text)
-    units = [to_units(offset) for offset in range(len(text) + 1)]
+    to_units = Utf16Offsets(text)
+    units = [to_units[offset] for offset in range(len(text) + 1)]
     assert units == [len(text[:n].encode("utf-16-le")) // 2 for n in range(len(text) + 1)]
     back = desk.page.evaluate(
         """async ([text, units]) => {

@@ -114,6 +114,21 @@ def test_an_alternative_is_chosen(desk: Any, despinner: Despinner) -> None:
     assert desk.page.locator("#reset").is_hidden()
 
 
+def test_wordings_are_chosen_by_arrow_keys(desk: Any, despinner: Despinner) -> None:
+    edit = despinner.correct(SPUN).edits[0]
+    desk.restore(SPUN)
+    page = desk.page
+    page.keyboard.press("n")
+    page.locator("#detail-wordings :checked").focus()
+    wordings = [edit.replacement, *(w for w, _ in edit.alternatives if w != edit.source), edit.source]
+    for wording in [*wordings[1:], wordings[0]]:
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("() => document.activeElement.value") == wording
+        assert page.locator(".mark[data-edit='0']").inner_text() == wording
+    page.keyboard.press("n")  # from there, too
+    assert page.locator(".mark:focus").get_attribute("data-edit") == "1"
+
+
 def test_the_slider_needs_no_request(desk: Any, despinner: Despinner, ferry: str) -> None:
     desk.restore(ferry)
     requests: list[str] = []
