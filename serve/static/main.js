@@ -142,14 +142,19 @@ function showProgress() {
 
 function save() {
   clearTimeout(timer);
-  const values = { form: { text: currentText(), name: source.name, format: byId("format").value } };
-  values.view = view.view;
-  if (state !== null) {
+  const form = { text: currentText(), name: source.name, format: byId("format").value };
+  const values = { form, view: view.view };
+  let isKept = true;
+  if (state === null) {
+    keep(values);
+  } else {
     // The form's text is the state's, in most cases: it is kept once.
-    if (values.form.text === state.text) delete values.form.text;
-    Object.assign(values, { state: snapshot(state), done: state.done, progress: state.progress });
+    const { text, ...rest } = form;
+    const result = { state: snapshot(state), done: state.done, progress: state.progress };
+    isKept = keep({ ...values, ...result, form: text === state.text ? rest : form });
+    if (!isKept) keep(values);
   }
-  byId("not-kept").hidden = keep(values);
+  byId("not-kept").hidden = isKept;
 }
 
 function saveSoon() {

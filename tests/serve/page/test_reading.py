@@ -182,6 +182,22 @@ def test_all_of_it_survives_a_reload(desk: Any) -> None:
     assert page.input_value("#source") == SPUN and page.locator("#result").is_hidden()
 
 
+def test_of_what_is_too_much_to_keep_the_text_is_kept(desk: Any) -> None:
+    page = desk.page
+    page.add_init_script(
+        """const setItem = Storage.prototype.setItem;
+        Storage.prototype.setItem = function (key, value) {
+            if (value.length > 1000) throw new DOMException("full", "QuotaExceededError");
+            setItem.call(this, key, value);
+        };"""
+    )
+    page.reload()
+    desk.restore(SPUN)
+    assert "too many edits" in page.inner_text("#not-kept")
+    page.reload()
+    assert page.input_value("#source") == SPUN and page.locator("#result").is_hidden()
+
+
 def test_nothing_is_kept_in_another_tab(desk: Any) -> None:
     desk.restore(SPUN)
     other = desk.page.context.new_page()
