@@ -17,6 +17,7 @@ from despin.commands.correct import correct
 from despin.commands.lm import lm
 from despin.commands.messages import tell
 from despin.commands.observe import observe
+from despin.commands.report import report
 from despin.commands.serve import serve
 from despin.commands.spin import spin
 from despin.commands.train import train
@@ -60,11 +61,11 @@ def cli() -> None:
     """
 
 
-for command in (correct, serve, spin, observe, train, bench, lm):
+for command in (correct, report, serve, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
-PROMPT = ("correct", "spin", "observe")
+PROMPT = ("correct", "report", "spin", "observe")
 """Commands that a signal ends at once. The others have processes, folders or a state of their own to end."""
 
 

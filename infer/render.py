@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 VERDICTS = ("clean", "unsure", "spun")
 """From the least suspicious to the most."""
+_DEL_STYLE = "opacity: 0.65; text-decoration: line-through"
+_INS_STYLE = "border-bottom: 1px solid rgb(20 150 125); text-decoration: none"
 RED, GREEN, RESET = "\x1b[9;31m", "\x1b[32m", "\x1b[0m"
 
 
@@ -25,13 +28,36 @@ def diff(source: str, edits: Sequence[Edit], color: bool = False) -> str:
 
 
 def as_html(source: str, edits: Sequence[Edit]) -> str:
-    """The text as an HTML fragment, each edit as ``<del>`` and ``<ins>`` with its confidence as a tooltip."""
+    """The text as an HTML fragment with the marks of the service's page, its styles inline.
+
+    Each edit is a ``<del>`` and an ``<ins>``, shaded by its confidence, which is its tooltip too.
+    """
 
     def mark(edit: Edit) -> str:
         before, after = html.escape(edit.source), html.escape(edit.replacement)
-        return f'<span title="confidence {edit.confidence:.2f}"><del>{before}</del><ins>{after}</ins></span>'
+        # Half transparent colours: a notebook may be light or dark.
+        ink = f"background: rgb(20 150 125 / {shade(edit.confidence) * 5 + 3}%); {_INS_STYLE}"
+        return (
+            f'<span title="{percent(edit.confidence)} sure"><del style="{_DEL_STYLE}">{before}</del> '
+            f'<ins style="{ink}">{after}</ins></span>'
+        )
 
     return f'<div style="white-space: pre-wrap">{_join(source, edits, html.escape, mark)}</div>'
+
+
+def shade(confidence: float) -> int:
+    """The step of a mark's shade, 0 to 9."""
+    return max(0, min(9, int(confidence * 10)))
+
+
+def percent(share: float) -> str:
+    """A probability as a percentage, never rounded to certainty: 0.9996 is "over 99 %"."""
+    rounded = math.floor(share * 100 + 0.5)
+    if rounded == 100 and share < 1:
+        return "over 99\u00a0%"
+    if rounded == 0 and share > 0:
+        return "under 1\u00a0%"
+    return f"{rounded}\u00a0%"
 
 
 def _join(

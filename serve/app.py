@@ -15,7 +15,7 @@ from despin.errors import InputError
 from despin.infer.decision.points import Mode
 from despin.infer.despinner import Despinner
 from despin.metrics.signature import checkpoint_hash
-from despin.serve import api_docs, v1
+from despin.serve import api_docs, v1, web_page
 from despin.serve.compare_route import compare_router
 from despin.serve.languagetool import LanguageToolMiddleware, languagetool_router
 from despin.serve.metrics_route import ServiceMetrics
@@ -59,6 +59,7 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
         languagetool_router(),
         metrics.router(),
         api_docs.router,
+        web_page.router,
     ):
         app.include_router(router)
     app.add_exception_handler(Busy, v1.busy)

@@ -13,10 +13,10 @@ import click
 
 from despin.commands import options
 from despin.commands.messages import tell
+from despin.commands.modes import mode_at_hand
 from despin.config_file import ConfiguredCommand, describe
 from despin.errors import InputError
-from despin.infer.decision.points import MODES, POINTS, Mode, Point
-from despin.infer.encodings import UTF_8
+from despin.infer.decision.points import Mode, Point
 from despin.infer.guards.rules import GUARDS
 from despin.infer.text.formats import suffixes
 
@@ -59,14 +59,7 @@ def is_prose(name: str) -> bool:
 @click.option(
     "--recursive", "-r", is_flag=True, help="Take folders: the files of known formats of prose in them."
 )
-@click.option(
-    "--encoding",
-    type=options.TextEncoding(),
-    default=UTF_8,
-    show_default=True,
-    metavar="NAME",
-    help="Encoding of files without a byte-order mark; the output has the same.",
-)
+@options.encoding
 @options.document_format
 @click.option(
     "--alternatives",
@@ -82,21 +75,9 @@ def is_prose(name: str) -> bool:
     type=click.Choice(list(GUARDS)),
     help="Make edits that this guard forbids; may be given several times.",
 )
-@click.option(
-    "--mode",
-    type=click.Choice(MODES),
-    default="fast",
-    show_default=True,
-    help="fast: the embedded weights alone; best: with a language model too (see despin lm).",
-)
-@click.option(
-    "--point",
-    type=click.Choice(POINTS),
-    default="natural",
-    show_default=True,
-    help="natural: fewest wrong words; careful: highest F0.5, for evidence.",
-)
-@click.option("--language-model", metavar="NAME", help="The language model of --mode best.  [smollm2-135m]")
+@options.mode
+@options.point
+@options.language_model
 @click.option(
     "--keep", multiple=True, metavar="FILE", help="Never change the words and phrases in FILE, one a line."
 )
@@ -104,12 +85,7 @@ def is_prose(name: str) -> bool:
     "--also", multiple=True, metavar="FILE", help="Restore by the rows of FILE too: spun, a tab, original."
 )
 @options.min_confidence
-@click.option(
-    "--min-score",
-    type=options.Probability(),
-    metavar="X",
-    help="Leave texts alone that score below X (0 restores whatever comes).",
-)
+@options.min_score
 @options.checkpoint
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @options.threads
@@ -175,9 +151,6 @@ def correct(
     jobs, failed = _plan(paths, recursive, form, output, in_place, backup, [*keep, *also])
     phrases = [phrase for file in keep for phrase in read_keep(file)]
     rows = [row for file in also for row in read_also(file)]
-    if mode == "best" and (problem := _missing_language_model(language_model)):
-        tell(f"{problem}; going on in the mode fast")
-        mode = "fast"
     despinner = Despinner(
         checkpoint,
         device=device,
@@ -186,7 +159,7 @@ def correct(
         min_score=min_score,
         alternatives=alternatives,
         guards=[name for name in GUARDS if name not in disabled_guards],
-        mode=mode,
+        mode=mode_at_hand(mode, language_model),
         point=point,
         language_model=language_model,
         keep=phrases,
@@ -347,14 +320,3 @@ def _opened(job: _Job) -> Iterator[ReplacedFile | None]:
             yield file
     else:
         yield None
-
-
-def _missing_language_model(name: str | None) -> str | None:
-    """What is wrong if the language model is not installed, else None."""
-    from despin.infer.language_model.store import LanguageModelMissing, find
-
-    try:
-        find(name)
-    except LanguageModelMissing as error:
-        return str(error)
-    return None

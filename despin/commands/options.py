@@ -10,7 +10,8 @@ import click
 
 from despin.errors import ConfigError, InputError
 from despin.infer.cpu import MAX_THREADS
-from despin.infer.encodings import find_encoding
+from despin.infer.decision.points import MODES, POINTS
+from despin.infer.encodings import UTF_8, find_encoding
 from despin.infer.text.formats import suffixes
 from despin.infer.text.reading import FORMATS, Format
 
@@ -76,8 +77,37 @@ min_confidence = click.option(
     metavar="X",
     help="Drop edits below X (0 to 1) instead of the checkpoint's own threshold.",
 )
-
-
+min_score = click.option(
+    "--min-score",
+    type=Probability(),
+    metavar="X",
+    help="Leave texts alone that score below X (0 restores whatever comes).",
+)
+mode = click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="fast",
+    show_default=True,
+    help="fast: the embedded weights alone; best: with a language model too (see despin lm).",
+)
+point = click.option(
+    "--point",
+    type=click.Choice(POINTS),
+    default="natural",
+    show_default=True,
+    help="natural: fewest wrong words; careful: highest F0.5, for evidence.",
+)
+language_model = click.option(
+    "--language-model", metavar="NAME", help="The language model of --mode best.  [smollm2-135m]"
+)
+encoding = click.option(
+    "--encoding",
+    type=TextEncoding(),
+    default=UTF_8,
+    show_default=True,
+    metavar="NAME",
+    help="Encoding of files without a byte-order mark; the output has the same.",
+)
 document_format = click.option(
     "--format",
     "format_name",

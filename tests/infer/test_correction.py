@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ def test_representations() -> None:
     assert CORRECTION.diff() == "The [-decrease-]{+lower+} <b>"
     assert "\x1b[" in CORRECTION.diff(color=True)
     html = CORRECTION._repr_html_()
-    assert "<del>decrease</del><ins>lower</ins>" in html and "&lt;b&gt;" in html and "confidence 0.90" in html
+    assert re.search("<del [^>]*>decrease</del> <ins [^>]*>lower</ins>", html) and "&lt;b&gt;" in html
+    assert "90\u00a0% sure" in html
     assert repr(CORRECTION) == "Correction('The lower <b>', spun, 1 edits, 1 refused, score 0.75)"
     assert len(repr(Correction("x" * 5_000, [], 0.0, []))) < 100
 

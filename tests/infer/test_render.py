@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from despin.infer import Correction, Edit, apply_edits
 from despin.infer.correction import Passage
-from despin.infer.render import GREEN, RED, RESET, as_json, diff, file_as_json
+from despin.infer.render import GREEN, RED, RESET, as_html, as_json, diff, file_as_json, percent, shade
 from despin.infer.text.edits import Refused
 
 PLAIN = st.text(st.characters(exclude_characters="[]{}\x1b"), max_size=6)
@@ -112,3 +113,39 @@ def test_alternatives_are_part_of_the_json() -> None:
 
 def test_json_does_not_escape_letters() -> None:
     assert "café 漢" in as_json("-", Correction("café 漢", [], 0.0, []))
+
+
+@settings(max_examples=50)
+@given(PARTS)
+def test_both_texts_can_be_recovered_from_the_html(parts: list[tuple[str, str, str]]) -> None:
+    text, edits = text_and_edits(parts)
+    marked = as_html(text, edits)
+    body = re.sub(r"^<div [^>]*>|</div>$|</?span[^>]*>", "", marked)
+    before = re.sub(r"<del [^>]*>(.*?)</del> <ins .*?</ins>", r"\1", body, flags=re.DOTALL)
+    after = re.sub(r"<del .*?</del> <ins [^>]*>(.*?)</ins>", r"\1", body, flags=re.DOTALL)
+    assert html.unescape(before) == text and html.unescape(after) == apply_edits(text, edits)
+
+
+def test_a_surer_edit_has_a_deeper_shade() -> None:
+    assert [shade(c) for c in (0.0, 0.05, 0.1, 0.55, 0.999, 1.0)] == [0, 0, 1, 5, 9, 9]
+    shades = []
+    for confidence in (0.2, 0.5, 0.9):
+        fragment = as_html("home", [Edit(0, 4, "home", "house", confidence)])
+        shades += [int(found) for found in re.findall(r"/ (\d+)%\)", fragment)]
+    assert shades == sorted(set(shades)) and len(shades) == 3
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0.0, "0"),
+        (0.004, "under 1"),
+        (0.005, "1"),
+        (0.855, "86"),
+        (0.994, "99"),
+        (0.9951, "over 99"),
+        (1, "100"),
+    ],
+)
+def test_no_percentage_is_rounded_to_certainty(share: float, shown: str) -> None:
+    assert percent(share) == f"{shown}\u00a0%"

@@ -1,0 +1,107 @@
+"""`despin report`: restored texts as one HTML file that shows each edit and why it was made."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from despin.commands import options
+from despin.commands.messages import tell
+from despin.commands.modes import mode_at_hand
+from despin.errors import InputError
+from despin.infer.decision.points import Mode, Point
+
+if TYPE_CHECKING:
+    from despin.infer.despinner import Despinner
+    from despin.serve.html_report import ReportedText
+
+ALTERNATIVES = 4
+"""Other wordings of an edit that the report offers, at most."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--html",
+    "output",
+    type=options.OutputPath(is_file=True, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Where the report goes; it needs no other file.",
+)
+@options.encoding
+@options.document_format
+@options.mode
+@options.point
+@options.language_model
+@options.min_confidence
+@options.min_score
+@options.checkpoint
+@options.threads
+def report(
+    paths: Sequence[str],
+    output: Path,
+    encoding: str,
+    format_name: str,
+    mode: Mode,
+    point: Point,
+    language_model: str | None,
+    min_confidence: float | None,
+    min_score: float | None,
+    checkpoint: str | None,
+    threads: int,
+) -> None:
+    """Write what was restored in texts as one HTML file: spun and restored text, each edit with its reason.
+
+    The file is the view of the service's page, for mailing to an editor: edits can be undone and other
+    wordings chosen in it, and the text saved; it loads nothing from elsewhere. PATH may be example:NAME;
+    where none or - is given, standard input is read. A file that cannot be read is named on standard error,
+    the others are in the report all the same, and the exit status is 2.
+    """
+    from despin.infer.despinner import Despinner
+    from despin.infer.files import write_text
+    from despin.infer.targets import check_outputs
+    from despin.serve.html_report import as_report
+
+    paths = paths or ["-"]
+    check_outputs("--html", [output], paths)
+    despinner = Despinner(
+        checkpoint,
+        threads=threads,
+        min_confidence=min_confidence,
+        min_score=min_score,
+        alternatives=ALTERNATIVES,
+        evidence=True,
+        mode=mode_at_hand(mode, language_model),
+        point=point,
+        language_model=language_model,
+    )
+    texts = []
+    for path in paths:
+        try:
+            texts.append(_restored(despinner, path, encoding, format_name))
+        except InputError as error:
+            tell(str(error))
+    if texts:
+        write_text(output, as_report(texts))
+    if len(texts) < len(paths):
+        sys.exit(2)
+
+
+def _restored(despinner: Despinner, path: str, encoding: str, format_name: str) -> ReportedText:
+    """A file with its edits. Raises InputError if it cannot be read."""
+    from despin.commands.file_correction import HINT
+    from despin.infer.files import TextSource
+    from despin.infer.resources import find_example
+    from despin.serve.html_report import ReportedText
+
+    format = options.format_of(path, format_name)
+    source = TextSource(path, encoding, HINT)
+    # The folders above a file are nothing that whoever gets the report needs to know.
+    name = source.name if path == "-" else Path(find_example(path)).name
+    blocks = list(despinner.correct_blocks(source.chunks(), format))
+    return ReportedText.of(name, blocks, format, source.mark)

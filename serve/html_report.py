@@ -1,0 +1,101 @@
+"""Corrections as one HTML file that needs nothing else: the view of the page, for mailing to an editor."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from despin.infer.correction import Correction, join_corrections
+from despin.infer.render import as_dict, percent, shade
+from despin.infer.text.edits import Edit
+from despin.infer.text.reading import Format
+from despin.serve.code_units import Utf16Offsets
+from despin.serve.web_files import fill, report_template
+
+VERDICT_NAMES = {"clean": "not spun", "unsure": "unsure", "spun": "spun"}
+"""A verdict in words, as ``sentences.js`` has it."""
+
+
+@dataclass(frozen=True)
+class ReportedText:
+    """A text of a report, and what was found in it."""
+
+    name: str
+    correction: Correction
+    format: Format = "text"
+    mark: str = ""
+    """A byte-order mark before the text, which offsets in the report count."""
+
+    @classmethod
+    def of(
+        cls, name: str, blocks: Iterable[Correction], format: Format = "text", mark: str = ""
+    ) -> ReportedText:
+        """A text that was restored in blocks."""
+        return cls(name, join_corrections(blocks), format, mark)
+
+    @property
+    def source(self) -> str:
+        """The text as it came."""
+        return self.mark + self.correction.source
+
+    def edits(self) -> list[tuple[int, int, Edit]]:
+        """The edits, each with its offsets in the source, in characters."""
+        before = len(self.mark)
+        return [(edit.start + before, edit.end + before, edit) for edit in self.correction.edits]
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the page's script shows: offsets in UTF-16 code units, no decisions yet."""
+        units = Utf16Offsets(self.source)
+        values = as_dict(self.correction, len(self.mark))
+        for kind in ("edits", "refused", "passages"):
+            for item in values[kind]:
+                item["start"], item["end"] = units[item["start"]], units[item["end"]]
+        decisions = {"threshold": 0, "choices": {}}
+        return {**values, "text": self.source, "name": self.name, "format": self.format, **decisions}
+
+
+def as_report(texts: Sequence[ReportedText]) -> str:
+    """The HTML of a report on one or more texts. Without scripts it still shows each text with its edits."""
+    title = texts[0].name if len(texts) == 1 else f"{len(texts)} texts"
+    data = json.dumps({"view": None, "documents": [text.snapshot() for text in texts]}, ensure_ascii=False)
+    parts = {
+        "title": html.escape(f"{title} – Despin"),
+        "plain": "".join(map(_plain, texts)),
+        # No tag may begin or end in a script.
+        "data": data.replace("<", "\\u003c"),
+    }
+    return fill(report_template(), parts)
+
+
+def _plain(text: ReportedText) -> str:
+    """A text with its name, its score and its edits marked, as ``reportfile.js`` makes it."""
+    correction, source = text.correction, text.source
+    count = f"{len(correction.edits):,} edit{'' if len(correction.edits) == 1 else 's'}"
+    verdict = VERDICT_NAMES[correction.verdict]
+    parts = [
+        f"<h2>{_escape(text.name)}</h2>",
+        f'<p class="note">Score {score_text(correction.score)}, {verdict} · {count}</p>',
+        '<div class="text plain">',
+    ]
+    last = 0
+    for start, end, edit in text.edits():
+        parts += [
+            _escape(source[last:start]),
+            f'<span class="mark c{shade(edit.confidence)}" title="{percent(edit.confidence)} sure">',
+            f"<del>{_escape(edit.source)}</del><ins>{_escape(edit.replacement)}</ins></span>",
+        ]
+        last = end
+    return "".join([*parts, _escape(source[last:]), "</div>"])
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def score_text(score: float) -> str:
+    """A score with two digits, never rounded to certainty."""
+    value = f"{score:.2f}"
+    return "0.99+" if score < 1 and value == "1.00" else value

@@ -1,0 +1,267 @@
+// The page: a text comes in, goes to the service, and its result is shown as it arrives.
+import { formatOf, textOf } from "./opening.js";
+import { reportOf } from "./reportfile.js";
+import { ResultView } from "./resultview.js";
+import { derivedName, saveAs } from "./saving.js";
+import { addBlock, endState, fromSnapshot, newState, snapshot } from "./state.js";
+import { forget, keep, kept, token } from "./store.js";
+import { ServiceError, restoreStream } from "./stream.js";
+
+const LONG_PASTE = 20_000;
+
+const byId = (id) => document.getElementById(id);
+const view = new ResultView(() => saveSoon());
+const area = byId("source");
+let source = { text: "", name: "" }; // as opened: a text area changes line ends
+let state = null;
+let running = null; // the AbortController of the request in progress
+let timer = 0;
+
+function currentText() {
+  return area.value === source.shown ? source.text : area.value;
+}
+
+function setSource(text, name) {
+  area.value = text;
+  source = { text, name, shown: area.value };
+}
+
+function showForm(isShown) {
+  byId("form").hidden = !isShown;
+  view.result.hidden = isShown;
+  document.body.classList.toggle("has-result", !isShown);
+}
+
+function problem(message = "") {
+  for (const id of ["problem", "result-problem"]) byId(id).textContent = message;
+}
+
+async function open(file) {
+  try {
+    setSource(await textOf(file), file.name);
+    byId("format").value = formatOf(file.name);
+    problem();
+    showForm(true);
+    byId("restore").focus();
+  } catch (error) {
+    showForm(true);
+    problem(error.message);
+  }
+}
+
+async function restore(options = {}) {
+  const text = currentText();
+  if (!text.trim()) {
+    problem("There is no text yet: paste one, or open a file.");
+    area.focus();
+    return;
+  }
+  problem();
+  running?.abort();
+  const own = new AbortController();
+  running = own;
+  const name = area.value === source.shown ? source.name : "";
+  const mine = newState(text, { name, format: byId("format").value });
+  state = mine;
+  showForm(false);
+  view.open(state);
+  showProgress();
+  view.result.focus();
+  scrollTo(0, 0);
+  const { format } = state;
+  const settings = { format, point: byId("point").value, mode: byId("mode").value, ...options };
+  try {
+    for await (const message of restoreStream(text, settings, { token: token(), signal: own.signal })) {
+      if (message.type === "end") {
+        endState(mine, "done", message);
+      } else {
+        const first = addBlock(mine, message);
+        view.addBlock(message.start, first);
+        showProgress();
+      }
+    }
+    if (mine.progress !== "done") endState(mine, "done");
+  } catch (error) {
+    if (state !== mine) return; // another text is being restored
+    fail(error, mine);
+  }
+  if (running === own) running = null;
+  if (state === mine) finish();
+}
+
+function fail(error, failed) {
+  endState(failed, error.name === "AbortError" ? "cancelled" : "failed");
+  if (error.name === "AbortError") return;
+  const isKnown = error instanceof ServiceError;
+  if (error.status === 401) {
+    byId("token-field").hidden = false;
+    problem("The service asks for its token.");
+    showForm(true);
+    byId("token").focus();
+    state = null;
+    return;
+  }
+  const wait = error.retryAfter ? ` Try again in ${error.retryAfter} s.` : "";
+  problem(isKnown ? `${sentence(error.message)}${wait}` : "The page has failed; see the browser's console.");
+  if (!isKnown) console.error(error);
+  if (failed.done === 0) {
+    showForm(true);
+    state = null;
+    byId("restore").focus();
+  }
+}
+
+/** A line of the service as a sentence. */
+function sentence(line) {
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?]$/.test(line) ? "" : "."}`;
+}
+
+function finish() {
+  view.addRest();
+  view.refresh();
+  showProgress();
+  const { edits } = state;
+  view.say(`Done. ${byId("counts").textContent}.${edits.length ? " Press n for the next edit." : ""}`);
+  save();
+}
+
+function showProgress() {
+  const { done, text, progress } = state;
+  const share = text.length ? done / text.length : 1;
+  byId("progress").hidden = progress !== "running";
+  byId("bar").value = share;
+  byId("progress-text").textContent =
+    `Restored ${done.toLocaleString("en")} of ${text.length.toLocaleString("en")} characters`;
+  const isPartial = ["cancelled", "failed"].includes(progress);
+  byId("partial").hidden = !isPartial;
+  byId("partial").textContent = isPartial
+    ? `Stopped after ${Math.round(share * 100)} %: the rest of the text stands as it came.`
+    : "";
+  byId("anyway").hidden = progress !== "done" || state.verdict === "spun";
+}
+
+function save() {
+  clearTimeout(timer);
+  const form = { text: currentText(), name: source.name, format: byId("format").value };
+  const values = { form, view: view.view };
+  let isKept = true;
+  if (state === null) {
+    keep(values);
+  } else {
+    // The form's text is the state's, in most cases: it is kept once.
+    const { text, ...rest } = form;
+    const result = { state: snapshot(state), done: state.done, progress: state.progress };
+    isKept = keep({ ...values, ...result, form: text === state.text ? rest : form });
+    if (!isKept) keep(values);
+  }
+  byId("not-kept").hidden = isKept;
+}
+
+function saveSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(save, 300);
+}
+
+function reopen() {
+  const values = kept();
+  if (values === null) return;
+  try {
+    const text = values.form.text ?? values.state.text;
+    setSource(text, values.form.name);
+    byId("format").value = values.form.format;
+    view.setView(values.view);
+    if (!values.state) return;
+    const progress = values.progress === "running" ? "cancelled" : values.progress;
+    state = { ...fromSnapshot(values.state), done: values.done, progress };
+    showForm(false);
+    view.open(state);
+    view.addRest();
+    showProgress();
+  } catch {
+    forget(); // kept by another version of the page
+  }
+}
+
+function listen() {
+  const on = (id, kind, action) => byId(id).addEventListener(kind, action);
+  on("form", "submit", (event) => {
+    event.preventDefault();
+    if (byId("token").value) token(byId("token").value);
+    restore();
+  });
+  on("file", "change", (event) => {
+    if (event.target.files.length) open(event.target.files[0]);
+    event.target.value = "";
+  });
+  on("source", "input", saveSoon);
+  on("source", "paste", pasteLong);
+  on("source", "keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) restore();
+  });
+  on("example", "click", async () => {
+    const response = await fetch("static/example.txt");
+    if (!response.ok) return problem("The example cannot be fetched.");
+    setSource(await response.text(), "example.txt");
+    byId("format").value = "text";
+    problem();
+    byId("restore").focus();
+  });
+  on("cancel", "click", () => running?.abort());
+  on("anyway", "click", () => restore({ min_score: 0 }));
+  on("change", "click", () => {
+    running?.abort();
+    state = null;
+    problem();
+    showForm(true);
+    save();
+    area.focus();
+  });
+  on("save-report", "click", async () => {
+    try {
+      saveAs(derivedName(state.name, "report", ".html"), await reportOf(state, view.view), "text/html");
+    } catch (error) {
+      problem(sentence(error.message));
+    }
+  });
+  addEventListener("pagehide", save);
+  listenToDrops();
+}
+
+/** Put a long text in at once: browsers paste line by line, in time quadratic in the lines. */
+function pasteLong(event) {
+  const text = event.clipboardData.getData("text/plain");
+  if (text.length < LONG_PASTE) return;
+  event.preventDefault();
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  saveSoon();
+}
+
+function listenToDrops() {
+  const over = (isOver) => document.body.classList.toggle("is-dropping", isOver);
+  addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    over(true);
+  });
+  addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
+  addEventListener("drop", (event) => {
+    over(false);
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    open(event.dataTransfer.files[0]);
+  });
+}
+
+/** Offer the mode that takes a language model where the service has one. */
+async function offerModes() {
+  try {
+    const { modes } = await (await fetch("health")).json();
+    byId("mode-field").hidden = !modes.includes("best");
+  } catch {
+    // the text will tell that the service is not there
+  }
+}
+
+listen();
+reopen();
+offerModes();

@@ -1,0 +1,21 @@
+// The result as one HTML file that needs nothing else, made of the same template as `despin report`.
+import { element, plainMarks } from "./marks.js";
+import { nameOf, scoreLine } from "./sentences.js";
+import { snapshot } from "./state.js";
+
+/** The HTML of the report. Throws an Error where the template cannot be fetched. */
+export async function reportOf(state, view) {
+  const response = await fetch("static/report-template.html");
+  if (!response.ok) throw new Error("the report's template cannot be fetched from the service");
+  const name = nameOf(state);
+  const parts = {
+    title: element("title", "", `${name} – Despin`).innerHTML,
+    plain: [element("h2", "", name), element("p", "note", scoreLine(state)), plainMarks(state)]
+      .map((part) => part.outerHTML)
+      .join(""),
+    // No tag may begin or end in a script.
+    data: JSON.stringify({ view, documents: [snapshot(state)] }).replaceAll("<", "\\u003c"),
+  };
+  // One pass: what a part holds is not looked at again.
+  return (await response.text()).replace(/<!-- (title|plain|data) -->/g, (_, part) => parts[part]);
+}

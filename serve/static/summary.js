@@ -1,0 +1,50 @@
+// The score as a gauge, what it means, the counts, and the list of refused edits.
+import { element } from "./marks.js";
+import { countsLine, meaningOf, percent, scoreText, verdictName } from "./sentences.js";
+import { countsOf } from "./state.js";
+
+/** Shows a state in the elements of result.html. */
+export class Summary {
+  constructor() {
+    const names = ["gauge", "arc", "score", "verdict", "meaning", "counts", "reset"];
+    for (const name of [...names, "refused", "refused-list"]) {
+      this[name] = document.getElementById(name);
+    }
+    this.listed = 0;
+  }
+
+  /** Score and counts as they are now. */
+  show(state) {
+    this.score.textContent = scoreText(state.score);
+    this.verdict.textContent = verdictName(state.verdict);
+    this.meaning.textContent = meaningOf(state.verdict);
+    this.arc.setAttribute("stroke-dasharray", `${state.score * 100} 100`);
+    this.gauge.setAttribute("aria-valuenow", state.score.toFixed(2));
+    const verdict = verdictName(state.verdict).toLowerCase();
+    this.gauge.setAttribute("aria-valuetext", `${scoreText(state.score)}, ${verdict}`);
+    const counts = countsOf(state);
+    this.counts.textContent = countsLine(counts);
+    this.reset.hidden = counts.chosen === 0 && state.threshold === 0;
+    this.#list(state);
+  }
+
+  /** Forget the list of the text before. */
+  clear() {
+    this.listed = 0;
+    this["refused-list"].replaceChildren();
+  }
+
+  #list(state) {
+    this.refused.hidden = state.refused.length === 0;
+    for (; this.listed < state.refused.length; this.listed += 1) {
+      const { source, replacement, confidence, reason } = state.refused[this.listed];
+      const item = element("li");
+      const button = element("button", "quiet");
+      button.type = "button";
+      button.dataset.refused = this.listed;
+      button.append(element("span", "refused", source), " → ", element("span", "", replacement));
+      item.append(button, element("span", "note", `${reason} (${percent(confidence)} sure)`));
+      this["refused-list"].append(item);
+    }
+  }
+}
