@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 
-from despin.errors import InputError
 from despin.infer.decision.points import Mode
 from despin.infer.despinner import Despinner
 from despin.metrics.signature import checkpoint_hash
@@ -20,7 +16,8 @@ from despin.serve.compare_route import compare_router
 from despin.serve.languagetool import LanguageToolMiddleware, languagetool_router
 from despin.serve.metrics_route import ServiceMetrics
 from despin.serve.middleware import BodyLimit, Observed, TokenRequired
-from despin.serve.restorer import Busy, Closed, Restorer, TimedOut
+from despin.serve.problems import answer_problems
+from despin.serve.restorer import Restorer
 from despin.serve.schemas import Health
 from despin.serve.service_settings import ServiceSettings
 
@@ -62,11 +59,7 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
         web_page.router,
     ):
         app.include_router(router)
-    app.add_exception_handler(Busy, v1.busy)
-    app.add_exception_handler(TimedOut, v1.unavailable)
-    app.add_exception_handler(Closed, v1.unavailable)
-    app.add_exception_handler(InputError, v1.bad_value)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    answer_problems(app)
 
     @app.get("/health", tags=["Service"], summary="Whether the service answers")
     async def health() -> Health:
@@ -82,21 +75,3 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
     app.add_middleware(Observed, report=metrics.report)
     app.add_middleware(LanguageToolMiddleware)
     return app
-
-
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
-    """A body that does not fit, in one line and without what was sent."""
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return JSONResponse({"detail": "the body is no JSON"}, 400)
-    if len(first["loc"]) == 1:
-        return JSONResponse({"detail": "a JSON object expected (Content-Type: application/json)"}, 422)
-    place = ".".join(str(part) for part in first["loc"][1:]) or "body"
-    message = str(first["msg"]).splitlines()[0]
-    return JSONResponse({"detail": f"{place}: {message}"}, 422)
-
-
-def openapi_document(app: FastAPI) -> str:
-    """The OpenAPI document as JSON."""
-    return json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n"

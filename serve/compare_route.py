@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from despin.errors import InputError
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.serve.code_units import Utf16Offsets, without_surrogates
+from despin.serve.problems import PROBLEMS
 from despin.trace.text_comparison import ChangeKind, Comparison, compare
 
 MAX_CHARACTERS = 200_000
@@ -20,7 +21,7 @@ MAX_CHARACTERS = 200_000
 class CompareRequest(BaseModel):
     """Two texts to be compared, plain text of at most 200,000 characters each."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     spun: str = Field(description="The text that may have been spun.")
     original: str = Field(description="The text that it may have been spun from.")
@@ -65,7 +66,7 @@ class CompareResult(BaseModel):
 
 def compare_router(max_characters: int = MAX_CHARACTERS) -> APIRouter:
     """The route ``/v1/compare``, which needs ``app.state.restorer``."""
-    router = APIRouter(prefix="/v1", tags=["Compare"])
+    router = APIRouter(prefix="/v1", tags=["Despin"], responses=PROBLEMS)
 
     @router.post("/compare", summary="What the dictionary explains of two texts' differences")
     async def compare_texts(body: CompareRequest, request: Request) -> CompareResult:

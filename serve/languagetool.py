@@ -27,6 +27,7 @@ from despin.serve.languagetool_matches import (
     matches,
 )
 from despin.serve.languagetool_request import read_check_request
+from despin.serve.problems import PLAIN_PROBLEMS
 
 PREFIX = "/v2"
 MAX_TEXT_LENGTH = 200_000
@@ -39,10 +40,10 @@ def languagetool_router(max_text_length: int = MAX_TEXT_LENGTH) -> APIRouter:
     They need ``app.state.restorer``, and `LanguageToolMiddleware` around the app for the answers that are
     no success.
     """
-    router = APIRouter(prefix=PREFIX, tags=["LanguageTool"])
+    router = APIRouter(prefix=PREFIX, tags=["LanguageTool"], responses=PLAIN_PROBLEMS)
     parameters = _documented_form()
 
-    @router.get("/check", summary="Spun wordings as LanguageTool's matches", openapi_extra={})
+    @router.get("/check", include_in_schema=False)
     @router.post("/check", summary="Spun wordings as LanguageTool's matches", openapi_extra=parameters)
     async def check(request: Request) -> JSONResponse:
         try:
@@ -99,8 +100,10 @@ def _documented_form() -> dict[str, Any]:
     """The body of ``POST /v2/check`` for the OpenAPI description: it is read by hand."""
     names = ("text", "data", "language", "preferredVariants", "enabledRules", "disabledRules")
     more = ("enabledCategories", "disabledCategories", "enabledOnly", "mode")
-    properties = {name: {"type": "string"} for name in (*names, *more)}
-    schema = {"type": "object", "required": ["language"], "properties": properties}
+    properties: dict[str, Any] = {name: {"type": "string"} for name in (*names, *more)}
+    properties["language"] = {"type": "string", "enum": ["auto", *LANGUAGES]}
+    properties["data"] = {"type": "string", "description": 'JSON: {"annotation": [...]}, instead of text'}
+    schema = {"type": "object", "required": ["language", "text"], "properties": properties}
     return {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
 
 

@@ -47,6 +47,10 @@ class Closed(Exception):
     """The service is shutting down."""
 
 
+class ModeMissing(Exception):
+    """The mode best was asked for, and the service has no language model."""
+
+
 class _Job:
     """A text that was accepted. Its blocks' corrections are put into ``results``, then None or an error."""
 
@@ -145,6 +149,8 @@ class Restorer:
     def _accept(self, texts: list[str], format: Format, options: dict[str, Any]) -> list[_Job]:
         if format not in FORMATS:
             raise InputError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
+        if options.get("mode") == "best" and self.despinner.mode != "best":
+            raise ModeMissing("the service has no language model: mode must be fast")
         try:
             despinner = self.despinner.with_options(**options)
         except ValueError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from despin.infer.correction import Verdict
 from despin.infer.decision.points import Mode, Point
@@ -18,8 +18,16 @@ Offsets = Literal["characters", "utf16"]
 Texts = Annotated[list[str], Field(min_length=1, max_length=MAX_TEXTS)]
 
 
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 2.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Count = Annotated[int, Field(ge=0, le=MAX_ALTERNATIVES), BeforeValidator(_whole)]
+
+
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ScoreRequest(_Body):
@@ -37,7 +45,7 @@ class CorrectRequest(ScoreRequest):
     point: Point | None = Field(None, description="natural: fewest wrong words; careful: fewer wrong edits.")
     min_confidence: Share | None = Field(None, description="Only edits of this confidence or more.")
     min_score: Share | None = Field(None, description="Leave texts alone that score below; 0 restores all.")
-    alternatives: Annotated[int, Field(ge=0, le=MAX_ALTERNATIVES)] = 0
+    alternatives: Count = Field(0, description="So many other wordings of each edit.")
     evidence: bool = Field(False, description="What dictionary and model say of each edit.")
 
     def options(self) -> dict[str, Any]:

@@ -12,20 +12,17 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from despin.infer.correction import VERDICTS, Correction
 from despin.serve.code_units import without_surrogates
-from despin.serve.restorer import Busy, Closed, Restorer, TimedOut
+from despin.serve.problems import PROBLEMS
+from despin.serve.restorer import Restorer, TimedOut
 from despin.serve.results import length, result_values, score_values
 from despin.serve.schemas import (
-    Block,
     CorrectRequest,
-    End,
     Offsets,
-    Problem,
     Result,
     Results,
     Score,
     ScoreRequest,
     Scores,
-    StreamError,
     StreamRequest,
 )
 
@@ -33,14 +30,9 @@ T = TypeVar("T")
 DISCONNECT_CHECK = 1.0
 """Seconds between looks at whether the client is still there."""
 NDJSON = "application/x-ndjson"
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Problem, "description": "The body is no JSON"},
-    401: {"model": Problem, "description": "The token is missing or wrong"},
-    408: {"model": Problem, "description": "The body came too slowly"},
-    413: {"model": Problem, "description": "The body is too large"},
-    422: {"model": Problem, "description": "A value cannot be used"},
-    429: {"model": Problem, "description": "Too many texts wait; see Retry-After"},
-    503: {"model": Problem, "description": "Not restored within the time limit, or shutting down"},
+_LINES = {
+    "type": "string",
+    "description": "Lines of the form of Block, then one of End, or of StreamError where it failed.",
 }
 router = APIRouter(prefix="/v1", tags=["Despin"], responses=PROBLEMS)
 
@@ -65,7 +57,7 @@ async def score(body: ScoreRequest, request: Request) -> JSONResponse:
     "/stream",
     summary="Restore a text block by block",
     response_class=StreamingResponse,
-    responses={200: {"model": Block | End | StreamError, "description": "A JSON object on each line"}},
+    responses={200: {"content": {NDJSON: {"schema": _LINES}}, "description": "A JSON object on each line"}},
 )
 async def stream(body: StreamRequest, request: Request) -> StreamingResponse:
     """NDJSON: a line for each block as soon as it is restored, then one for the whole."""
@@ -119,21 +111,3 @@ async def _unless_disconnected(request: Request, work: Awaitable[T]) -> T:
         return task.result()
     finally:
         task.cancel()
-
-
-async def busy(request: Request, error: Exception) -> JSONResponse:
-    """The answer to a text that was not accepted."""
-    assert isinstance(error, Busy)
-    headers = {"Retry-After": str(error.retry_after)}
-    return JSONResponse({"detail": str(error)}, 429, headers)
-
-
-async def unavailable(request: Request, error: Exception) -> JSONResponse:
-    """The answer to a text that was not restored in time, or came too late."""
-    detail = "the service is shutting down" if isinstance(error, Closed) else str(error)
-    return JSONResponse({"detail": detail}, 503)
-
-
-async def bad_value(request: Request, error: Exception) -> JSONResponse:
-    """The answer to a value that only the library finds out to be bad, such as a mode that is not there."""
-    return JSONResponse({"detail": str(error)}, 422)

@@ -164,6 +164,7 @@ def test_a_fence_that_is_never_closed_protects_its_line_and_the_code_behind_it()
 
 
 SIGNS = ["<a ", '<b a="', "='", "</", "<!--", "<pre>", "<?", "`", "``", "{", "}", "{{", "{%", "$", "$$"]
+SIGNS += ["a(", "a[", '{"a":', "-----BEGIN A-----", ", ", "[A"]
 SIGNS += ["\\a{", "\\(", "[", "[[", "[b]", "[a=", "]", "|", "&shy;", "%(", "C:\\"]
 SIGNS += ['"', "'", "\n", "\n\n", " ", "a", ">"]
 
