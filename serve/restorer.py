@@ -27,6 +27,8 @@ CHARACTERS_PER_SECOND = 10_000
 """How fast texts are taken to be restored when a client is told when to come back."""
 SHORT = 4_096
 """Characters up to which a text is short."""
+MAX_UNREAD = 4
+"""Blocks that wait for a client to read them, from which on its text is not gone on with."""
 MAX_RETRY_AFTER = 120
 """Seconds."""
 
@@ -61,13 +63,10 @@ class _Job:
         """Characters that are not yet restored."""
         self.deadline = time.monotonic() + seconds
         self.is_cancelled = False
+        self.unread = 0
+        """Results that were put and not yet taken."""
         self.loop = asyncio.get_running_loop()
         self.results: asyncio.Queue[Correction | BaseException | None] = asyncio.Queue()
-
-    def put(self, result: Correction | BaseException | None) -> None:
-        """Hand over a result from the restoring thread; the loop may be gone."""
-        with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self.results.put_nowait, result)
 
 
 class Restorer:
@@ -139,9 +138,13 @@ class Restorer:
     async def _next_result(self, job: _Job) -> Correction | BaseException | None:
         try:
             async with asyncio.timeout(max(job.deadline - time.monotonic(), 0)):
-                return await job.results.get()
+                result = await job.results.get()
         except TimeoutError:
             return self._timed_out()
+        with self._changed:
+            job.unread -= 1
+            self._changed.notify()
+        return result
 
     def _timed_out(self) -> TimedOut:
         return TimedOut(f"not restored within {self.settings.timeout:g} s")
@@ -177,16 +180,17 @@ class Restorer:
         with self._changed:
             while True:
                 self._drop_given_up()
-                if self._jobs:
+                ready = [job for job in self._jobs if job.unread < MAX_UNREAD]
+                if ready:
                     break
-                if self._is_closing:
+                if self._is_closing and not self._jobs:
                     return []
-                self._changed.wait()
+                self._changed.wait(1.0 if self._jobs else None)
             jobs: list[_Job] = []
             characters = 0
             # Short texts first, which then wait for one block of a long one at most; of the long ones at
             # least one in each round, in turn.
-            for job in sorted(self._jobs, key=lambda job: job.left > SHORT):
+            for job in sorted(ready, key=lambda job: job.left > SHORT):
                 size = min(job.left, BLOCK_SIZE)
                 is_turn = job.left > SHORT and not any(other.left > SHORT for other in jobs)
                 if characters + size <= self.settings.round_characters or not jobs or is_turn:
@@ -201,7 +205,7 @@ class Restorer:
         now = time.monotonic()
         for job in [job for job in self._jobs if job.is_cancelled or job.deadline < now]:
             self._jobs.remove(job)
-            job.put(self._timed_out())
+            self._put(job, self._timed_out())
 
     def _restore(self, jobs: list[_Job]) -> None:
         """Restore the next block of each of the jobs, which have one mode."""
@@ -215,7 +219,7 @@ class Restorer:
         for job, correction in zip(jobs, corrections):
             if correction is not None:
                 job.left -= len(correction.source)
-                job.put(correction)
+                self._put(job, correction)
                 self.on_correction(correction)
             if job.left <= 0:
                 self._end(job, None)
@@ -223,7 +227,14 @@ class Restorer:
     def _end(self, job: _Job, result: BaseException | None) -> None:
         with self._changed, suppress(ValueError):
             self._jobs.remove(job)
-        job.put(result)
+        self._put(job, result)
+
+    def _put(self, job: _Job, result: Correction | BaseException | None) -> None:
+        """Hand over a result from the restoring thread; the loop may be gone."""
+        with self._changed:
+            job.unread += 1
+        with suppress(RuntimeError):
+            job.loop.call_soon_threadsafe(job.results.put_nowait, result)
 
 
 def _ignore(correction: Correction) -> None:

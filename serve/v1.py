@@ -61,9 +61,9 @@ async def score(body: ScoreRequest, request: Request) -> JSONResponse:
 )
 async def stream(body: StreamRequest, request: Request) -> StreamingResponse:
     """NDJSON: a line for each block as soon as it is restored, then one for the whole."""
-    with_errors = _restorer(request).stream(without_surrogates(body.text), body.format, **body.options())
-    # As in the constructor of an answer, errors of the call itself are raised before the first line.
-    return StreamingResponse(_lines(with_errors, body.offsets), media_type=NDJSON)
+    # What is not accepted is refused here, before the answer begins.
+    corrections = _restorer(request).stream(without_surrogates(body.text), body.format, **body.options())
+    return StreamingResponse(_lines(corrections, body.offsets), media_type=NDJSON)
 
 
 async def _lines(corrections: AsyncIterator[Correction], offsets: Offsets) -> AsyncIterator[str]:
@@ -74,10 +74,8 @@ async def _lines(corrections: AsyncIterator[Correction], offsets: Offsets) -> As
             values = result_values(correction, offsets, start)
             yield _line({"type": "block", "start": start, "end": end, **values})
             start = end
-            score, verdict = (
-                max(score, correction.score),
-                max(verdict, correction.verdict, key=VERDICTS.index),
-            )
+            score = max(score, correction.score)
+            verdict = max(verdict, correction.verdict, key=VERDICTS.index)
             unanswered += correction.unanswered
         yield _line({"type": "end", "score": score, "verdict": verdict, "unanswered": unanswered})
     except TimedOut as error:
