@@ -17,10 +17,11 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONT
 NOT_HERE = re.compile(
     r"pip install|\.\./shared|pytest|nox|check_types|venv|pre-commit|ruff|"  # install, need other data, test
     r"train/(?:cpu|gpu|h100)|despin train (?:export|calibrate|parity|ablate|lexicon|ngrams|combine)|"
-    r"despin bench (?:fivegram|tune)"
+    r"despin bench (?:fivegram|tune)|despin serve|docker|systemctl|service_load"
 )
-"""Commands that install, need an hour, other data or trained weights, or write into the source tree. CI runs
-the first two of the README itself, and lint, types and tests."""
+"""Commands that install, need an hour, other data or trained weights, write into the source tree, or do not
+end. CI runs the first two of the README itself, and lint, types and tests; `tests/serve` runs the service and
+what is asked of it."""
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -33,10 +34,14 @@ def commands() -> list[str]:
         line.split(" #")[0].strip()
         for page in PAGES
         for block in blocks(page.read_text(encoding="utf-8"), "sh")
-        for line in block.splitlines()
+        for line in block.replace("\\\n", " ").splitlines()
     ]
     return list(
-        dict.fromkeys(line for line in lines if line and line[0] != "#" and not NOT_HERE.search(line))
+        dict.fromkeys(
+            line
+            for line in lines
+            if line and line[0] != "#" and not NOT_HERE.search(line) and "curl " not in line
+        )
     )
 
 
