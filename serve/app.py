@@ -16,6 +16,7 @@ from despin.serve.compare_route import compare_router
 from despin.serve.languagetool import LanguageToolMiddleware, languagetool_router
 from despin.serve.metrics_route import ServiceMetrics
 from despin.serve.middleware import BodyLimit, Observed, TokenRequired
+from despin.serve.one_at_a_time import OneAtATime
 from despin.serve.problems import answer_problems
 from despin.serve.restorer import Restorer
 from despin.serve.schemas import Health
@@ -33,11 +34,13 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
     settings = settings or ServiceSettings()
     checkpoint = checkpoint_hash(despinner.checkpoint_folder)
     restorer = Restorer(despinner, settings)
+    comparisons = OneAtATime(settings.timeout)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         restorer.start()
         yield
+        comparisons.close()
         restorer.close()
 
     app = FastAPI(
@@ -49,6 +52,8 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
         redoc_url=None,
     )
     app.state.restorer = restorer
+    app.state.comparisons = comparisons
+    app.state.is_closing = False
     metrics = ServiceMetrics(restorer)
     for router in (
         v1.router,
@@ -61,6 +66,7 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
         app.include_router(router)
     answer_problems(app)
 
+    @app.head("/health", include_in_schema=False)
     @app.get("/health", tags=["Service"], summary="Whether the service answers")
     async def health() -> Health:
         modes: list[Mode] = ["fast", "best"] if despinner.mode == "best" else ["fast"]
@@ -69,7 +75,7 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
         )
 
     # The last one that is added is the first that a request meets.
-    app.add_middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout)
+    app.add_middleware(BodyLimit, settings=settings)
     if settings.token is not None:
         app.add_middleware(TokenRequired, token=settings.token)
     app.add_middleware(Observed, report=metrics.report)

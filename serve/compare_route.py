@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 
-from despin.errors import InputError
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.serve.code_units import Utf16Offsets, without_surrogates
+from despin.serve.one_at_a_time import unless_disconnected
 from despin.serve.problems import PROBLEMS
 from despin.trace.text_comparison import ChangeKind, Comparison, compare
 
@@ -74,10 +74,8 @@ def compare_router(max_characters: int = MAX_CHARACTERS) -> APIRouter:
             if len(text) > max_characters:
                 raise HTTPException(413, f"{name} has {len(text):,} characters, {max_characters:,} at most")
         lexicon: InverseLexicon = request.app.state.restorer.despinner._lexicon
-        try:
-            return await run_in_threadpool(_result, body, lexicon)
-        except InputError as error:
-            raise HTTPException(422, str(error)) from None
+        work = request.app.state.comparisons.run(partial(_result, body, lexicon))
+        return await unless_disconnected(request, work)
 
     return router
 

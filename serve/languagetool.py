@@ -20,6 +20,7 @@ from despin.infer.text.edits import Edit
 from despin.serve.code_units import utf16_length
 from despin.serve.languagetool_matches import (
     LANGUAGES,
+    MAX_MATCHES,
     MAX_REPLACEMENTS,
     english_share,
     is_english_text,
@@ -58,11 +59,12 @@ def languagetool_router(max_text_length: int = MAX_TEXT_LENGTH) -> APIRouter:
         edits: list[Edit] = []
         if asked.is_wanted and text.strip() and is_english_text(asked, english):
             edits = (await request.app.state.restorer.correct(text, alternatives=MAX_REPLACEMENTS)).edits
+        found = await run_in_threadpool(matches, asked.view, edits)
         answer = {
             "software": _software(),
-            "warnings": {"incompleteResults": False},
+            "warnings": {"incompleteResults": len(found) == MAX_MATCHES},
             "language": language(asked, english),
-            "matches": await run_in_threadpool(matches, asked.view, edits),
+            "matches": found,
         }
         return JSONResponse(answer)
 
@@ -117,7 +119,11 @@ class LanguageToolMiddleware:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._wrapped = CORSMiddleware(
-            _PlainErrors(app), allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"]
+            _PlainErrors(app),
+            allow_origins=["*"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+            allow_private_network=True,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -31,6 +31,10 @@ UNKNOWN_LANGUAGE = {"code": "zz", "name": "not English"}
 CONTEXT = 40
 """Characters on both sides of a match in its context."""
 MAX_REPLACEMENTS = 5
+MAX_MATCHES = 2_000
+"""Matches of one answer; further ones come when the client checks the text again."""
+MAX_SENTENCE = 400
+"""Characters of the sentence that a match repeats."""
 MIN_CONFIDENCE = 0.02
 """Other wordings of a lower confidence are not offered."""
 
@@ -43,6 +47,8 @@ def matches(view: View, edits: Sequence[Edit]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     end = 0
     for edit in edits:
+        if len(found) == MAX_MATCHES:
+            break
         placed = None if _overlaps(fixed, edit.start, edit.end) else _placed(view, edit)
         if placed is not None and placed.start >= end:
             end = placed.end
@@ -150,5 +156,9 @@ def _context(text: str, start: int, end: int, length: int) -> dict[str, Any]:
 
 
 def _sentence(text: str, sentences: Sequence[tuple[int, int]], position: int) -> str:
+    """The sentence around a position, cut where it is long: each match repeats it."""
     index = bisect_right(sentences, position, key=lambda span: span[0]) - 1
-    return text[slice(*sentences[index])] if index >= 0 else ""
+    if index < 0:
+        return ""
+    start, end = sentences[index]
+    return text[max(start, position - MAX_SENTENCE // 2) : min(end, position + MAX_SENTENCE // 2)]

@@ -14,7 +14,11 @@ from collections.abc import Callable
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from despin.serve.service_settings import ServiceSettings
+
 logger = logging.getLogger("despin.serve")
+CLOSING_CHECK = 1.0
+"""Seconds between looks at whether the service is ending, while a body comes."""
 OPEN_PATHS = ("/", "/static/", "/health", "/docs", "/openapi.json", "/favicon.ico")
 """What needs no token: the page, which asks for it, and what says nothing of any text."""
 HEADERS = {
@@ -30,13 +34,13 @@ class TokenRequired:
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self._app = app
-        self._expected = f"Bearer {token}".encode()
+        self._expected = token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _is_open(scope["path"]) or scope["method"] == "OPTIONS":
             return await self._app(scope, receive, send)
-        given = dict(scope["headers"]).get(b"authorization", b"")
-        if hmac.compare_digest(given, self._expected):
+        scheme, _, given = dict(scope["headers"]).get(b"authorization", b"").partition(b" ")
+        if scheme.lower() == b"bearer" and hmac.compare_digest(given.strip(), self._expected):
             return await self._app(scope, receive, send)
         headers = {"WWW-Authenticate": "Bearer"}
         await JSONResponse({"detail": "a bearer token is needed"}, 401, headers)(scope, receive, send)
@@ -49,30 +53,32 @@ def _is_open(path: str) -> bool:
 
 
 class BodyLimit:
-    """Answers 413 to a body that is too large and 408 to one that comes too slowly."""
+    """Answers 413 to a body that is too large and 408 to one that comes too slowly, 503 to one that is still
+    on its way when the service ends."""
 
-    def __init__(self, app: ASGIApp, max_body: int, timeout: float) -> None:
-        self._app, self._max_body, self._timeout = app, max_body, timeout
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
+        self._app, self._settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        most = self._settings.max_body
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._max_body:
+        if declared.isdigit() and int(declared) > most:
             return await self._refuse(413, scope, receive, send)
         # Read before the route runs, so that no route has to know of a body that breaks off.
         parts: list[bytes] = []
         size = 0
+        deadline = time.monotonic() + self._settings.body_timeout
         while True:
-            try:
-                message = await asyncio.wait_for(receive(), self._timeout)
-            except TimeoutError:
-                return await self._refuse(408, scope, receive, send)
+            message = await self._receive(scope, receive, deadline)
+            if isinstance(message, int):
+                return await self._refuse(message, scope, receive, send)
             if message["type"] == "http.disconnect":
                 return None
             parts.append(message.get("body", b""))
             size += len(parts[-1])
-            if size > self._max_body:
+            if size > most:
                 return await self._refuse(413, scope, receive, send)
             if not message.get("more_body", False):
                 break
@@ -83,10 +89,27 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
+    async def _receive(self, scope: Scope, receive: Receive, deadline: float) -> Message | int:
+        """The next part of the body, or the status of its refusal."""
+        task = asyncio.ensure_future(receive())
+        try:
+            while not task.done():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return 408
+                if scope["app"].state.is_closing:
+                    return 503
+                await asyncio.wait({task}, timeout=min(left, CLOSING_CHECK))
+            return task.result()
+        finally:
+            task.cancel()
+
     async def _refuse(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = {413: f"the body has more than {self._max_body:,} bytes", 408: "the body came too slowly"}[
-            status
-        ]
+        detail = {
+            408: "the body came too slowly",
+            413: f"the body has more than {self._settings.max_body:,} bytes",
+            503: "the service is shutting down",
+        }[status]
         # The rest of the body is not read: the connection cannot be used again.
         await JSONResponse({"detail": detail}, status, {"Connection": "close"})(scope, receive, send)
 

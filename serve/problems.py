@@ -60,11 +60,14 @@ async def _bad_value(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     """A body that does not fit, in one line and without what was sent."""
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
+    problems = error.errors()
+    # A text or a list of texts: only what is said of the one that was sent.
+    kind = "list[" if any(isinstance(p["input"], list) for p in problems) else "str"
+    first = next((p for p in problems if len(p["loc"]) < 3 or str(p["loc"][2]).startswith(kind)), problems[0])
     if first["type"] == "json_invalid":
         return JSONResponse({"detail": "the body is no JSON"}, 400)
     if len(first["loc"]) == 1:
         return JSONResponse({"detail": "a JSON object expected (Content-Type: application/json)"}, 422)
-    place = ".".join(str(part) for part in first["loc"][1:])
+    place = ".".join(str(part) for part in first["loc"][1:] if part != "str" and "[" not in str(part))
     message = str(first["msg"]).splitlines()[0]
     return JSONResponse({"detail": f"{place}: {message}"}, 422)

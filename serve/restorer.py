@@ -65,8 +65,13 @@ class _Job:
         self.is_cancelled = False
         self.unread = 0
         """Results that were put and not yet taken."""
-        self.loop = asyncio.get_running_loop()
+        self.loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
         self.results: asyncio.Queue[Correction | BaseException | None] = asyncio.Queue()
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.is_cancelled or self.deadline < time.monotonic()
 
 
 class Restorer:
@@ -162,8 +167,9 @@ class Restorer:
             if self._is_closing:
                 raise Closed
             # One request with many texts may pass the bound where nothing waits, or it could never be served.
-            if self._jobs and len(self._jobs) + len(texts) > self.settings.max_queue:
-                waiting = sum(job.left for job in self._jobs) / CHARACTERS_PER_SECOND
+            wanted = [job for job in self._jobs if not job.is_given_up]
+            if wanted and len(wanted) + len(texts) > self.settings.max_queue:
+                waiting = sum(job.left for job in wanted) / CHARACTERS_PER_SECOND
                 raise Busy(min(max(round(waiting), 1), MAX_RETRY_AFTER))
             jobs = [_Job(despinner, text, format, self.settings.timeout) for text in texts]
             self._jobs += jobs
@@ -202,8 +208,7 @@ class Restorer:
             return jobs
 
     def _drop_given_up(self) -> None:
-        now = time.monotonic()
-        for job in [job for job in self._jobs if job.is_cancelled or job.deadline < now]:
+        for job in [job for job in self._jobs if job.is_given_up]:
             self._jobs.remove(job)
             self._put(job, self._timed_out())
 

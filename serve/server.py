@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.server import HANDLED_SIGNALS
 
 from despin.errors import InputError
 from despin.infer.despinner import Despinner
 from despin.serve.app import create_app
+from despin.serve.impatient_protocol import KEEP_ALIVE, ImpatientProtocol
 from despin.serve.service_settings import ServiceSettings
 
 MAX_CONNECTIONS = 1000
 """Open connections at once; more are answered 503 by the server."""
-KEEP_ALIVE = 15
-"""Seconds that a connection without a request is kept."""
 
 
 class _Server(uvicorn.Server):
     """Ends with status 0 on a signal, when all is answered; uvicorn's own raises the signal again then."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Refuse what still comes; at the second signal end at once."""
+        if self.should_exit:
+            print("despin: ended before all was answered", file=sys.stderr, flush=True)
+            os._exit(128 + sig)
+        self._app.state.is_closing = True
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -48,8 +63,10 @@ def run(despinner: Despinner, settings: ServiceSettings, host: str, port: int) -
     """
     sock = _listen(host, port)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
+    app = create_app(despinner, settings)
     config = uvicorn.Config(
-        create_app(despinner, settings),
+        app,
+        http=ImpatientProtocol,
         log_config=None,
         log_level="warning",
         access_log=False,  # it would hold the query, and with it the text of some clients
@@ -57,10 +74,15 @@ def run(despinner: Despinner, settings: ServiceSettings, host: str, port: int) -
         timeout_keep_alive=KEEP_ALIVE,
         limit_concurrency=MAX_CONNECTIONS,
     )
+    if settings.token is None and not ip_address(sock.getsockname()[0]).is_loopback:
+        print(
+            f"despin: listening at {host} without a token: anyone who reaches it can use it",
+            file=sys.stderr,
+        )
     address, number = sock.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
     print(f"despin: http://{shown}:{number}/ (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    _Server(config).run([sock])
+    _Server(config, app).run([sock])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -19,8 +19,8 @@ class ServiceSettings:
     """Texts that may be accepted and not yet answered (429 past it)."""
     timeout: float = 300.0
     """Seconds after which a text that is not yet restored is given up (503)."""
-    body_timeout: float = 30.0
-    """Seconds that a client may take to send a part of its body (408)."""
+    body_timeout: float = 60.0
+    """Seconds that a client may take to send its body (408)."""
     round_characters: int = BLOCK_SIZE
     """Characters that are restored at once, of several texts: what a short text may have to wait for."""
 

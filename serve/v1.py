@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from despin.infer.correction import VERDICTS, Correction
 from despin.serve.code_units import without_surrogates
+from despin.serve.one_at_a_time import unless_disconnected
 from despin.serve.problems import PROBLEMS
 from despin.serve.restorer import Restorer, TimedOut
 from despin.serve.results import length, result_values, score_values
@@ -26,9 +26,6 @@ from despin.serve.schemas import (
     StreamRequest,
 )
 
-T = TypeVar("T")
-DISCONNECT_CHECK = 1.0
-"""Seconds between looks at whether the client is still there."""
 NDJSON = "application/x-ndjson"
 _LINES = {
     "type": "string",
@@ -90,22 +87,9 @@ async def _corrections(body: ScoreRequest, request: Request, options: dict[str, 
     texts = [body.text] if isinstance(body.text, str) else body.text
     restorer = _restorer(request)
     work = restorer.correct_all([without_surrogates(text) for text in texts], body.format, **options)
-    return await _unless_disconnected(request, work)
+    return await unless_disconnected(request, work)
 
 
 def _restorer(request: Request) -> Restorer:
     restorer: Restorer = request.app.state.restorer
     return restorer
-
-
-async def _unless_disconnected(request: Request, work: Awaitable[T]) -> T:
-    """The result of ``work``, which is given up if the client goes away."""
-    task = asyncio.ensure_future(work)
-    try:
-        while not task.done():
-            await asyncio.wait({task}, timeout=DISCONNECT_CHECK)
-            if not task.done() and await request.is_disconnected():
-                raise HTTPException(499, "the client has gone")
-        return task.result()
-    finally:
-        task.cancel()

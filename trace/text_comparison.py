@@ -81,10 +81,10 @@ class Comparison:
             "spun_words": self.spun_words,
             "original_words": self.original_words,
             "common_words": self.common_words,
-            "common_share": self.common_share,
+            "common_share": round(self.common_share, 4),
             "word_changes": self.word_changes,
             "explained": self.explained,
-            "explained_share": self.explained_share,
+            "explained_share": None if self.explained_share is None else round(self.explained_share, 4),
             "changes": [_change_as_dict(change) for change in self.changes],
         }
 

@@ -20,6 +20,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
@@ -63,15 +64,23 @@ def main() -> None:
     print(f"answers compared with the library's: {len(together.checked)}, different: {different}")
 
 
-def library_rate(texts: Sequence[str], threads: int) -> float:
-    """Words a second of `Despinner.correct_batch` on texts of the sizes that the clients send."""
+class Rate(NamedTuple):
+    """Words a second, and a second of the processor: what else the machine does counts in the first alone."""
+
+    by_clock: float
+    by_processor: float
+
+
+def library_rate(texts: Sequence[str], threads: int) -> Rate:
+    """The rate of `Despinner.correct_batch` on texts of the sizes that the clients send."""
     despinner = Despinner(threads=threads)
     mixed: list[str] = []
     while sum(map(count_words, mixed)) < LIBRARY_WORDS:
         mixed.append("".join(mixture(texts, SIZES[len(mixed) % len(SIZES)], 10_000_000 + len(mixed))))
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), time.process_time()
     despinner.correct_batch(mixed)
-    return sum(map(count_words, mixed)) / (time.perf_counter() - begin)
+    words = sum(map(count_words, mixed))
+    return Rate(words / (time.perf_counter() - begin), words / (time.process_time() - cpu))
 
 
 def started(process: subprocess.Popen[str]) -> tuple[str, list[str]]:
@@ -87,15 +96,15 @@ def started(process: subprocess.Popen[str]) -> tuple[str, list[str]]:
 
 def under_load(
     process: subprocess.Popen[str], url: str, texts: Sequence[str], clients: int, seconds: float
-) -> tuple[Tally, float, list[int]]:
-    """What the clients saw, their words a second, and the service's memory every 5 s, in bytes."""
+) -> tuple[Tally, Rate, list[int]]:
+    """What the clients saw, their rate, and the service's memory every 5 s, in bytes."""
     tally, memory = Tally(), []
     deadline = time.monotonic() + seconds
     threads = [
         threading.Thread(target=Client(url, texts, number + 1, FAULTS, tally).run, args=(deadline,))
         for number in range(clients)
     ]
-    begin = time.monotonic()
+    begin, cpu = time.monotonic(), processor_seconds(process.pid)
     for thread in threads:
         thread.start()
     while time.monotonic() < deadline:
@@ -103,7 +112,8 @@ def under_load(
         memory.append(resident(process.pid))
     for thread in threads:
         thread.join()
-    return tally, tally.words / (time.monotonic() - begin), memory
+    used = processor_seconds(process.pid) - cpu
+    return tally, Rate(tally.words / (time.monotonic() - begin), tally.words / max(used, 0.01)), memory
 
 
 def at_the_end(process: subprocess.Popen[str], url: str, texts: Sequence[str], clients: int) -> str:
@@ -134,16 +144,27 @@ def resident(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def processor_seconds(pid: int) -> float:
+    """Seconds of the processor that a process has used; 0 on systems without /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def report(
-    library: float, alone: Tally, alone_rate: float, together: Tally, rate: float, memory: Sequence[int]
+    library: Rate, alone: Tally, alone_rate: float, together: Tally, rate: Rate, memory: Sequence[int]
 ) -> list[str]:
     """The lines of the report."""
     undocumented = [key for key in together.statuses if int(key.split()[-1]) not in {0, *DOCUMENTED}]
     minute = 12  # readings
     first, last = (statistics.mean(part) / 2**20 for part in (memory[:minute], memory[-minute:]))
     return [
-        f"library: {library:.0f} words/s; one client: {alone_rate:.0f}; all clients: {rate:.0f} "
-        f"({rate / library:.2f} of the library's)",
+        f"library: {library.by_clock:.0f} words/s; one client: {alone_rate:.0f}; all clients: "
+        f"{rate.by_clock:.0f} ({rate.by_clock / library.by_clock:.2f} of the library's)",
+        f"words a second of the processor: library {library.by_processor:.0f}, service "
+        f"{rate.by_processor:.0f} ({rate.by_processor / library.by_processor:.2f})",
         *(
             f"{name}, up to 100 words: p50 {p(tally, 0.5, 100):.2f} s, p95 {p(tally, 0.95, 100):.2f} s; "
             f"all: p50 {p(tally, 0.5):.2f} s, p95 {p(tally, 0.95):.2f} s"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from despin.commands import options
-from despin.commands.messages import tell
+from despin.commands.modes import mode_at_hand
 from despin.config_file import ConfiguredCommand, describe
 from despin.errors import InputError
 from despin.infer.decision.points import MODES, Mode
@@ -90,11 +90,12 @@ def serve(
     from despin.serve.server import run
     from despin.serve.service_settings import ServiceSettings
 
+    if not host.strip():
+        raise click.BadParameter("an address expected", param_hint="'--host'")
     token = None if token_file is None else read_token(token_file)
-    if token is None and host not in (LOOPBACK, "::1", "localhost"):
-        tell(f"listening at {host} without a token: anyone who reaches it can use it")
     from despin.infer.despinner import Despinner
 
+    mode = mode_at_hand(mode, language_model)
     settings = ServiceSettings(token=token, max_body=max_body, max_queue=max_queue, timeout=timeout)
     run(
         Despinner(checkpoint, threads=threads, mode=mode, language_model=language_model), settings, host, port

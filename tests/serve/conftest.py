@@ -18,6 +18,7 @@ from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
 from despin.infer.long_text import LongText
 from despin.serve.app import create_app
+from despin.serve.impatient_protocol import ImpatientProtocol
 from despin.serve.service_settings import ServiceSettings
 
 Serving = Callable[..., AbstractContextManager[str]]
@@ -73,8 +74,9 @@ def serving() -> Serving:
 @contextmanager
 def _serving(despinner: Any, **settings: Any) -> Iterator[str]:
     config = uvicorn.Config(
-        create_app(despinner, ServiceSettings(**settings)), port=0, log_config=None, access_log=False
-    )
+        create_app(despinner, ServiceSettings(**settings)), port=0, log_config=None, access_log=False,
+        http=ImpatientProtocol,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

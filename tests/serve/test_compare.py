@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.serve.compare_route import compare_router
+from despin.serve.one_at_a_time import OneAtATime
+from despin.serve.problems import answer_problems
 from despin.trace import text_comparison
 from despin.trace.text_comparison import compare
 
@@ -21,6 +23,8 @@ from despin.trace.text_comparison import compare
 def client(lexicon: InverseLexicon) -> TestClient:
     app = FastAPI()
     app.state.restorer = SimpleNamespace(despinner=SimpleNamespace(_lexicon=lexicon))
+    app.state.comparisons = OneAtATime(60)
+    answer_problems(app)
     app.include_router(compare_router(max_characters=100))
     return TestClient(app)
 
@@ -30,7 +34,7 @@ def test_the_answer_is_the_comparison(client: TestClient, lexicon: InverseLexico
     answer = client.post("/v1/compare", json=texts)
     assert answer.status_code == 200
     assert answer.json() == compare(**texts, lexicon=lexicon).to_dict()
-    assert answer.json()["explained_share"] == 2 / 3
+    assert answer.json()["explained_share"] == 0.6667
 
 
 def test_offsets_in_utf16_code_units(client: TestClient) -> None:

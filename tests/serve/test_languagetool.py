@@ -23,6 +23,7 @@ from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
 from despin.infer.text.edits import Edit, apply_edits
 from despin.serve.languagetool import LanguageToolMiddleware, languagetool_router
+from despin.serve.languagetool_matches import MAX_SENTENCE
 
 TEXT = "The decrease home mentioned it."
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -423,3 +424,15 @@ def test_a_client_from_a_registry(server: tuple[str, Despinner], root: Path) -> 
         assert len(tool.check(text)) == len(matches)
         with pytest.raises(language_tool_python.exceptions.LanguageToolError, match="200,000 at most"):
             tool.check("word " * 40_001)
+
+
+def test_an_answer_is_bounded_whatever_the_text_is(
+    monkeypatch: pytest.MonkeyPatch, client: TestClient
+) -> None:
+    for module in ("languagetool", "languagetool_matches"):
+        monkeypatch.setattr(f"despin.serve.{module}.MAX_MATCHES", 10)
+    text = "the decrease home mentioned on " * 30
+    answer = check(client, text=text)
+    assert answer["warnings"] == {"incompleteResults": True} and len(answer["matches"]) == 10
+    assert all(len(match["sentence"]) <= MAX_SENTENCE < len(text) for match in answer["matches"])
+    assert all("decrease home" in match["sentence"] for match in answer["matches"])

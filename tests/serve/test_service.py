@@ -101,8 +101,9 @@ def test_scores(url: str, loaded: Any) -> None:
         ({"text": "x", "min_confidence": 2}, 422, "min_confidence"),
         ({"text": "x", "mode": "best"}, 409, "no language model"),
         ({"text": "x", "evidence": 1}, 422, "evidence"),
-        ({"text": []}, 422, "text"),
-        ({"text": ["x"] * 257}, 422, "text"),
+        ({"text": []}, 422, "text: List should have at least 1 item"),
+        ({"text": ["x"] * 257}, 422, "text: List should have at most 256 items"),
+        ({"text": ["x", 1]}, 422, "text.1: Input should be a valid string"),
         ([], 422, ""),
     ],
 )
@@ -185,8 +186,9 @@ def test_a_token_is_asked_for(serving: Any, loaded: Any) -> None:
             answer = post(url, "/v1/correct", {"text": CLEAN}, headers=headers)
             assert answer.status_code == 401 and answer.headers["www-authenticate"] == "Bearer"
         assert httpx.get(url + "/metrics").status_code == 401
-        right = {"Authorization": "Bearer the-token"}
-        assert post(url, "/v1/correct", {"text": CLEAN}, headers=right).status_code == 200
+        for scheme in ("Bearer", "bearer"):
+            right = {"Authorization": f"{scheme} the-token"}
+            assert post(url, "/v1/correct", {"text": CLEAN}, headers=right).status_code == 200
 
 
 def test_metrics_and_logs_hold_no_text(url: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -213,6 +215,31 @@ def test_the_document_of_the_api_is_shown_without_another_host(url: str) -> None
     assert {"/v1/correct", "/v1/stream", "/v1/score", "/v1/compare", "/v2/check", "/health"} <= set(paths)
 
 
+def test_comparisons_wait_for_each_other_and_are_bounded(serving: Any, loaded: Any) -> None:
+    words = " ".join("ab"[n % 3 % 2] for n in range(9000))
+    body = {"spun": words, "original": words[::-1]}
+    with serving(loaded) as url, ThreadPoolExecutor(12) as pool:
+        futures = [pool.submit(post, url, "/v1/compare", body) for _ in range(12)]
+        assert httpx.get(url + "/health", timeout=20).status_code == 200
+        statuses = [future.result().status_code for future in futures]
+    assert set(statuses) <= {200, 429} and statuses.count(200) >= 8
+
+
+def test_a_connection_without_a_request_is_closed(
+    monkeypatch: pytest.MonkeyPatch, serving: Any, loaded: Any
+) -> None:
+    monkeypatch.setattr("despin.serve.impatient_protocol.KEEP_ALIVE", 0.3)
+    with serving(loaded) as url:
+        host, port = url.removeprefix("http://").split(":")
+        for sent in (b"", b"GET /health HTTP/1.1\r\nHo"):
+            with socket.create_connection((host, int(port)), timeout=10) as client:
+                client.sendall(sent)
+                assert client.recv(100) == b""
+        with httpx.Client(base_url=url) as client:
+            for _ in range(2):
+                assert client.get("/health").status_code == 200
+
+
 def test_what_was_accepted_is_answered_before_the_end(tmp_path: Path) -> None:
     """On SIGTERM, with the command itself."""
     process = subprocess.Popen(
@@ -233,11 +260,16 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path: Path) -> None:
         wait_until(lambda: httpx.get(url + "/health").json()["waiting"] == 3)
         assert httpx.get(url + "/v2/check", params={"language": "en"}).status_code == 400
         httpx.get(url + "/nowhere", params={"text": SPUN})
+        host, port = url.removeprefix("http://").split(":")
+        dripping = socket.create_connection((host, int(port)))  # holds nothing up
+        dripping.sendall(b"POST /v1/correct HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         answers = [future.result() for future in futures]
     assert [answer.status_code for answer in answers] == [200] * 3
     assert [answer.json()["text"][-1] for answer in answers] == list("012")
     assert process.wait(20) == 0
+    dripping.close()
     reader.join()
     assert any("/v1/correct 200" in line for line in lines)
     assert not any("Traceback" in line or "decrease" in line for line in lines)

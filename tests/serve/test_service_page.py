@@ -24,6 +24,8 @@ from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
 from despin.serve.compare_route import compare_router
 from despin.serve.languagetool import languagetool_router
+from despin.serve.one_at_a_time import OneAtATime
+from despin.serve.problems import answer_problems
 
 HERE = ("/v1/compare", "/v2/check")
 """The routes that are tested here."""
@@ -41,6 +43,8 @@ def client(despinner: Despinner) -> TestClient:
 
     app = FastAPI()
     app.state.restorer = SimpleNamespace(despinner=despinner, correct=correct)
+    app.state.comparisons = OneAtATime(60)
+    answer_problems(app)
     app.include_router(languagetool_router())
     app.include_router(compare_router())
     return TestClient(app)

@@ -141,7 +141,7 @@ def test_as_plain_values() -> None:
         "spun_words": 3,
         "original_words": 3,
         "common_words": 1,
-        "common_share": 1 / 3,
+        "common_share": 0.3333,
         "word_changes": 1,
         "explained": 1,
         "explained_share": 1.0,
