@@ -8,14 +8,14 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from despin.bench.speed.sampled_text import mixture
+from despin.bench.speed.sampled_text import Mixtures
 from despin.metrics.harm import count_words
 
 SIZES = (20, 20, 60, 60, 200, 200, 800, 800, 4000)
@@ -53,7 +53,7 @@ class Tally:
 class Client:
     """One client, in a thread of its own until the deadline."""
 
-    def __init__(self, url: str, texts: Sequence[str], seed: int, faults: float, tally: Tally) -> None:
+    def __init__(self, url: str, texts: Mixtures, seed: int, faults: float, tally: Tally) -> None:
         self._url, self._texts, self._faults, self._tally = url, texts, faults, tally
         self._random = random.Random(seed)
         self._count = seed * 1_000_000
@@ -80,7 +80,7 @@ class Client:
 
     def _text(self) -> str:
         self._count += 1
-        return "".join(mixture(self._texts, self._random.choice(SIZES), self._count))
+        return "".join(self._texts.mixture(self._random.choice(SIZES), self._count))
 
     def _correct(self, session: httpx.Client) -> None:
         text = self._text()

@@ -25,7 +25,7 @@ from typing import NamedTuple
 import httpx
 
 from despin.bench.load.clients import DOCUMENTED, FAULTS, SIZES, Client, Tally
-from despin.bench.speed.sampled_text import mixture
+from despin.bench.speed.sampled_text import Mixtures
 from despin.infer.despinner import Despinner
 from despin.metrics.harm import count_words
 from despin.metrics.pairs import read_pairs
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args()
-    texts = [pair.spun for pair in read_pairs([str(options.pairs)])[0]]
+    texts = Mixtures([pair.spun for pair in read_pairs([str(options.pairs)])[0]])
     library = library_rate(texts, options.threads)
     command = [sys.executable, "-m", "despin", "serve", "--port", "0", "--threads", str(options.threads)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
@@ -71,12 +71,12 @@ class Rate(NamedTuple):
     by_processor: float
 
 
-def library_rate(texts: Sequence[str], threads: int) -> Rate:
+def library_rate(texts: Mixtures, threads: int) -> Rate:
     """The rate of `Despinner.correct_batch` on texts of the sizes that the clients send."""
     despinner = Despinner(threads=threads)
     mixed: list[str] = []
     while sum(map(count_words, mixed)) < LIBRARY_WORDS:
-        mixed.append("".join(mixture(texts, SIZES[len(mixed) % len(SIZES)], 10_000_000 + len(mixed))))
+        mixed.append("".join(texts.mixture(SIZES[len(mixed) % len(SIZES)], 10_000_000 + len(mixed))))
     begin, cpu = time.perf_counter(), time.process_time()
     despinner.correct_batch(mixed)
     words = sum(map(count_words, mixed))
@@ -95,7 +95,7 @@ def started(process: subprocess.Popen[str]) -> tuple[str, list[str]]:
 
 
 def under_load(
-    process: subprocess.Popen[str], url: str, texts: Sequence[str], clients: int, seconds: float
+    process: subprocess.Popen[str], url: str, texts: Mixtures, clients: int, seconds: float
 ) -> tuple[Tally, Rate, list[int]]:
     """What the clients saw, their rate, and the service's memory every 5 s, in bytes."""
     tally, memory = Tally(), []
@@ -116,7 +116,7 @@ def under_load(
     return tally, Rate(tally.words / (time.monotonic() - begin), tally.words / max(used, 0.01)), memory
 
 
-def at_the_end(process: subprocess.Popen[str], url: str, texts: Sequence[str], clients: int) -> str:
+def at_the_end(process: subprocess.Popen[str], url: str, texts: Mixtures, clients: int) -> str:
     """SIGTERM while each client waits for an answer."""
     tally = Tally()
     threads = [
