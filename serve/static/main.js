@@ -5,7 +5,7 @@ import { ResultView } from "./resultview.js";
 import { derivedName, saveAs } from "./saving.js";
 import { addBlock, endState, fromSnapshot, newState, snapshot } from "./state.js";
 import { forget, keep, kept, token } from "./store.js";
-import { ServiceError, restoreStream } from "./stream.js";
+import { ServiceError, restoreStream, textFrom } from "./stream.js";
 
 const LONG_PASTE = 20_000;
 
@@ -44,8 +44,7 @@ async function open(file) {
     showForm(true);
     byId("restore").focus();
   } catch (error) {
-    showForm(true);
-    problem(error.message);
+    problem(`${error.message}.`); // beside whatever is shown: form or result
   }
 }
 
@@ -199,12 +198,18 @@ function listen() {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) restore();
   });
   on("example", "click", async () => {
-    const response = await fetch("static/example.txt");
-    if (!response.ok) return problem("The example cannot be fetched.");
-    setSource(await response.text(), "example.txt");
+    try {
+      setSource(await textFrom(fetch("static/example.txt")), "example.txt");
+    } catch (error) {
+      return problem(sentence(error.message));
+    }
     byId("format").value = "text";
     problem();
     byId("restore").focus();
+  });
+  on("close-problem", "click", () => {
+    problem();
+    view.result.focus({ preventScroll: true });
   });
   on("cancel", "click", () => running?.abort());
   on("anyway", "click", () => restore({ min_score: 0 }));

@@ -28,6 +28,13 @@ export async function* restoreStream(text, options, { token = null, signal } = {
   if (!isEnded) throw new ServiceError(0, "the connection to the service was lost");
 }
 
+/** The text of an answer to `fetch`. Throws ServiceError. */
+export async function textFrom(answer) {
+  const response = await reached(answer);
+  if (!response.ok) throw await failure(response);
+  return reached(response.text());
+}
+
 async function reached(promise) {
   try {
     return await promise;
