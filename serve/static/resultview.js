@@ -39,6 +39,7 @@ export class ResultView {
   /** Show a block that `addBlock` has just added to the state. */
   addBlock(from, first) {
     this.marked.addBlock(from, this.state.done, first.edit, first.refused);
+    this.detail.showPlace(this.state, this.current);
     this.refresh();
   }
 

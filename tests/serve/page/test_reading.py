@@ -234,3 +234,14 @@ def test_an_empty_text_is_asked_for(desk: Any) -> None:
     desk.page.click("#restore")
     assert "no text yet" in desk.page.inner_text("#problem")
     assert desk.page.locator("#source:focus").count() == 1
+
+
+def test_another_text_has_no_selected_edit(desk: Any) -> None:
+    desk.restore(SPUN)
+    page = desk.page
+    page.keyboard.press("n")
+    assert page.inner_text("#detail-title").startswith("Edit 1 of ")
+    page.click("#change")
+    desk.restore(SPUN.replace("Officials", "Ministers"))
+    assert page.inner_text("#detail-title").strip() == "No edit is selected"
+    assert page.locator(".is-current, #detail-wordings input, #detail-reasons p").count() == 0
