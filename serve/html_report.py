@@ -85,7 +85,8 @@ def _plain(text: ReportedText) -> str:
         parts += [
             _escape(source[last:start]),
             f'<span class="mark c{shade(edit.confidence)}" title="{percent(edit.confidence)} sure">',
-            f"<del>{_escape(edit.source)}</del><ins>{_escape(edit.replacement)}</ins></span>",
+            f'<del>{_escape(edit.source)}</del><span class="gap"> </span>',
+            f"<ins>{_escape(edit.replacement)}</ins></span>",
         ]
         last = end
     return "".join([*parts, _escape(source[last:]), "</div>"])

@@ -168,3 +168,45 @@ def test_an_edit_is_not_hidden_under_the_panel(open_desk: Callable[..., Any], fe
     assert low.get_attribute("aria-pressed") == "false"
     mark, panel = page.locator(".mark:focus").bounding_box(), page.locator("#detail").bounding_box()
     assert mark["y"] + mark["height"] <= panel["y"]
+
+
+@pytest.mark.parametrize("view", ["side", "inline"])
+def test_the_spaces_beside_a_selected_edit_are_seen(open_desk: Callable[..., Any], view: str) -> None:
+    desk = window(open_desk, 1600, "light")
+    desk.restore("The decrease home of the island’s parliament mentioned on Tuesday it would vote quickly.")
+    desk.page.locator(f"#view-{view}").check()
+    desk.page.keyboard.press("n")
+    space, covered = desk.page.locator(".mark.is-current").evaluate(
+        """mark => {
+            const range = document.createRange();
+            range.setStart(mark.nextSibling, 0);
+            range.setEnd(mark.nextSibling, 1);
+            const space = range.getBoundingClientRect();
+            const { outlineWidth, outlineOffset } = getComputedStyle(mark);
+            const edge = mark.getBoundingClientRect().right + parseFloat(outlineWidth) + parseFloat(outlineOffset);
+            return [space.width, edge - space.left];
+        }"""
+    )
+    assert covered < space / 2 + 0.5
+
+
+def test_the_line_through_ends_with_the_old_wording(open_desk: Callable[..., Any]) -> None:
+    """The space behind it is no part of it, even where it breaks over two lines."""
+    desk = window(open_desk, 1600, "light")
+    desk.restore("The decrease home of the island’s parliament mentioned on Tuesday it would vote quickly.")
+    desk.page.locator("#view-inline").check()
+    mark = desk.page.locator(".mark[data-edit='0']")
+    assert mark.inner_text() == "decrease home lower house"
+    assert mark.locator("del").text_content() == "decrease home"
+    space = mark.evaluate(
+        """mark => {
+            mark.closest(".cell").style.width = `${mark.querySelector("del").offsetWidth - 10}px`;
+            const range = document.createRange();
+            const words = mark.querySelector("del").firstChild;
+            const at = words.data.indexOf(" ");
+            range.setStart(words, at);
+            range.setEnd(words, at + 1);
+            return range.getBoundingClientRect().width;
+        }"""
+    )
+    assert space == 0
