@@ -45,6 +45,7 @@ async function reached(promise) {
 }
 
 async function failure(response) {
+  if (response.status === 413) return new ServiceError(413, "the text is too long for this service");
   let message = `the service answered with status ${response.status}`;
   try {
     const { detail } = await response.json();

@@ -91,6 +91,41 @@ def test_a_drop_that_fails_leaves_the_result(desk: Any) -> None:
     assert notice.count() == 0 and desk.page.locator("#close-problem").is_hidden()
 
 
+def test_of_several_files_one_is_open_and_named(desk: Any) -> None:
+    transfer = transfer_of(desk, a_md=LINE, b_txt="other")
+    desk.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
+    desk.page.locator("#problem", has_text="Only a.md is open").wait_for()
+    assert desk.page.input_value("#source") == LINE
+
+
+def test_a_draft_can_be_had_back(desk: Any, ferry: str) -> None:
+    page = desk.page
+    desk.put("my draft")
+    page.select_option("#format", "latex")
+    for name, text in (("example", ferry), ("drop", LINE)):
+        if name == "example":
+            page.click("#example")
+        else:
+            page.dispatch_event("body", "drop", {"dataTransfer": transfer_of(desk, a_md=LINE)})
+        page.locator("#back").wait_for()
+        assert page.input_value("#source") == text
+        page.click("#back")
+        assert page.input_value("#source") == "my draft" and page.input_value("#format") == "latex"
+        assert page.locator("#back").is_hidden()
+
+
+def test_a_result_can_be_had_back(desk: Any) -> None:
+    desk.restore(LINE)
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.press(" ")
+    before = desk.text, desk.counts()
+    desk.page.dispatch_event("body", "drop", {"dataTransfer": transfer_of(desk, a_md="other")})
+    desk.page.get_by_role("button", name="Back to the result").click()
+    assert (desk.text, desk.counts()) == before and desk.page.locator("#form").is_hidden()
+    desk.page.reload()
+    assert (desk.text, desk.counts()) == before
+
+
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04\x00\x00", b"caf\xe9"])
 def test_what_is_no_text_is_refused(desk: Any, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "thing.txt").write_bytes(content)
