@@ -210,3 +210,33 @@ def test_the_line_through_ends_with_the_old_wording(open_desk: Callable[..., Any
         }"""
     )
     assert space == 0
+
+
+def test_little_precedes_the_text_on_a_telephone(open_desk: Callable[..., Any], ferry: str) -> None:
+    desk = window(open_desk, 360, "light")
+    desk.restore(ferry)
+    page = desk.page
+    first = page.locator(".cell.restored").first.bounding_box()
+    assert first["y"] < 550
+    gauge, counts = page.locator("#gauge").bounding_box(), page.locator("#counts").bounding_box()
+    assert gauge["y"] < counts["y"] + counts["height"] and counts["y"] < gauge["y"] + gauge["height"]
+    assert page.locator("#limit").is_hidden()
+    page.click("#limits summary")
+    assert "not about a person" in page.inner_text("#limit")
+
+
+def test_the_panel_leaves_room_in_a_low_window(open_desk: Callable[..., Any], ferry: str) -> None:
+    desk = open_desk(viewport={"width": 800, "height": 450})
+    desk.restore(ferry)
+    desk.page.keyboard.press("n")
+    panel, mark = desk.page.locator("#detail").bounding_box(), desk.page.locator(".mark:focus").bounding_box()
+    assert panel["height"] <= 0.4 * 450 + 1 and mark["y"] + mark["height"] <= panel["y"]
+
+
+def test_the_chosen_view_is_seen_in_forced_colours(open_desk: Callable[..., Any], ferry: str) -> None:
+    desk = open_desk(forced_colors="active")
+    desk.restore(ferry)
+    grounds = desk.page.locator(".switch label").evaluate_all(
+        "labels => labels.map(label => getComputedStyle(label).backgroundColor)"
+    )
+    assert len(set(grounds)) == 2 and desk.page.locator(".legend").is_hidden()
