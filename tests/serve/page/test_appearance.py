@@ -183,8 +183,8 @@ def test_the_spaces_beside_a_selected_edit_are_seen(open_desk: Callable[..., Any
             range.setEnd(mark.nextSibling, 1);
             const space = range.getBoundingClientRect();
             const { outlineWidth, outlineOffset } = getComputedStyle(mark);
-            const edge = mark.getBoundingClientRect().right + parseFloat(outlineWidth) + parseFloat(outlineOffset);
-            return [space.width, edge - space.left];
+            const line = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+            return [space.width, mark.getBoundingClientRect().right + line - space.left];
         }"""
     )
     assert covered < space / 2 + 0.5
