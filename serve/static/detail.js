@@ -41,6 +41,11 @@ export class Detail {
     );
   }
 
+  /** Whether an edit is shown: its reader may have closed the panel. */
+  get isOpen() {
+    return !this.panel.classList.contains("is-empty");
+  }
+
   /** The heading: which edit it is, and of how many by now. */
   showPlace(state, index) {
     const [number, total] = [index + 1, state.edits.length].map((value) => value.toLocaleString("en"));

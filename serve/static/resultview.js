@@ -114,7 +114,7 @@ export class ResultView {
   #update(changed) {
     changed.forEach((index) => this.marked.update(index));
     this.#showThreshold();
-    if (this.current >= 0) this.detail.show(this.state, this.current);
+    if (this.detail.isOpen) this.detail.show(this.state, this.current);
     this.refresh();
     this.onChange();
   }
