@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from despin.infer.correction import Correction, join_corrections
@@ -57,6 +59,29 @@ class ReportedText:
         return {**values, "text": self.source, "name": self.name, "format": self.format, **decisions}
 
 
+def named_apart(places: Sequence[PurePath]) -> list[str]:
+    """The name of each file, in order; of files of one name with as many folders as tell them apart.
+
+    The other folders are nothing that whoever gets the report needs to know. What no folder tells apart is
+    numbered.
+    """
+    by_name: dict[str, list[int]] = {}
+    for index, place in enumerate(places):
+        by_name.setdefault(place.name, []).append(index)
+    names = [place.name for place in places]
+    for alike in by_name.values():
+        different = len({places[index] for index in alike})
+        depth = 1
+        while len({places[index].parts[-depth:] for index in alike}) < different:
+            depth += 1
+        times: Counter[str] = Counter()
+        for index in alike:
+            name = PurePath(*places[index].parts[-depth:]).as_posix()
+            times[name] += 1
+            names[index] = name if times[name] == 1 else f"{name} ({times[name]})"
+    return names
+
+
 def as_report(texts: Sequence[ReportedText]) -> str:
     """The HTML of a report on one or more texts. Without scripts it still shows each text with its edits."""
     title = texts[0].name if len(texts) == 1 else f"{len(texts)} texts"
@@ -85,7 +110,8 @@ def _plain(text: ReportedText) -> str:
         parts += [
             _escape(source[last:start]),
             f'<span class="mark c{shade(edit.confidence)}" title="{percent(edit.confidence)} sure">',
-            f"<del>{_escape(edit.source)}</del><ins>{_escape(edit.replacement)}</ins></span>",
+            f'<del>{_escape(edit.source)}</del><span class="gap"> </span>',
+            f"<ins>{_escape(edit.replacement)}</ins></span>",
         ]
         last = end
     return "".join([*parts, _escape(source[last:]), "</div>"])

@@ -22,17 +22,20 @@ SECURITY_HEADERS = {
 }
 """What each answer of these routes carries."""
 
+METHODS = ["GET", "HEAD"]
+
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
-def index(request: Request) -> Response:
+# Coroutines: no thread of the pool that restores texts has to be free.
+@router.api_route("/", methods=METHODS)
+async def index(request: Request) -> Response:
     """The page."""
     return _answer(request, page(), CONTENT_TYPES[".html"])
 
 
-@router.get("/static/{name}")
-def static_file(request: Request, name: str) -> Response:
+@router.api_route("/static/{name}", methods=METHODS)
+async def static_file(request: Request, name: str) -> Response:
     """A file of the page; 404 for any other name."""
     found = served().get(name)
     if found is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -31,7 +33,7 @@ ALTERNATIVES = 4
     type=options.OutputPath(is_file=True, path_type=Path),
     required=True,
     metavar="FILE",
-    help="Where the report goes; it needs no other file.",
+    help="Where the report goes, - for standard output; it needs no other file.",
 )
 @options.encoding
 @options.document_format
@@ -63,12 +65,16 @@ def report(
     the others are in the report all the same, and the exit status is 2.
     """
     from despin.infer.despinner import Despinner
-    from despin.infer.files import write_text
-    from despin.infer.targets import check_outputs
-    from despin.serve.html_report import as_report
+    from despin.infer.files import write_stdout, write_text
+    from despin.infer.targets import Inputs, check_outputs
+    from despin.serve.html_report import as_report, named_apart
 
     paths = paths or ["-"]
-    check_outputs("--html", [output], paths)
+    is_stdout = str(output) == "-"
+    if is_stdout:
+        Inputs(paths).check_stdout()
+    else:
+        check_outputs("--html", [output], paths)
     despinner = Despinner(
         checkpoint,
         threads=threads,
@@ -80,14 +86,20 @@ def report(
         point=point,
         language_model=language_model,
     )
-    texts = []
+    texts, places = [], []
     for path in paths:
         try:
             texts.append(_restored(despinner, path, encoding, format_name))
+            places.append(_place(path, texts[-1].name))
         except InputError as error:
             tell(str(error))
     if texts:
-        write_text(output, as_report(texts))
+        names = named_apart(places)
+        written = as_report([replace(text, name=name) for text, name in zip(texts, names, strict=True)])
+        if is_stdout:
+            write_stdout(written)
+        else:
+            write_text(output, written)
     if len(texts) < len(paths):
         sys.exit(2)
 
@@ -96,12 +108,16 @@ def _restored(despinner: Despinner, path: str, encoding: str, format_name: str) 
     """A file with its edits. Raises InputError if it cannot be read."""
     from despin.commands.file_correction import HINT
     from despin.infer.files import TextSource
-    from despin.infer.resources import find_example
     from despin.serve.html_report import ReportedText
 
     format = options.format_of(path, format_name)
     source = TextSource(path, encoding, HINT)
-    # The folders above a file are nothing that whoever gets the report needs to know.
-    name = source.name if path == "-" else Path(find_example(path)).name
     blocks = list(despinner.correct_blocks(source.chunks(), format))
-    return ReportedText.of(name, blocks, format, source.mark)
+    return ReportedText.of(source.name, blocks, format, source.mark)
+
+
+def _place(path: str, name: str) -> PurePath:
+    """Where a text comes from, from the root on; of standard input its name alone."""
+    from despin.infer.resources import find_example
+
+    return PurePath(name) if path == "-" else PurePath(os.path.abspath(find_example(path)))  # noqa: PTH100

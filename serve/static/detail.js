@@ -8,6 +8,7 @@ export class Detail {
   /** `onChoose(wording)` is called when the reader picks one. */
   constructor(onChoose) {
     this.panel = document.getElementById("detail");
+    this.what = document.getElementById("detail-what");
     this.place = document.getElementById("detail-place");
     this.wordings = document.getElementById("detail-wordings");
     this.reasons = document.getElementById("detail-reasons");
@@ -17,11 +18,14 @@ export class Detail {
   /** Show an edit, or with -1 none. */
   show(state, index) {
     this.panel.classList.toggle("is-empty", index < 0);
-    if (index < 0) return;
+    this.showPlace(state, index);
+    if (index < 0) {
+      this.wordings.replaceChildren();
+      this.reasons.replaceChildren();
+      return;
+    }
     const edit = state.edits[index];
     const now = wordingAt(state, index);
-    const [number, total] = [index + 1, state.edits.length].map((value) => value.toLocaleString("en"));
-    this.place.textContent = `${number} of ${total}`;
     const hadFocus = this.wordings.contains(document.activeElement);
     this.wordings.replaceChildren(
       element("legend", "hidden", "Wording"),
@@ -35,6 +39,18 @@ export class Detail {
         return line;
       }),
     );
+  }
+
+  /** Whether an edit is shown: its reader may have closed the panel. */
+  get isOpen() {
+    return !this.panel.classList.contains("is-empty");
+  }
+
+  /** The heading: which edit it is, and of how many by now. */
+  showPlace(state, index) {
+    const [number, total] = [index + 1, state.edits.length].map((value) => value.toLocaleString("en"));
+    this.what.textContent = index < 0 ? "No edit is selected" : "Edit";
+    this.place.textContent = index < 0 ? "" : `${number} of ${total}`;
   }
 }
 

@@ -5,20 +5,23 @@ import { ResultView } from "./resultview.js";
 import { derivedName, saveAs } from "./saving.js";
 import { addBlock, endState, fromSnapshot, newState, snapshot } from "./state.js";
 import { forget, keep, kept, token } from "./store.js";
-import { ServiceError, restoreStream } from "./stream.js";
+import { ServiceError, restoreStream, textFrom } from "./stream.js";
 
 const LONG_PASTE = 20_000;
 
 const byId = (id) => document.getElementById(id);
 const view = new ResultView(() => saveSoon());
 const area = byId("source");
-let source = { text: "", name: "" }; // as opened: a text area changes line ends
+let source = { text: "", name: "", shown: "" }; // as opened: a text area changes line ends
+let former = null; // the reader's text that a file or the example took the place of
+let example = null; // its text, once fetched
 let state = null;
 let running = null; // the AbortController of the request in progress
 let timer = 0;
 
-function currentText() {
-  return area.value === source.shown ? source.text : area.value;
+/** The text in the form, under its file's name unless it was changed. */
+function current() {
+  return area.value === source.shown ? source : { text: area.value, name: "" };
 }
 
 function setSource(text, name) {
@@ -26,7 +29,35 @@ function setSource(text, name) {
   source = { text, name, shown: area.value };
 }
 
+/** Put a text in the place of the reader's, which is kept. */
+function replaceSource(text, name, format) {
+  const own = current();
+  if (own.text.trim() && ![text, example].includes(own.text)) {
+    former = { ...own, format: byId("format").value };
+  }
+  setSource(text, name);
+  byId("format").value = format;
+  showForm(true);
+  byId("restore").focus();
+  saveSoon();
+}
+
+/** Undo `replaceSource`, and show the result that stood before it. */
+function goBack() {
+  if (former !== null) {
+    setSource(former.text, former.name);
+    byId("format").value = former.format;
+    former = null;
+  }
+  problem();
+  showForm(state === null);
+  (state === null ? area : view.result).focus();
+  saveSoon();
+}
+
 function showForm(isShown) {
+  byId("back").hidden = former === null && state === null;
+  byId("back").textContent = state === null ? "Back to my text" : "Back to the result";
   byId("form").hidden = !isShown;
   view.result.hidden = isShown;
   document.body.classList.toggle("has-result", !isShown);
@@ -36,21 +67,17 @@ function problem(message = "") {
   for (const id of ["problem", "result-problem"]) byId(id).textContent = message;
 }
 
-async function open(file) {
+async function open(file, others = 0) {
   try {
-    setSource(await textOf(file), file.name);
-    byId("format").value = formatOf(file.name);
-    problem();
-    showForm(true);
-    byId("restore").focus();
+    replaceSource(await textOf(file), file.name, formatOf(file.name));
+    problem(others ? `Only ${file.name} is open: the page takes one file at a time.` : "");
   } catch (error) {
-    showForm(true);
-    problem(error.message);
+    problem(`${error.message}.`); // beside whatever is shown: form or result
   }
 }
 
 async function restore(options = {}) {
-  const text = currentText();
+  const { text, name } = current();
   if (!text.trim()) {
     problem("There is no text yet: paste one, or open a file.");
     area.focus();
@@ -60,7 +87,6 @@ async function restore(options = {}) {
   running?.abort();
   const own = new AbortController();
   running = own;
-  const name = area.value === source.shown ? source.name : "";
   const mine = newState(text, { name, format: byId("format").value });
   state = mine;
   showForm(false);
@@ -95,20 +121,32 @@ function fail(error, failed) {
   const isKnown = error instanceof ServiceError;
   if (error.status === 401) {
     byId("token-field").hidden = false;
-    problem("The service asks for its token.");
+    problem(token() ? "The token is not accepted." : "The service asks for its token.");
+    state = null;
     showForm(true);
     byId("token").focus();
-    state = null;
     return;
   }
   const wait = error.retryAfter ? ` Try again in ${error.retryAfter} s.` : "";
   problem(isKnown ? `${sentence(error.message)}${wait}` : "The page has failed; see the browser's console.");
   if (!isKnown) console.error(error);
   if (failed.done === 0) {
-    showForm(true);
     state = null;
+    showForm(true);
     byId("restore").focus();
   }
+}
+
+/** Take the token from its field; false if it is none. */
+function takeToken() {
+  const given = byId("token").value.trim();
+  if (/[^ -~]/.test(given)) {
+    problem("A token holds ASCII characters only."); // no header may hold others
+    byId("token").focus();
+    return false;
+  }
+  if (given) token(given);
+  return true;
 }
 
 /** A line of the service as a sentence. */
@@ -142,16 +180,16 @@ function showProgress() {
 
 function save() {
   clearTimeout(timer);
-  const form = { text: currentText(), name: source.name, format: byId("format").value };
-  const values = { form, view: view.view };
+  const { text, name } = current();
+  const format = byId("format").value;
+  const values = { form: { text, name, format }, view: view.view };
   let isKept = true;
   if (state === null) {
     keep(values);
   } else {
     // The form's text is the state's, in most cases: it is kept once.
-    const { text, ...rest } = form;
     const result = { state: snapshot(state), done: state.done, progress: state.progress };
-    isKept = keep({ ...values, ...result, form: text === state.text ? rest : form });
+    isKept = keep({ ...values, ...result, ...(text === state.text ? { form: { name, format } } : {}) });
     if (!isKept) keep(values);
   }
   byId("not-kept").hidden = isKept;
@@ -186,8 +224,7 @@ function listen() {
   const on = (id, kind, action) => byId(id).addEventListener(kind, action);
   on("form", "submit", (event) => {
     event.preventDefault();
-    if (byId("token").value) token(byId("token").value);
-    restore();
+    if (takeToken()) restore();
   });
   on("file", "change", (event) => {
     if (event.target.files.length) open(event.target.files[0]);
@@ -196,15 +233,21 @@ function listen() {
   on("source", "input", saveSoon);
   on("source", "paste", pasteLong);
   on("source", "keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) restore();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("form").requestSubmit();
   });
   on("example", "click", async () => {
-    const response = await fetch("static/example.txt");
-    if (!response.ok) return problem("The example cannot be fetched.");
-    setSource(await response.text(), "example.txt");
-    byId("format").value = "text";
+    try {
+      example = await textFrom(fetch("static/example.txt"));
+    } catch (error) {
+      return problem(sentence(error.message));
+    }
     problem();
-    byId("restore").focus();
+    replaceSource(example, "example.txt", "text");
+  });
+  on("back", "click", goBack);
+  on("close-problem", "click", () => {
+    problem();
+    view.result.focus({ preventScroll: true });
   });
   on("cancel", "click", () => running?.abort());
   on("anyway", "click", () => restore({ min_score: 0 }));
@@ -248,7 +291,8 @@ function listenToDrops() {
     over(false);
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    open(event.dataTransfer.files[0]);
+    const [file, ...others] = event.dataTransfer.files;
+    open(file, others.length);
   });
 }
 

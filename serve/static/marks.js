@@ -55,9 +55,7 @@ export class MarkedText {
     const wording = wordingAt(state, index);
     const kept = isKept(state, index);
     mark.replaceChildren(
-      ...(kept
-        ? [element("span", "kept", shown(edit.source))]
-        : [element("del", "", shown(edit.source)), element("ins", "", shown(wording))]),
+      ...(kept ? [element("span", "kept", shown(edit.source))] : replaced(edit.source, wording)),
     );
     mark.classList.toggle("is-kept", kept);
     this.sources[index].classList.toggle("is-kept", kept);
@@ -128,7 +126,7 @@ export function plainMarks(state) {
     } else {
       const mark = element("span", `mark ${shadeOf(edit.confidence)}`);
       mark.title = `${percent(edit.confidence)} sure`;
-      mark.append(element("del", "", shown(edit.source)), element("ins", "", shown(wordingAt(state, index))));
+      mark.append(...replaced(edit.source, wordingAt(state, index)));
       plain.append(mark);
     }
     last = edit.end;
@@ -152,6 +150,11 @@ function spansOf(state, firstEdit, firstRefused) {
     if (!spans.length || spans.at(-1).end <= span.start) spans.push(span);
   }
   return spans;
+}
+
+/** The old wording and the new one. The space between them belongs to neither, and a line may end there. */
+function replaced(source, wording) {
+  return [element("del", "", shown(source)), element("span", "gap", " "), element("ins", "", shown(wording))];
 }
 
 /** Text as it is shown: browsers draw a carriage return. */

@@ -26,7 +26,7 @@ export function formatOf(name) {
 
 /** The text of a file, byte-order mark included. Throws an Error with one line if it is no text. */
 export async function textOf(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const bytes = await bytesOf(file);
   const [first, second] = bytes;
   const encoding =
     first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
@@ -38,4 +38,12 @@ export async function textOf(file) {
   }
   if (text.includes("\0")) throw new Error(`${file.name} is not a text file`);
   return text;
+}
+
+async function bytesOf(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new Error(`${file.name} cannot be read`); // a folder, or gone
+  }
 }

@@ -2,11 +2,11 @@
 import { element, plainMarks } from "./marks.js";
 import { nameOf, scoreLine } from "./sentences.js";
 import { snapshot } from "./state.js";
+import { textFrom } from "./stream.js";
 
-/** The HTML of the report. Throws an Error where the template cannot be fetched. */
+/** The HTML of the report. Throws ServiceError where the template cannot be fetched. */
 export async function reportOf(state, view) {
-  const response = await fetch("static/report-template.html");
-  if (!response.ok) throw new Error("the report's template cannot be fetched from the service");
+  const template = await textFrom(fetch("static/report-template.html"));
   const name = nameOf(state);
   const parts = {
     title: element("title", "", `${name} – Despin`).innerHTML,
@@ -17,5 +17,5 @@ export async function reportOf(state, view) {
     data: JSON.stringify({ view, documents: [snapshot(state)] }).replaceAll("<", "\\u003c"),
   };
   // One pass: what a part holds is not looked at again.
-  return (await response.text()).replace(/<!-- (title|plain|data) -->/g, (_, part) => parts[part]);
+  return template.replace(/<!-- (title|plain|data) -->/g, (_, part) => parts[part]);
 }

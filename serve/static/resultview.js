@@ -39,6 +39,7 @@ export class ResultView {
   /** Show a block that `addBlock` has just added to the state. */
   addBlock(from, first) {
     this.marked.addBlock(from, this.state.done, first.edit, first.refused);
+    this.detail.showPlace(this.state, this.current);
     this.refresh();
   }
 
@@ -113,7 +114,7 @@ export class ResultView {
   #update(changed) {
     changed.forEach((index) => this.marked.update(index));
     this.#showThreshold();
-    if (this.current >= 0) this.detail.show(this.state, this.current);
+    if (this.detail.isOpen) this.detail.show(this.state, this.current);
     this.refresh();
     this.onChange();
   }

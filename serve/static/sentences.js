@@ -16,16 +16,23 @@ export function count(number, noun) {
 const VERDICT = {
   spun: "The wording fits what an article spinner writes.",
   unsure: "The text may be spun or not, so it was left as it is.",
-  clean: "Nothing suggests that the text was spun, so it was left as it is.",
+  clean:
+    "Nothing suggests that the text was spun, so it was left as it is. Only English prose is judged: of other " +
+    "languages the score says nothing.",
 };
 const LIMIT =
   "The score is about the text, not about a person: it does not say who wrote it or why, and must not " +
   "decide alone about anyone’s work, grade or job.";
 const LIKELY = " A restored wording is a likely original, not a proof of one.";
 
-/** What a text's score means, and what not. */
+/** What a text's score means. */
 export function meaningOf(verdict) {
-  return `${VERDICT[verdict]} ${LIMIT}${verdict === "spun" ? LIKELY : ""}`;
+  return VERDICT[verdict];
+}
+
+/** What it does not mean. */
+export function limitOf(verdict) {
+  return `${LIMIT}${verdict === "spun" ? LIKELY : ""}`;
 }
 
 /** The heading of a verdict. */

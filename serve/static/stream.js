@@ -28,6 +28,13 @@ export async function* restoreStream(text, options, { token = null, signal } = {
   if (!isEnded) throw new ServiceError(0, "the connection to the service was lost");
 }
 
+/** The text of an answer to `fetch`. Throws ServiceError. */
+export async function textFrom(answer) {
+  const response = await reached(answer);
+  if (!response.ok) throw await failure(response);
+  return reached(response.text());
+}
+
 async function reached(promise) {
   try {
     return await promise;
@@ -38,6 +45,7 @@ async function reached(promise) {
 }
 
 async function failure(response) {
+  if (response.status === 413) return new ServiceError(413, "the text is too long for this service");
   let message = `the service answered with status ${response.status}`;
   try {
     const { detail } = await response.json();

@@ -1,16 +1,22 @@
 // The score as a gauge, what it means, the counts, and the list of refused edits.
 import { element } from "./marks.js";
-import { countsLine, meaningOf, percent, scoreText, verdictName } from "./sentences.js";
+import { countsLine, limitOf, meaningOf, percent, scoreText, verdictName } from "./sentences.js";
 import { countsOf } from "./state.js";
+
+const ROOMY = "(min-width: 40.01rem)"; // as in result.css
 
 /** Shows a state in the elements of result.html. */
 export class Summary {
   constructor() {
-    const names = ["gauge", "arc", "score", "verdict", "meaning", "counts", "reset"];
+    const names = ["gauge", "arc", "score", "verdict", "meaning", "limit", "limits", "counts", "reset"];
     for (const name of [...names, "refused", "refused-list"]) {
       this[name] = document.getElementById(name);
     }
     this.listed = 0;
+    // Folded where it would take the first screen.
+    const room = matchMedia(ROOMY);
+    this.limits.open = room.matches;
+    room.addEventListener("change", () => (this.limits.open = room.matches));
   }
 
   /** Score and counts as they are now. */
@@ -18,6 +24,7 @@ export class Summary {
     this.score.textContent = scoreText(state.score);
     this.verdict.textContent = verdictName(state.verdict);
     this.meaning.textContent = meaningOf(state.verdict);
+    this.limit.textContent = limitOf(state.verdict);
     this.arc.setAttribute("stroke-dasharray", `${state.score * 100} 100`);
     this.gauge.setAttribute("aria-valuenow", state.score.toFixed(2));
     const verdict = verdictName(state.verdict).toLowerCase();

@@ -64,3 +64,13 @@ def test_what_is_read_is_not_overwritten(
 def test_a_place_is_asked_for(refused: Callable[..., str]) -> None:
     assert "--html" in refused("report", "a.txt")
     assert "the name is empty" in refused("report", "a.txt", "--html", "")
+
+
+def test_a_dash_is_standard_output(call: Callable[..., Any], tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_bytes(TEXT)
+    done = call("report", "one/a.txt", "two/a.txt", "--html", "-")
+    assert done.exit_code == 0 and done.stderr == "" and not (tmp_path / "-").exists()
+    (tmp_path / "r.html").write_text(done.stdout, encoding="utf-8")
+    assert [text["name"] for text in documents(tmp_path / "r.html")] == ["one/a.txt", "two/a.txt"]

@@ -6,13 +6,14 @@ import base64
 import hashlib
 import json
 import re
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
 from despin.infer.correction import Correction, Passage
 from despin.infer.text.edits import Edit, Refused, apply_edits
-from despin.serve.html_report import ReportedText, as_report
+from despin.serve.html_report import ReportedText, as_report, named_apart
 
 
 def restored(source: str, old: str, new: str, score: float = 0.9) -> Correction:
@@ -79,3 +80,18 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 def test_a_report_is_named_after_its_text(names: list[str], title: str) -> None:
     report = as_report([ReportedText.of(name, []) for name in names])
     assert f"<title>{title} – Despin</title>" in report
+
+
+@pytest.mark.parametrize(
+    ("places", "names"),
+    [
+        (["/x/a.txt", "/x/b.txt"], ["a.txt", "b.txt"]),
+        (["/x/one/a.txt", "/x/two/a.txt", "/x/b.txt"], ["one/a.txt", "two/a.txt", "b.txt"]),
+        (["/1/s/a.txt", "/2/s/a.txt", "/3/t/a.txt"], ["1/s/a.txt", "2/s/a.txt", "3/t/a.txt"]),
+        (["/a.txt", "/s/a.txt"], ["/a.txt", "s/a.txt"]),
+        (["/x/a.txt", "/x/a.txt", "/y/a.txt"], ["x/a.txt", "x/a.txt (2)", "y/a.txt"]),
+        (["standard input", "standard input"], ["standard input", "standard input (2)"]),
+    ],
+)
+def test_texts_of_one_name_are_told_apart(places: list[str], names: list[str]) -> None:
+    assert named_apart([PurePosixPath(place) for place in places]) == names

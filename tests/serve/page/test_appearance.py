@@ -158,6 +158,8 @@ def test_an_edit_is_not_hidden_under_the_panel(open_desk: Callable[..., Any], fe
         mark, panel = page.locator(".mark:focus").bounding_box(), page.locator("#detail").bounding_box()
         assert mark["y"] >= 0 and mark["y"] + mark["height"] <= panel["y"]
     page.click("#detail-close")
+    desk.set_threshold(10)  # does not open it again
+    page.locator(".mark.is-current").focus()
     assert not page.locator("#detail-wordings").is_visible()
     assert page.locator(".mark:focus").get_attribute("data-edit") == "11"
     # One at the lower edge is clicked.
@@ -168,3 +170,77 @@ def test_an_edit_is_not_hidden_under_the_panel(open_desk: Callable[..., Any], fe
     assert low.get_attribute("aria-pressed") == "false"
     mark, panel = page.locator(".mark:focus").bounding_box(), page.locator("#detail").bounding_box()
     assert mark["y"] + mark["height"] <= panel["y"]
+
+
+@pytest.mark.parametrize("view", ["side", "inline"])
+def test_the_spaces_beside_a_selected_edit_are_seen(open_desk: Callable[..., Any], view: str) -> None:
+    desk = window(open_desk, 1600, "light")
+    desk.restore("The decrease home of the island’s parliament mentioned on Tuesday it would vote quickly.")
+    desk.page.locator(f"#view-{view}").check()
+    desk.page.keyboard.press("n")
+    space, covered = desk.page.locator(".mark.is-current").evaluate(
+        """mark => {
+            const range = document.createRange();
+            range.setStart(mark.nextSibling, 0);
+            range.setEnd(mark.nextSibling, 1);
+            const space = range.getBoundingClientRect();
+            const { outlineWidth, outlineOffset } = getComputedStyle(mark);
+            const line = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+            return [space.width, mark.getBoundingClientRect().right + line - space.left];
+        }"""
+    )
+    assert covered < space / 3
+
+
+def test_the_line_through_ends_with_the_old_wording(open_desk: Callable[..., Any]) -> None:
+    """The space behind it is no part of it, even where it breaks over two lines."""
+    desk = window(open_desk, 1600, "light")
+    desk.restore("The decrease home of the island’s parliament mentioned on Tuesday it would vote quickly.")
+    desk.page.locator("#view-inline").check()
+    mark = desk.page.locator(".mark[data-edit='0']")
+    assert mark.inner_text() == "decrease home lower house"
+    assert mark.locator("del").text_content() == "decrease home"
+    space = mark.evaluate(
+        """mark => {
+            mark.closest(".cell").style.width = `${mark.querySelector("del").offsetWidth - 10}px`;
+            const range = document.createRange();
+            const words = mark.querySelector("del").firstChild;
+            const at = words.data.indexOf(" ");
+            range.setStart(words, at);
+            range.setEnd(words, at + 1);
+            return range.getBoundingClientRect().width;
+        }"""
+    )
+    assert space == 0
+
+
+def test_little_precedes_the_text_on_a_telephone(open_desk: Callable[..., Any], ferry: str) -> None:
+    desk = window(open_desk, 360, "light")
+    desk.restore(ferry)
+    page = desk.page
+    first = page.locator(".cell.restored").first.bounding_box()
+    assert first["y"] < 500
+    gauge, counts = page.locator("#gauge").bounding_box(), page.locator("#counts").bounding_box()
+    assert gauge["y"] < counts["y"] + counts["height"] and counts["y"] < gauge["y"] + gauge["height"]
+    assert page.locator("#limit").is_hidden()
+    page.click("#limits summary")
+    assert "not about a person" in page.inner_text("#limit")
+
+
+def test_the_panel_leaves_room_in_a_low_window(open_desk: Callable[..., Any], ferry: str) -> None:
+    desk = open_desk(viewport={"width": 800, "height": 450})
+    desk.restore(ferry)
+    desk.page.keyboard.press("n")
+    panel, mark = desk.page.locator("#detail").bounding_box(), desk.page.locator(".mark:focus").bounding_box()
+    assert panel["height"] <= 0.4 * 450 + 1 and mark["y"] + mark["height"] <= panel["y"]
+
+
+def test_the_chosen_view_is_seen_in_forced_colours(open_desk: Callable[..., Any], ferry: str) -> None:
+    desk = open_desk(forced_colors="active")
+    desk.restore(ferry)
+    chosen, page = desk.page.evaluate(
+        """() => [".switch input:checked + label", "body"].map(
+            (name) => getComputedStyle(document.querySelector(name)).backgroundColor
+        )"""
+    )
+    assert chosen != page and desk.page.locator(".legend").is_hidden()

@@ -66,7 +66,7 @@ def ask(desk: Any) -> str:
     ("status", "headers", "body", "said"),
     [
         (429, {"Retry-After": "7"}, '{"detail": "too many texts"}', "Too many texts. Try again in 7 s."),
-        (413, {}, '{"detail": "the text is longer than 1 MB"}', "The text is longer than 1 MB."),
+        (413, {}, '{"detail": "the body has 3 bytes"}', "The text is too long for this service."),
         (503, {}, "<html>bad gateway</html>", "The service answered with status 503."),
         (422, {}, '{"detail": [{"msg": "wrong"}]}', "The service answered with status 422."),
     ],
@@ -82,6 +82,16 @@ def test_a_refusal_is_told_and_the_text_stays(
 def test_a_service_that_is_gone_is_told(desk: Any) -> None:
     desk.page.route("**/v1/stream", lambda route: route.abort())
     assert ask(desk) == "The service cannot be reached."
+
+
+def test_the_page_s_own_requests_say_so_too(desk: Any) -> None:
+    page = desk.page
+    page.route("**/static/**", lambda route: route.abort())
+    page.click("#example")
+    page.locator("#problem", has_text="The service cannot be reached.").wait_for()
+    desk.restore(PARAGRAPH)
+    page.click("#save-report")
+    page.locator("#result-problem", has_text="The service cannot be reached.").wait_for()
 
 
 BLOCK = {
@@ -125,7 +135,10 @@ def test_a_token_is_asked_for_and_kept_for_the_tab(desk: Any) -> None:
     assert desk.page.locator("#token:focus").count() == 1
     desk.page.fill("#token", "wrong")
     desk.page.keyboard.press("Enter")
-    desk.page.locator("#token:focus").wait_for()
+    desk.page.locator("#problem", has_text="The token is not accepted.").wait_for()
+    desk.page.fill("#token", "tök€n")
+    desk.page.keyboard.press("Enter")
+    desk.page.locator("#problem", has_text="ASCII characters only").wait_for()
     desk.page.fill("#token", "right")
     desk.page.keyboard.press("Enter")
     desk.wait()

@@ -53,15 +53,22 @@ def test_a_file_that_is_changed_in_the_form_is_a_text_of_its_own(desk: Any, tmp_
     assert name == "restored.txt" and "check" in text
 
 
-def test_a_file_is_dropped(desk: Any) -> None:
-    transfer = desk.page.evaluate_handle(
-        """(line) => {
+def transfer_of(desk: Any, **files: str) -> Any:
+    """What a drop of these files (name and content, ``_`` for the dot) carries."""
+    return desk.page.evaluate_handle(
+        """(files) => {
             const transfer = new DataTransfer();
-            transfer.items.add(new File([line], "dropped.md", { type: "text/markdown" }));
+            for (const [name, text] of Object.entries(files)) {
+                transfer.items.add(new File([text], name.replace("_", ".")));
+            }
             return transfer;
         }""",
-        LINE,
+        files,
     )
+
+
+def test_a_file_is_dropped(desk: Any) -> None:
+    transfer = transfer_of(desk, dropped_md=LINE)
     desk.page.dispatch_event("body", "dragover", {"dataTransfer": transfer})
     assert desk.page.locator(".drop-hint").is_visible()
     desk.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
@@ -69,6 +76,54 @@ def test_a_file_is_dropped(desk: Any) -> None:
     desk.page.locator("#restore:focus").wait_for()
     assert desk.page.input_value("#source") == LINE
     assert desk.page.input_value("#format") == "markdown"
+
+
+def test_a_drop_that_fails_leaves_the_result(desk: Any) -> None:
+    desk.restore(LINE)
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.press(" ")
+    before = desk.text, desk.counts()
+    desk.page.dispatch_event("body", "drop", {"dataTransfer": transfer_of(desk, x_png="\0PNG")})
+    notice = desk.page.locator("#result-problem", has_text="x.png is not a text file.")
+    notice.wait_for()
+    assert desk.page.locator("#form").is_hidden() and (desk.text, desk.counts()) == before
+    desk.page.click("#close-problem")
+    assert notice.count() == 0 and desk.page.locator("#close-problem").is_hidden()
+
+
+def test_of_several_files_one_is_open_and_named(desk: Any) -> None:
+    transfer = transfer_of(desk, a_md=LINE, b_txt="other")
+    desk.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
+    desk.page.locator("#problem", has_text="Only a.md is open").wait_for()
+    assert desk.page.input_value("#source") == LINE
+
+
+def test_a_draft_can_be_had_back(desk: Any, ferry: str) -> None:
+    page = desk.page
+    desk.put("my draft")
+    page.select_option("#format", "latex")
+    for name, text in (("example", ferry), ("drop", LINE)):
+        if name == "example":
+            page.click("#example")
+        else:
+            page.dispatch_event("body", "drop", {"dataTransfer": transfer_of(desk, a_md=LINE)})
+        page.locator("#back").wait_for()
+        assert page.input_value("#source") == text
+        page.click("#back")
+        assert page.input_value("#source") == "my draft" and page.input_value("#format") == "latex"
+        assert page.locator("#back").is_hidden()
+
+
+def test_a_result_can_be_had_back(desk: Any) -> None:
+    desk.restore(LINE)
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.press(" ")
+    before = desk.text, desk.counts()
+    desk.page.dispatch_event("body", "drop", {"dataTransfer": transfer_of(desk, a_md="other")})
+    desk.page.get_by_role("button", name="Back to the result").click()
+    assert (desk.text, desk.counts()) == before and desk.page.locator("#form").is_hidden()
+    desk.page.reload()
+    assert (desk.text, desk.counts()) == before
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04\x00\x00", b"caf\xe9"])

@@ -28,7 +28,7 @@ def test_a_pasted_text_is_restored_as_the_despinner_does(desk: Any, despinner: D
     assert page.locator(".mark[data-edit]").count() == len(expected.edits) > 50
     assert page.locator("#gauge").get_attribute("aria-valuetext") == "0.99+, spun"
     assert f"{len(expected.edits)} edits · {len(expected.edits)} made" in desk.counts()
-    assert "not about a person" in page.inner_text("#meaning")
+    assert "not about a person" in page.inner_text("#limit")
     # Both texts can be read in it, whatever stands beside them.
     shown = page.locator(".cell.restored").all_inner_texts()
     assert "\n".join(shown).split() == expected.text.split()
@@ -224,7 +224,8 @@ def test_a_text_that_is_left_alone_can_be_restored_all_the_same(
     assert despinner.correct(text).verdict == verdict
     desk.restore(text)
     assert desk.text == text and desk.counts() == "No edits"
-    assert "left as it is" in desk.page.inner_text("#meaning")
+    meaning = desk.page.inner_text("#meaning")
+    assert "left as it is" in meaning and ("Only English prose is judged" in meaning) == (verdict == "clean")
     desk.page.click("#anyway")
     desk.wait()
     assert desk.text == despinner.with_options(min_score=0.0).correct(text).text
@@ -234,3 +235,14 @@ def test_an_empty_text_is_asked_for(desk: Any) -> None:
     desk.page.click("#restore")
     assert "no text yet" in desk.page.inner_text("#problem")
     assert desk.page.locator("#source:focus").count() == 1
+
+
+def test_another_text_has_no_selected_edit(desk: Any) -> None:
+    desk.restore(SPUN)
+    page = desk.page
+    page.keyboard.press("n")
+    assert page.inner_text("#detail-title").startswith("Edit 1 of ")
+    page.click("#change")
+    desk.restore(SPUN.replace("Officials", "Ministers"))
+    assert page.inner_text("#detail-title").strip() == "No edit is selected"
+    assert page.locator(".is-current, #detail-wordings input, #detail-reasons p").count() == 0

@@ -130,6 +130,7 @@ def test_several_texts_are_chosen_from(
     assert "1 kept" in kept
     page.select_option("#document", label="<b>.md")
     assert page.inner_text("#result-title") == "<b>.md" and "kept" not in page.inner_text("#counts")
+    assert page.inner_text("#detail-title").strip() == "No edit is selected"
     page.select_option("#document", label="a.txt")
     assert page.inner_text("#counts") == kept
     page.select_option("#document", label="empty.txt")

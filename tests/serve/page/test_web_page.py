@@ -68,3 +68,9 @@ def test_nothing_else_is_served(client: Any, name: str) -> None:
 
 def test_the_example_is_the_one_in_the_repository(client: Any, root: Path) -> None:
     assert client.get("/static/example.txt").content == (root / "examples" / "spun-ferry.txt").read_bytes()
+
+
+@pytest.mark.parametrize("path", ["/", "/static/main.js", "/static/none.js"])
+def test_heads_are_those_of_the_answers(client: Any, path: str) -> None:
+    head, answer = client.head(path), client.get(path)
+    assert (head.status_code, dict(head.headers)) == (answer.status_code, dict(answer.headers))
