@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
@@ -12,8 +14,15 @@ pytest.importorskip("fastapi")
 from despin.errors import InputError
 from despin.serve.restorer import MAX_UNREAD, Closed, ModeMissing, Restorer
 
+T = TypeVar("T")
 CLEAN = "She walked to the market and bought some bread. "
 LONG = CLEAN * 2800  # some eight blocks
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own, since that of the tests may have a loop that runs: the browser's."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def test_a_text_waits_for_a_client_that_reads_slowly(gate: Any) -> None:
@@ -36,7 +45,7 @@ def test_a_text_waits_for_a_client_that_reads_slowly(gate: Any) -> None:
         await asyncio.to_thread(restorer.close)
         return rounds, "".join(part.text for part in parts)
 
-    rounds, text = asyncio.run(read())
+    rounds, text = run(read())
     assert rounds == 1 + MAX_UNREAD and text == LONG
 
 
@@ -59,7 +68,7 @@ def test_a_short_text_need_not_wait_for_the_end_of_a_long_one(gate: Any) -> None
         await asyncio.to_thread(restorer.close)
         return order
 
-    assert asyncio.run(ask())[0] == "short"
+    assert run(ask())[0] == "short"
     assert gate.rounds[1] == 2  # the short one and the next block of one of the others
 
 
@@ -79,4 +88,4 @@ def test_what_is_not_accepted(gate: Any) -> None:
         with pytest.raises(Closed):
             await restorer.correct("x")
 
-    asyncio.run(ask())
+    run(ask())
