@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from despin.infer import render
+from despin.infer.summary import Summary, Verdict
 from despin.infer.text.edits import Edit, Refused, revert_edits
 
-Verdict = Literal["clean", "unsure", "spun"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-"""From the least suspicious to the most."""
 REPR_CHARACTERS = 40
 """Characters of the text that a Correction's ``repr`` shows."""
 
@@ -77,7 +75,7 @@ def join_corrections(parts: Iterable[Correction]) -> Correction:
     edits: list[Edit] = []
     refused: list[Refused] = []
     passages: list[Passage] = []
-    score, verdict, unanswered, start = 0.0, VERDICTS[0], 0, 0
+    summary, start = Summary(), 0
     for part in parts:
         texts.append(part.text)
         edits += (replace(e, start=e.start + start, end=e.end + start) for e in part.edits)
@@ -86,7 +84,7 @@ def join_corrections(parts: Iterable[Correction]) -> Correction:
             for r in part.refused
         )
         passages += (p._replace(start=p.start + start, end=p.end + start) for p in part.passages)
-        score, verdict = max(score, part.score), max(verdict, part.verdict, key=VERDICTS.index)
-        unanswered += part.unanswered
+        summary.add(part)
         start += len(part.source)
+    score, verdict, unanswered = summary.score, summary.verdict, summary.unanswered
     return Correction("".join(texts), edits, score, refused, verdict, passages, unanswered)

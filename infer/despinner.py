@@ -14,7 +14,7 @@ from despin.infer.candidates.slots import MarkedSegment, Slot, find_slots, mark_
 from despin.infer.candidates.subwords import MAX_SLOTS
 from despin.infer.candidates.user_words import KeptPhrases, with_rows
 from despin.infer.checkpoint import open_checkpoint
-from despin.infer.correction import Correction, Passage, Verdict
+from despin.infer.correction import Correction, Passage
 from despin.infer.cpu import check_threads
 from despin.infer.decision.decide import SlotEvidence, SlotPosterior, decide
 from despin.infer.decision.page_decision import PageDecider, SlotDecision, mode_settings
@@ -40,6 +40,7 @@ from despin.infer.language_model import open_language_model
 from despin.infer.long_text import Document, LongText, Part
 from despin.infer.model.engine import Engine, Question
 from despin.infer.settings import check_probability, parse_settings
+from despin.infer.summary import Verdict
 from despin.infer.text.apostrophes import Apostrophes
 from despin.infer.text.edits import Edit, Refused, apply_edits
 from despin.infer.text.language import foreign_spans, is_english

@@ -8,13 +8,12 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from despin.infer.summary import Summary
 from despin.infer.text.edits import Edit
 
 if TYPE_CHECKING:
     from despin.infer.correction import Correction
 
-VERDICTS = ("clean", "unsure", "spun")
-"""From the least suspicious to the most."""
 _DEL_STYLE = "opacity: 0.65; text-decoration: line-through"
 _INS_STYLE = "border-bottom: 1px solid rgb(20 150 125); text-decoration: none"
 RED, GREEN, RESET = "\x1b[9;31m", "\x1b[32m", "\x1b[0m"
@@ -23,8 +22,8 @@ RED, GREEN, RESET = "\x1b[9;31m", "\x1b[32m", "\x1b[0m"
 def diff(source: str, edits: Sequence[Edit], color: bool = False) -> str:
     """The text with each edit inline: ``[-loss of life-]{+death+}``, or in terminal colours."""
     if color:
-        return _join(source, edits, str, lambda e: f"{RED}{e.source}{RESET}{GREEN}{e.replacement}{RESET}")
-    return _join(source, edits, str, lambda e: f"[-{e.source}-]{{+{e.replacement}+}}")
+        return joined(source, edits, str, lambda e: f"{RED}{e.source}{RESET}{GREEN}{e.replacement}{RESET}")
+    return joined(source, edits, str, lambda e: f"[-{e.source}-]{{+{e.replacement}+}}")
 
 
 def as_html(source: str, edits: Sequence[Edit]) -> str:
@@ -42,7 +41,7 @@ def as_html(source: str, edits: Sequence[Edit]) -> str:
             f'<ins style="{ink}">{after}</ins></span>'
         )
 
-    return f'<div style="white-space: pre-wrap">{_join(source, edits, html.escape, mark)}</div>'
+    return f'<div style="white-space: pre-wrap">{joined(source, edits, html.escape, mark)}</div>'
 
 
 def shade(confidence: float) -> int:
@@ -60,7 +59,7 @@ def percent(share: float) -> str:
     return f"{rounded}\u00a0%"
 
 
-def _join(
+def joined(
     source: str, edits: Sequence[Edit], show_text: Callable[[str], str], show_edit: Callable[[Edit], str]
 ) -> str:
     """The source with each edit shown by ``show_edit`` and the text between them by ``show_text``."""
@@ -100,22 +99,21 @@ def file_as_json(path: str, blocks: Iterable[tuple[int, Correction]], mark: str 
     greatest of theirs, and the verdict that of the most suspicious one. ``mark`` stands before the text:
     a byte-order mark, which the offsets count.
     """
-    texts, score, verdict, unanswered = [mark], 0.0, VERDICTS[0], 0
+    texts, summary = [mark], Summary()
     lists: dict[str, list[str]] = {"edits": [], "refused": [], "passages": []}
     for start, correction in blocks:
         values = as_dict(correction, start)
         texts.append(values["text"])
         for name, items in lists.items():
             items += (_json(item) for item in values[name])
-        score, verdict = max(score, correction.score), max(verdict, correction.verdict, key=VERDICTS.index)
-        unanswered += correction.unanswered
+        summary.add(correction)
     # File names need not be valid UTF-8.
     name = path.encode("utf-8", "replace").decode("utf-8")
     edits, refused, passages = (f"[{', '.join(items)}]" for items in lists.values())
     return (
         f'{{"path": {_json(name)}, "start": 0, "text": {_json("".join(texts))}, "edits": {edits}, '
-        f'"refused": {refused}, "score": {_json(score)}, "verdict": {_json(verdict)}, '
-        f'"passages": {passages}, "unanswered": {unanswered}}}'
+        f'"refused": {refused}, "score": {_json(summary.score)}, "verdict": {_json(summary.verdict)}, '
+        f'"passages": {passages}, "unanswered": {summary.unanswered}}}'
     )
 
 

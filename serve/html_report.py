@@ -11,10 +11,10 @@ from pathlib import PurePath
 from typing import Any
 
 from despin.infer.correction import Correction, join_corrections
-from despin.infer.render import as_dict, percent, shade
+from despin.infer.render import joined, percent, shade
 from despin.infer.text.edits import Edit
 from despin.infer.text.reading import Format
-from despin.serve.code_units import Utf16Offsets
+from despin.serve.results import result_values
 from despin.serve.web_files import fill, report_template
 
 VERDICT_NAMES = {"clean": "not spun", "unsure": "unsure", "spun": "spun"}
@@ -43,18 +43,9 @@ class ReportedText:
         """The text as it came."""
         return self.mark + self.correction.source
 
-    def edits(self) -> list[tuple[int, int, Edit]]:
-        """The edits, each with its offsets in the source, in characters."""
-        before = len(self.mark)
-        return [(edit.start + before, edit.end + before, edit) for edit in self.correction.edits]
-
     def snapshot(self) -> dict[str, Any]:
         """What the page's script shows: offsets in UTF-16 code units, no decisions yet."""
-        units = Utf16Offsets(self.source)
-        values = as_dict(self.correction, len(self.mark))
-        for kind in ("edits", "refused", "passages"):
-            for item in values[kind]:
-                item["start"], item["end"] = units[item["start"]], units[item["end"]]
+        values = result_values(self.correction, "utf16", len(self.mark))
         decisions = {"threshold": 0, "choices": {}}
         return {**values, "text": self.source, "name": self.name, "format": self.format, **decisions}
 
@@ -97,24 +88,23 @@ def as_report(texts: Sequence[ReportedText]) -> str:
 
 def _plain(text: ReportedText) -> str:
     """A text with its name, its score and its edits marked, as ``reportfile.js`` makes it."""
-    correction, source = text.correction, text.source
+    correction = text.correction
     count = f"{len(correction.edits):,} edit{'' if len(correction.edits) == 1 else 's'}"
     verdict = VERDICT_NAMES[correction.verdict]
-    parts = [
-        f"<h2>{_escape(text.name)}</h2>",
-        f'<p class="note">Score {score_text(correction.score)}, {verdict} · {count}</p>',
-        '<div class="text plain">',
-    ]
-    last = 0
-    for start, end, edit in text.edits():
-        parts += [
-            _escape(source[last:start]),
-            f'<span class="mark c{shade(edit.confidence)}" title="{percent(edit.confidence)} sure">',
-            f'<del>{_escape(edit.source)}</del><span class="gap"> </span>',
-            f"<ins>{_escape(edit.replacement)}</ins></span>",
-        ]
-        last = end
-    return "".join([*parts, _escape(source[last:]), "</div>"])
+
+    def mark(edit: Edit) -> str:
+        return (
+            f'<span class="mark c{shade(edit.confidence)}" title="{percent(edit.confidence)} sure">'
+            f'<del>{_escape(edit.source)}</del><span class="gap"> </span>'
+            f"<ins>{_escape(edit.replacement)}</ins></span>"
+        )
+
+    return (
+        f"<h2>{_escape(text.name)}</h2>"
+        f'<p class="note">Score {score_text(correction.score)}, {verdict} · {count}</p>'
+        f'<div class="text plain">{text.mark}'
+        f"{joined(correction.source, correction.edits, _escape, mark)}</div>"
+    )
 
 
 def _escape(text: str) -> str:

@@ -110,7 +110,7 @@ class Restorer:
         ``options`` as those of `Despinner.with_options`. Raises InputError for a bad one, Busy, Closed, and
         TimedOut.
         """
-        return join_corrections([part async for part in self.stream(text, format, **options)])
+        return (await self.correct_all([text], format, **options))[0]
 
     async def correct_all(
         self, texts: Iterable[str], format: Format = "text", **options: Any

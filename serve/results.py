@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from despin.infer.correction import Correction
 from despin.serve.code_units import Utf16Offsets, utf16_length
-from despin.serve.schemas import Offsets
+
+if TYPE_CHECKING:  # pydantic, which a report does not need
+    from despin.serve.schemas import Offsets
 
 
 def result_values(correction: Correction, offsets: Offsets = "characters", start: int = 0) -> dict[str, Any]:

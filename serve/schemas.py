@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from despin.infer.correction import Verdict
 from despin.infer.decision.points import Mode, Point
+from despin.infer.summary import Verdict
 from despin.infer.text.reading import Format
 
 MAX_TEXTS = 256

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
@@ -45,28 +40,6 @@ SCENES = (
 def find_browser() -> str | None:
     """The path of an installed Chromium, None without one."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-
-@contextlib.contextmanager
-def running(app: Any) -> Iterator[str]:
-    """Run an ASGI app in a thread; gives its address."""
-    import uvicorn
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        if not thread.is_alive():
-            raise ConfigError("the service has not started; its messages stand above")
-        time.sleep(0.05)
-    try:
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
 
 
 def take(address: str, folder: Path) -> None:
@@ -111,6 +84,7 @@ def main(folder: Path, address: str | None) -> None:
         return
     from despin.infer.despinner import Despinner
     from despin.serve.app import create_app
+    from despin.serve.server import running
 
     with running(create_app(Despinner())) as started:
         take(started, folder)

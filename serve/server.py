@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
@@ -30,7 +31,17 @@ MAX_CONNECTIONS = 1000
 class _Server(uvicorn.Server):
     """Ends with status 0 on a signal, when all is answered; uvicorn's own raises the signal again then."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI) -> None:
+        config = uvicorn.Config(
+            app,
+            http=ImpatientProtocol,
+            log_config=None,
+            log_level="warning",
+            access_log=False,  # it would hold the query, and with it the text of some clients
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            limit_concurrency=MAX_CONNECTIONS,
+        )
         super().__init__(config)
         self._app = app
 
@@ -64,16 +75,6 @@ def run(despinner: Despinner, settings: ServiceSettings, host: str, port: int) -
     sock = _listen(host, port)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
     app = create_app(despinner, settings)
-    config = uvicorn.Config(
-        app,
-        http=ImpatientProtocol,
-        log_config=None,
-        log_level="warning",
-        access_log=False,  # it would hold the query, and with it the text of some clients
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE,
-        limit_concurrency=MAX_CONNECTIONS,
-    )
     if settings.token is None and not ip_address(sock.getsockname()[0]).is_loopback:
         print(
             f"despin: listening at {host} without a token: anyone who reaches it can use it",
@@ -82,7 +83,28 @@ def run(despinner: Despinner, settings: ServiceSettings, host: str, port: int) -
     address, number = sock.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
     print(f"despin: http://{shown}:{number}/ (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    _Server(config, app).run([sock])
+    _Server(app).run([sock])
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Run an app in a thread, at a free port of this machine; gives its address, ``http://127.0.0.1:PORT``.
+
+    Raises InputError if it does not start.
+    """
+    sock = _listen("127.0.0.1", 0)
+    server = _Server(app)
+    thread = threading.Thread(target=server.run, args=([sock],), daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise InputError("the service has not started; its messages stand above")
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def _listen(host: str, port: int) -> socket.socket:

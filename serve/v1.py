@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from despin.infer.correction import VERDICTS, Correction
+from despin.infer.correction import Correction
+from despin.infer.summary import Summary
 from despin.serve.code_units import without_surrogates
 from despin.serve.one_at_a_time import unless_disconnected
 from despin.serve.problems import PROBLEMS
@@ -64,17 +66,15 @@ async def stream(body: StreamRequest, request: Request) -> StreamingResponse:
 
 
 async def _lines(corrections: AsyncIterator[Correction], offsets: Offsets) -> AsyncIterator[str]:
-    score, verdict, unanswered, start = 0.0, VERDICTS[0], 0, 0
+    summary, start = Summary(), 0
     try:
         async for correction in corrections:
             end = start + length(correction.source, offsets)
             values = result_values(correction, offsets, start)
             yield _line({"type": "block", "start": start, "end": end, **values})
             start = end
-            score = max(score, correction.score)
-            verdict = max(verdict, correction.verdict, key=VERDICTS.index)
-            unanswered += correction.unanswered
-        yield _line({"type": "end", "score": score, "verdict": verdict, "unanswered": unanswered})
+            summary.add(correction)
+        yield _line({"type": "end", **asdict(summary)})
     except TimedOut as error:
         yield _line({"type": "error", "status": 503, "message": str(error)})
 

@@ -96,8 +96,8 @@ def is_prose(name: str) -> bool:
     show_default=True,
     help="Colours in --diff.",
 )
-@click.option("--show-config", is_flag=True, help="Print the options, and where each comes from, and exit.")
-@click.option("--no-config", is_flag=True, help="Read no despin.toml or pyproject.toml.")
+@options.show_config
+@options.no_config
 @click.pass_context
 def correct(
     context: click.Context,

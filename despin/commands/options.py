@@ -100,6 +100,10 @@ point = click.option(
 language_model = click.option(
     "--language-model", metavar="NAME", help="The language model of --mode best.  [smollm2-135m]"
 )
+show_config = click.option(
+    "--show-config", is_flag=True, help="Print the options, and where each comes from, and exit."
+)
+no_config = click.option("--no-config", is_flag=True, help="Read no despin.toml or pyproject.toml.")
 encoding = click.option(
     "--encoding",
     type=TextEncoding(),

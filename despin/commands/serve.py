@@ -11,6 +11,7 @@ from despin.commands.modes import mode_at_hand
 from despin.config_file import ConfiguredCommand, describe
 from despin.errors import InputError
 from despin.infer.decision.points import MODES, Mode
+from despin.serve.service_settings import ServiceSettings
 
 LOOPBACK = "127.0.0.1"
 
@@ -29,7 +30,7 @@ LOOPBACK = "127.0.0.1"
 @click.option(
     "--max-body",
     type=click.IntRange(1),
-    default=2_000_000,
+    default=ServiceSettings.max_body,
     show_default=True,
     metavar="BYTES",
     help="Refuse larger bodies (413).",
@@ -37,7 +38,7 @@ LOOPBACK = "127.0.0.1"
 @click.option(
     "--max-queue",
     type=click.IntRange(1),
-    default=64,
+    default=ServiceSettings.max_queue,
     show_default=True,
     metavar="N",
     help="Texts that may wait at once; more are refused (429).",
@@ -45,7 +46,7 @@ LOOPBACK = "127.0.0.1"
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
-    default=300.0,
+    default=ServiceSettings.timeout,
     show_default=True,
     metavar="SECONDS",
     help="Give a text up after so long (503).",
@@ -57,11 +58,11 @@ LOOPBACK = "127.0.0.1"
     show_default=True,
     help="best: requests may ask for the language model too (see despin lm).",
 )
-@click.option("--language-model", metavar="NAME", help="The language model of --mode best.  [smollm2-135m]")
+@options.language_model
 @options.checkpoint
 @options.threads
-@click.option("--show-config", is_flag=True, help="Print the options, and where each comes from, and exit.")
-@click.option("--no-config", is_flag=True, help="Read no despin.toml or pyproject.toml.")
+@options.show_config
+@options.no_config
 @click.pass_context
 def serve(
     context: click.Context,
@@ -88,7 +89,6 @@ def serve(
         write_stdout(describe(context))
         return
     from despin.serve.server import run
-    from despin.serve.service_settings import ServiceSettings
 
     if not host.strip():
         raise click.BadParameter("an address expected", param_hint="'--host'")

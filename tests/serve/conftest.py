@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
 pytest.importorskip("fastapi")
 
-import uvicorn
-
 from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
 from despin.infer.long_text import LongText
 from despin.serve.app import create_app
-from despin.serve.impatient_protocol import ImpatientProtocol
+from despin.serve.server import running
 from despin.serve.service_settings import ServiceSettings
 
 Serving = Callable[..., AbstractContextManager[str]]
@@ -71,20 +68,5 @@ def serving() -> Serving:
     return _serving
 
 
-@contextmanager
-def _serving(despinner: Any, **settings: Any) -> Iterator[str]:
-    config = uvicorn.Config(
-        create_app(despinner, ServiceSettings(**settings)), port=0, log_config=None, access_log=False,
-        http=ImpatientProtocol,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
+def _serving(despinner: Any, **settings: Any) -> AbstractContextManager[str]:
+    return running(create_app(despinner, ServiceSettings(**settings)))

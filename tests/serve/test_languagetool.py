@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from despin.infer.despinner import Despinner
 from despin.infer.text.edits import Edit, apply_edits
 from despin.serve.languagetool import LanguageToolMiddleware, languagetool_router
 from despin.serve.languagetool_matches import MAX_SENTENCE
+from despin.serve.server import running
 
 TEXT = "The decrease home mentioned it."
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -376,29 +375,14 @@ class RealRestorer:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Despinner]]:
     """The address of a server with the embedded checkpoint, and the checkpoint."""
-    uvicorn = pytest.importorskip("uvicorn")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     restorer = RealRestorer()
     app = FastAPI()
     app.state.restorer = restorer
     app.include_router(languagetool_router())
     app.add_middleware(LanguageToolMiddleware)
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
-    ready = threading.Event()
-    startup = running.startup
-
-    async def started(sockets: Any = None) -> None:
-        await startup(sockets=sockets)
-        ready.set()
-
-    running.startup = started
-    thread = threading.Thread(target=lambda: asyncio.run(running.serve()))
-    thread.start()
-    assert ready.wait(10)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}", restorer.despinner
-    running.should_exit = True
-    thread.join(10)
+    with running(app) as address:
+        yield address, restorer.despinner
 
 
 def test_a_client_from_a_registry(server: tuple[str, Despinner], root: Path) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from despin.serve.app import create_app
-from despin.serve.screenshots import BROWSER_FLAGS, find_browser, running
+from despin.serve.screenshots import BROWSER_FLAGS, find_browser
+from despin.serve.server import running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -44,7 +45,7 @@ def despinner(loaded: Despinner) -> Despinner:
 def service(loaded: Despinner) -> Iterator[str]:
     """The address of the running service."""
     with running(create_app(loaded)) as address:
-        yield address
+        yield f"{address}/"
 
 
 @pytest.fixture
