@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from despin.commands.bench import bench
+from despin.commands.corpus import corpus
 from despin.commands.correct import correct
 from despin.commands.lm import lm
 from despin.commands.messages import tell
@@ -61,11 +62,11 @@ def cli() -> None:
     """
 
 
-for command in (correct, report, serve, spin, observe, train, bench, lm):
+for command in (correct, corpus, report, serve, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
-PROMPT = ("correct", "report", "spin", "observe")
+PROMPT = ("correct", "corpus", "report", "spin", "observe")
 """Commands that a signal ends at once. The others have processes, folders or a state of their own to end."""
 
 
@@ -151,6 +152,6 @@ def _describe(error: OSError) -> str:
 
 def _missing_package(package: str) -> str:
     command = sys.argv[1] if sys.argv[1:] else ""
-    extra = command if command in ("bench", "serve") else "train"
+    extra = command if command in ("bench", "corpus", "serve") else "train"
     install = f"python -m pip install '.[{extra}]'"
     return f"this command needs the package {package}; run: {install} in the source folder"

@@ -46,6 +46,11 @@ class Correction:
     """Possible substitutions on which the model gave no answer, though it was asked again about each in a
     smaller part of the text; they are left alone."""
 
+    @classmethod
+    def unread(cls, text: str) -> Correction:
+        """Of a text that the model did not read: left as it is, without a score of its own."""
+        return cls(text, [], 0.0, [], "clean")
+
     @property
     def source(self) -> str:
         """The input."""

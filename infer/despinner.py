@@ -252,12 +252,14 @@ class Despinner:
         for the mode, which is this one's.
         """
         parts = [text.next_part() for text in texts]
-        documents = self._read([part for part in parts if part is not None])
+        documents = self._read([part for part in parts if part is not None and part.is_read])
         corrections: list[Correction | None] = []
         for text, part in zip(texts, parts):
-            document = None if part is None else next(documents)
-            text.before = document
-            corrections.append(None if document is None else text.despinner._finish(document))
+            text.before = document = next(documents) if part is not None and part.is_read else None
+            if document is not None:
+                corrections.append(text.despinner._finish(document))
+            else:
+                corrections.append(None if part is None else Correction.unread(part.view.source))
         return corrections
 
     def _read(self, parts: Iterable[Part]) -> Iterator[Document]:
@@ -286,7 +288,7 @@ class Despinner:
 
     def _prepare(self, parts: Iterable[Part], documents: deque[Document]) -> Iterator[_Prepared]:
         """The segments of texts with their slots marked; each text is appended to ``documents``."""
-        for index, (view, format, before) in enumerate(parts):
+        for index, (view, format, before, _) in enumerate(parts):
             context = GuardContext.of(view.text, self._lexicon.is_word, before.context if before else None)
             document = Document(view, format, context)
             if before is not None:

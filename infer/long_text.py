@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +43,8 @@ class Part(NamedTuple):
     format: Format
     before: Document | None = None
     """The part before it."""
+    is_read: bool = True
+    """Whether the model reads it."""
 
 
 class LongText:
@@ -54,9 +56,19 @@ class LongText:
         chunks: Iterable[str],
         format: Format = "text",
         block_size: int = BLOCK_SIZE,
+        is_wanted: Callable[[int, int], bool] | None = None,
     ) -> None:
-        """``block_size``: characters of a block, about (`despin.infer.text.reading.read_blocks`)."""
+        """``block_size``: characters of a block, about (`despin.infer.text.reading.read_blocks`).
+
+        ``is_wanted``: whether the model shall read the block between two offsets, in characters of the
+        text; the others are taken for clean. None: all.
+        """
         self.despinner = despinner
+        self._is_wanted = is_wanted
+        self.position = 0
+        """Characters of the text that were cut into blocks so far."""
+        self.characters_read = 0
+        """Characters of those blocks that the model was given."""
         self.before: Document | None = None
         """The last block, with what was found in it."""
         self._format: Format = format
@@ -65,7 +77,12 @@ class LongText:
     def next_part(self) -> Part | None:
         """The next block to read, None at the end. Raises TypeError and ValueError as `Despinner.correct`."""
         view = next(self._views, None)
-        return None if view is None else Part(view, self._format, self.before)
+        if view is None:
+            return None
+        start, self.position = self.position, self.position + len(view.source)
+        is_read = self._is_wanted is None or self._is_wanted(start, self.position)
+        self.characters_read += is_read * len(view.source)
+        return Part(view, self._format, self.before, is_read)
 
 
 def _checked(chunks: Iterable[str]) -> Iterator[str]:

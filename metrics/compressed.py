@@ -8,7 +8,7 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from despin.errors import InputError
 
@@ -29,51 +29,62 @@ def unpacked_chunks(file: str | Path) -> Iterator[bytes]:
     Raises InputError when it reaches what is no data of that format, an end that is too early, or more than
     MAX_RATIO times the file's size (and MIN_LIMIT); ModuleNotFoundError for .zst without zstandard.
     """
-    suffix = Path(file).suffix
     limit, total = MIN_LIMIT, 0
     try:
         limit = max(MIN_LIMIT, MAX_RATIO * Path(file).stat().st_size)
-        for chunk in _zstandard(file) if suffix == ".zst" else _standard(file, suffix):
-            total += len(chunk)
-            if total > limit:
-                raise InputError(
-                    f"{file}: unpacks to more than {limit >> 20:,} MiB, {MAX_RATIO} times its size or "
-                    f"{MIN_LIMIT >> 20} MiB; if that is right, unpack it first"
-                )
-            yield chunk
+        with Path(file).open("rb") as handle:
+            for chunk in unpacked_stream(handle, Path(file).suffix, str(file)):
+                total += len(chunk)
+                if total > limit:
+                    raise InputError(
+                        f"{file}: unpacks to more than {limit >> 20:,} MiB, {MAX_RATIO} times its size or "
+                        f"{MIN_LIMIT >> 20} MiB; if that is right, unpack it first"
+                    )
+                yield chunk
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}") from None
+
+
+def unpacked_stream(handle: BinaryIO, suffix: str, name: str) -> Iterator[bytes]:
+    """What an open file holds, unpacked in chunks: without a limit, for a reader whose memory has one.
+
+    Raises InputError, which begins with ``name``, when it reaches what is no data of that format or an end
+    that is too early; ModuleNotFoundError for .zst without zstandard.
+    """
+    try:
+        yield from _zstandard(handle, name) if suffix == ".zst" else _standard(handle, suffix)
     except EOFError:
-        raise InputError(f"{file}: truncated; download or compress it again") from None
+        raise InputError(f"{name}: truncated; download or compress it again") from None
     except (lzma.LZMAError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{file}: not a {COMPRESSIONS[suffix]} file: {error}") from None
+        raise InputError(f"{name}: not a {COMPRESSIONS[suffix]} file: {error}") from None
     except OSError as error:  # bz2 has no error of its own
         reason = error.strerror or f"not a {COMPRESSIONS[suffix]} file: {error}"
-        raise InputError(f"{file}: {reason}") from None
+        raise InputError(f"{name}: {reason}") from None
 
 
-def _standard(file: str | Path, suffix: str) -> Iterator[bytes]:
-    openers: dict[str, Callable[[str | Path], Any]] = {
+def _standard(handle: BinaryIO, suffix: str) -> Iterator[bytes]:
+    openers: dict[str, Callable[[BinaryIO], Any]] = {
         ".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open,
     }  # fmt: skip
-    with openers[suffix](file) as handle:
-        while chunk := handle.read(CHUNK):
+    with openers[suffix](handle) as unpacked:
+        while chunk := unpacked.read(CHUNK):
             yield chunk
 
 
-def _zstandard(file: str | Path) -> Iterator[bytes]:
+def _zstandard(handle: BinaryIO, name: str) -> Iterator[bytes]:
     """As in zstandard's stream_reader, which however takes a truncated file for a whole one."""
     import zstandard
 
     frame: Any = None
-    with Path(file).open("rb") as handle:
-        while packed := handle.read(ZSTD_CHUNK):
-            while packed:
-                frame = frame or zstandard.ZstdDecompressor().decompressobj()
-                try:
-                    yield frame.decompress(packed)
-                except zstandard.ZstdError as error:
-                    raise InputError(f"{file}: not a zstandard file: {error}") from None
-                packed = frame.unused_data if frame.eof else b""
-                if frame.eof:
-                    frame = None
+    while packed := handle.read(ZSTD_CHUNK):
+        while packed:
+            frame = frame or zstandard.ZstdDecompressor().decompressobj()
+            try:
+                yield frame.decompress(packed)
+            except zstandard.ZstdError as error:
+                raise InputError(f"{name}: not a zstandard file: {error}") from None
+            packed = frame.unused_data if frame.eof else b""
+            if frame.eof:
+                frame = None
     if frame is not None:
         raise EOFError

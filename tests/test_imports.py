@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-LAYERS = ["infer", "metrics", "trace", "train", "bench", "serve"]
+LAYERS = ["infer", "metrics", "corpus", "trace", "train", "bench", "serve"]
 """From the bottom up: a package imports itself and those before it. `despin.errors` is below all."""
 
 

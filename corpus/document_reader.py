@@ -1,0 +1,131 @@
+"""Documents in, findings out: the first look at each, and the model's reading of those it suspects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from despin.corpus.corpus_settings import CorpusSettings
+from despin.infer.correction import join_corrections
+from despin.infer.decision.first_look import FirstLook, Look
+from despin.infer.despinner import Correction, Despinner, LongText
+from despin.infer.summary import Verdict
+from despin.infer.text.reading import Format
+
+TEXTS_AT_ONCE = 64
+"""Suspects that share the model's batches."""
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Document(NamedTuple):
+    """A text to be read, and how its mark-up is recognized."""
+
+    text: str
+    format: Format = "text"
+
+
+@dataclass(slots=True)
+class Finding:
+    """What was found in a document."""
+
+    words: int
+    score: float
+    """How likely it is to be spun, in part at least, 0..1: the model's where it was read, else the first
+    look's."""
+    verdict: Verdict
+    correction: Correction | None = None
+    """None for a document that the model did not read."""
+    words_read: int = 0
+    """Words of the blocks that the model read."""
+
+
+@dataclass
+class DocumentReader:
+    """Reads documents in batches. Loads the model when it is first needed; may be pickled before."""
+
+    settings: CorpusSettings
+    threads: int = 1
+    """Threads of the model."""
+    _despinner: Despinner | None = field(default=None, repr=False)
+
+    @property
+    def despinner(self) -> Despinner:
+        """The model."""
+        if self._despinner is None:
+            own = self.settings
+            self._despinner = Despinner(
+                own.checkpoint, threads=self.threads, min_score=own.threshold, point=own.point
+            )
+        return self._despinner
+
+    def read(self, documents: Sequence[Document]) -> list[Finding]:
+        """The finding of each document, in order. It depends on its document alone."""
+        looks = [first_look().look(_words_of(document)) for document in documents]
+        if self.settings.read == "none":
+            return [self._by_first_look(look) for look in looks]
+        findings: list[Finding | None] = [None] * len(documents)
+        suspects: list[int] = []
+        for index, look in enumerate(looks):
+            if look.is_suspect or self.settings.read == "all":
+                suspects.append(index)
+            else:
+                findings[index] = Finding(look.words, look.score, "clean")
+        for start in range(0, len(suspects), TEXTS_AT_ONCE):
+            group = suspects[start : start + TEXTS_AT_ONCE]
+            corrections = self._restored([(documents[i], looks[i]) for i in group])
+            for index, (correction, words_read) in zip(group, corrections):
+                findings[index] = Finding(
+                    looks[index].words, correction.score, correction.verdict, correction, words_read
+                )
+        return [finding for finding in findings if finding is not None]
+
+    def _by_first_look(self, look: Look) -> Finding:
+        threshold = self.settings.threshold
+        is_spun = look.is_suspect if threshold is None else look.score >= threshold
+        return Finding(look.words, look.score, "spun" if is_spun else "clean")
+
+    def _restored(self, suspects: Sequence[tuple[Document, Look]]) -> Iterator[tuple[Correction, int]]:
+        """The corrections of documents, and the words of each that the model read."""
+        reads_all = self.settings.read == "all"
+        texts = [
+            LongText(
+                self.despinner,
+                [document.text],
+                document.format,
+                is_wanted=None if reads_all else _holds_suspicion(look.spans, len(document.text)),
+            )
+            for document, look in suspects
+        ]
+        blocks: list[list[Correction]] = [[] for _ in texts]
+        going = list(range(len(texts)))
+        while going:
+            corrections = self.despinner.correct_together([texts[i] for i in going])
+            for index, correction in zip(going, corrections):
+                if correction is not None:
+                    blocks[index].append(correction)
+            going = [i for i, correction in zip(going, corrections) if correction is not None]
+        for (_, look), of_text, text in zip(suspects, blocks, texts):
+            joined = join_corrections(of_text)
+            share = text.characters_read / max(text.position, 1)
+            yield joined, round(look.words * share)
+
+
+@lru_cache(1)
+def first_look() -> FirstLook:
+    """The packaged first look, loaded once a process."""
+    return FirstLook.load()
+
+
+def _words_of(document: Document) -> str:
+    """The text with HTML tags blanked, at the same offsets."""
+    if document.format != "html":
+        return document.text
+    return _TAG.sub(lambda tag: " " * (tag.end() - tag.start()), document.text)
+
+
+def _holds_suspicion(spans: Sequence[tuple[int, int]], length: int) -> Callable[[int, int], bool]:
+    """Whether a block holds a part of a suspicious span. A text that is one block is read in any case."""
+    return lambda start, end: end - start == length or any(a < end and start < b for a, b in spans)

@@ -1,0 +1,51 @@
+"""Progress on a terminal: share of the bytes read, rate, time left and counts."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+from despin.corpus.corpus_statistics import Statistics
+from despin.corpus.parts import Source
+from despin.corpus.task import Progress
+
+
+class ProgressBar:
+    """A line on standard error that is updated in place; nothing where that is no terminal."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        from tqdm import tqdm
+
+        sizes = [source.size for source in sources]
+        total = None if None in sizes else sum(size or 0 for size in sizes)
+        self._positions: dict[int, int] = {}
+        self._statistics = Statistics()
+        self._start = time.monotonic()
+        is_shown = sys.stderr is not None and sys.stderr.isatty()
+        self._bar = tqdm(
+            total=total, unit="B", unit_scale=True, disable=not is_shown, file=sys.stderr, leave=False
+        )
+
+    def __call__(self, progress: Progress) -> None:
+        """Count a part."""
+        # Parts are not done in their order: the bar follows the farthest one of each source.
+        before = self._positions.get(progress.source, 0)
+        self._positions[progress.source] = max(before, progress.position)
+        self._bar.update(self._positions[progress.source] - before)
+        if progress.record is not None:
+            self._statistics.add(progress.record.statistics)
+            self._bar.set_postfix_str(self._counts(), refresh=False)
+
+    def _counts(self) -> str:
+        found = self._statistics
+        seconds = max(time.monotonic() - self._start, 1e-9)
+        aside = sum(found.asides.values())
+        return (
+            f"{found.documents:,} documents, {found.words / seconds:,.0f} words/s, "
+            f"{found.verdicts['spun']:,} spun" + (f", {aside:,} put aside" if aside else "")
+        )
+
+    def close(self) -> None:
+        """Erase the line."""
+        self._bar.close()

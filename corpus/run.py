@@ -1,0 +1,142 @@
+"""A run: what it is made of, what is left to do, and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from despin.corpus.corpus_settings import CorpusSettings, OutputFormat
+from despin.corpus.corpus_statistics import Statistics
+from despin.corpus.line_rows import LineRows
+from despin.corpus.output_folder import OutputFolder, is_done
+from despin.corpus.parts import Source
+from despin.corpus.sources.listing import find_sources
+from despin.corpus.sources.reading_parts import read_parts
+from despin.corpus.storage import Folder
+from despin.corpus.task import Executor, Progress, Task
+from despin.corpus.worker_pool import LocalWorkers
+from despin.errors import InputError
+from despin.infer.cpu import available_cores
+
+REFUSED_AT_ONCE = ("no field", "name taken")
+"""Kinds of reasons that, if all documents of the first part have them, are a wrong option."""
+
+
+@dataclass
+class Outcome:
+    """What a run came to."""
+
+    statistics: Statistics = field(default_factory=Statistics)
+    failures: dict[str, str] = field(default_factory=dict)
+    """Parts that could not be done or written, with the reason; they are done when the run is started again."""
+    left_out: list[str] = field(default_factory=list)
+    """Files of folders that are of no known kind."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every part is done and nothing was put aside."""
+        return not self.failures and not self.statistics.asides
+
+
+def clean_corpus(
+    inputs: Sequence[str],
+    out: str,
+    settings: CorpusSettings = CorpusSettings(),
+    *,
+    workers: int = 0,
+    ray: str | None = None,
+    split: str = "train",
+    begin: Callable[[Sequence[Source]], Callable[[Progress], None]] | None = None,
+) -> Outcome:
+    """Score, restore or drop the documents of a corpus, and resume where an earlier run was ended.
+
+    ``inputs`` as `despin.corpus.sources.listing.find_sources` takes them, ``out`` a folder as fsspec reaches
+    it. ``workers``: processes of this machine, 0 for one each core; ``ray``: the address of a Ray cluster
+    that does the work instead (``local`` starts one here), where ``workers`` 0 is one each core of it.
+    ``begin`` is given the sources that are left to do, and returns what is called for each part.
+
+    Raises InputError for what cannot be read or written at all; all else is in the outcome.
+    """
+    listed = find_sources(inputs, split, out)
+    output = settings.output or _output_of(listed.sources)
+    schema = _check_first_part(listed.sources, settings, output)
+    folder = OutputFolder(Folder(out), output)
+    folder.begin(_description(listed.sources, settings, output))
+    records = folder.records()
+    left = [source for source in listed.sources if not is_done(records, source.number)]
+    outcome = Outcome(left_out=listed.left_out)
+    if left:
+        report = begin(left) if begin is not None else _silent
+        executor, threads = _executor(workers, ray)
+        task = Task(settings, folder, schema, threads)
+        outcome.failures = executor.run(task, left, frozenset(records), report)
+        records = folder.records()
+    for name in sorted(records):
+        outcome.statistics.add(records[name].statistics)
+    folder.finish(records)
+    return outcome
+
+
+def _executor(workers: int, ray: str | None) -> tuple[Executor, int]:
+    """Who does the work, and the threads of each one's model."""
+    if ray is not None:
+        from despin.corpus.ray_cluster import RayCluster
+
+        return RayCluster(ray, workers), 1
+    cores = available_cores()
+    workers = workers or cores
+    return LocalWorkers(workers), max(1, cores // workers)
+
+
+def _silent(progress: Progress) -> None:
+    """What is reported to nobody."""
+
+
+def _output_of(sources: Sequence[Source]) -> OutputFormat:
+    """The output format that fits the inputs."""
+    if all(source.kind in ("parquet", "arrow", "hub") for source in sources):
+        return "parquet"
+    if sources[0].kind == "lines" and sources[0].path.endswith(".gz"):
+        return "jsonl.gz"
+    return "jsonl.zst" if sources[0].kind == "lines" and sources[0].path.endswith(".zst") else "jsonl"
+
+
+def _check_first_part(sources: Sequence[Source], settings: CorpusSettings, output: OutputFormat) -> bytes:
+    """Raise InputError where an option cannot be right; the schema of JSON lines, if one is needed."""
+    source = sources[0]
+    part = next(read_parts(source, settings))
+    if part.kind != "lines":
+        if part.data:
+            from despin.corpus.table_rows import table_rows
+
+            table_rows(part, settings)
+        return b""
+    rows = LineRows.of(part, settings)
+    if not rows.documents and {aside.kind for aside in rows.asides} & {*REFUSED_AT_ONCE}:
+        first = next(aside for aside in rows.asides if aside.kind in REFUSED_AT_ONCE)
+        raise InputError(f"{source.path}: {first.position}: {first.reason}")
+    if output != "parquet":
+        return b""
+    from despin.corpus.line_table import infer_schema
+
+    return infer_schema(rows)
+
+
+def _description(
+    sources: Sequence[Source], settings: CorpusSettings, output: OutputFormat
+) -> Mapping[str, Any]:
+    """What a run is: two runs of one description end with the same bytes."""
+    from despin.corpus.document_reader import first_look
+    from despin.infer.checkpoint import open_checkpoint
+    from despin.metrics.signature import checkpoint_hash, version_of
+
+    values = asdict(settings)
+    del values["checkpoint"]
+    return {
+        "settings": {**values, "output": output},
+        "inputs": [asdict(source) for source in sources],
+        "checkpoint": checkpoint_hash(open_checkpoint(settings.checkpoint).folder),
+        "first look": first_look().digest,
+        "version": {"despin": version_of("despin"), "format": 1},
+    }

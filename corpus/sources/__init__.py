@@ -1,0 +1,1 @@
+"""Readers: each cuts a source into parts, always the same ones."""

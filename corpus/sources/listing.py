@@ -1,0 +1,169 @@
+"""What is given on the command line as sources: files, globs, folders, URLs and hub data sets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from glob import glob
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from despin.corpus.parts import Source, SourceKind
+from despin.corpus.storage import file_system, is_local_system, storage_errors
+from despin.errors import InputError
+from despin.infer.folder_listing import list_files
+from despin.infer.resources import find_example
+from despin.infer.text.formats import suffixes
+from despin.metrics.compressed import COMPRESSIONS
+
+FILES_AT_ONCE = 2_000
+"""Small files of a group that one reader reads."""
+HUB_PREFIX = "hf://datasets/"
+_KINDS: dict[str, SourceKind] = {
+    ".jsonl": "lines",
+    ".ndjson": "lines",
+    ".json": "lines",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".warc": "warc",
+    ".wet": "warc",
+}
+_PACKED: frozenset[SourceKind] = frozenset(["lines", "csv", "warc"])
+"""Kinds that may be packed; the others pack their own columns."""
+_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_SPECIAL = re.compile(r"[*?\[]")
+
+
+class Entry(NamedTuple):
+    """A file, as a file system lists it."""
+
+    path: str
+    size: int
+    version: str
+
+
+class Listed(NamedTuple):
+    """The sources of a run, and the files that were left out since they are of no known kind."""
+
+    sources: list[Source]
+    left_out: list[str]
+
+
+def find_sources(inputs: Sequence[str], split: str = "train", leave_out: str | None = None) -> Listed:
+    """The sources behind the inputs, in their order, those of a folder by name.
+
+    ``split``: of a hub data set. ``leave_out``: a local folder, that of the output. Raises InputError for an
+    input that is not there, of no known kind, or without any document.
+    """
+    sources: list[Source] = []
+    left_out: list[str] = []
+    for given in inputs:
+        before = len(sources)
+        if is_hub_name(given):
+            sources.append(Source(len(sources), given, "hub", split=split))
+            continue
+        entries, single = _entries(given, leave_out)
+        texts: list[Entry] = []
+        for entry in entries:
+            kind = kind_of(entry.path)
+            if kind is not None:
+                sources.append(Source(len(sources), entry.path, kind, entry.size, entry.version))
+            elif is_text_file(entry.path) or (single and suffixes.refusal(entry.path) is None):
+                texts.append(entry)
+            elif single:
+                raise InputError(
+                    f"{given}: of no kind that is read: {', '.join(_KINDS)}, text, HTML, Markdown"
+                )
+            else:
+                left_out.append(entry.path)
+        sources += _groups(given, texts, len(sources))
+        if len(sources) == before:
+            raise InputError(f"{given}: no file in it of a kind that is read")
+    return Listed(sources, left_out)
+
+
+def kind_of(path: str) -> SourceKind | None:
+    """The kind of a file of documents by its name; None for prose and for what is not read."""
+    name = path.lower()
+    packed = next((suffix for suffix in COMPRESSIONS if name.endswith(suffix)), "")
+    kind = _KINDS.get(Path(name.removesuffix(packed)).suffix)
+    return None if packed and kind not in _PACKED else kind
+
+
+def is_text_file(path: str) -> bool:
+    """Whether a file's name tells a known format of prose."""
+    return Path(path).suffix.lower() in suffixes.TEXT_SUFFIXES
+
+
+def is_hub_name(given: str) -> bool:
+    """Whether an input names a hub data set: ``owner/name``, and no such local file."""
+    return bool(_HUB_NAME.fullmatch(given)) and not Path(given).exists() and kind_of(given) is None
+
+
+def _groups(given: str, texts: Sequence[Entry], number: int) -> Iterator[Source]:
+    """The files of prose of an input, in groups."""
+    for start in range(0, len(texts), FILES_AT_ONCE):
+        group = texts[start : start + FILES_AT_ONCE]
+        version = ",".join(f"{entry.size}:{entry.version}" for entry in group)
+        yield Source(
+            number + start // FILES_AT_ONCE,
+            given,
+            "files",
+            sum(entry.size for entry in group),
+            version,
+            tuple(entry.path for entry in group),
+        )
+
+
+def _entries(given: str, leave_out: str | None) -> tuple[list[Entry], bool]:
+    """The files behind an input, by name, and whether it is one file by itself."""
+    path = find_example(given)
+    system, inner = file_system(path)
+    with storage_errors(given):
+        if is_local_system(system):
+            return _local_entries(path, leave_out)
+        if _SPECIAL.search(path) and not system.exists(inner):
+            found = system.glob(inner, detail=True)
+            infos = [info for info in found.values() if info["type"] == "file"]
+            if not infos:
+                raise InputError(f"{given}: no file of such a name")
+            return sorted(_described(system, infos)), False
+        if not system.exists(inner):
+            raise InputError(f"{given}: no such file")
+        if not system.isdir(inner):
+            return list(_described(system, [system.info(inner)])), True
+        infos = [
+            info
+            for name, info in system.find(inner, detail=True).items()
+            if not any(part.startswith(".") for part in name.removeprefix(inner).split("/"))
+        ]
+        return sorted(_described(system, infos)), False
+
+
+def _local_entries(path: str, leave_out: str | None) -> tuple[list[Entry], bool]:
+    """As `_entries`, with the names as they are given, whatever the working directory."""
+    if Path(path).is_dir():
+        listing = list_files(path, lambda name: True, None if leave_out is None else Path(leave_out))
+        if listing.errors:
+            raise InputError(listing.errors[0])
+        return [_local_entry(name) for name in listing.files], False
+    if _SPECIAL.search(path) and not Path(path).exists():
+        names = sorted(name for name in glob(path, recursive=True) if Path(name).is_file())
+        if not names:
+            raise InputError(f"{path}: no file of such a name")
+        return [_local_entry(name) for name in names], False
+    return [_local_entry(path)], True
+
+
+def _local_entry(path: str) -> Entry:
+    status = Path(path).stat()
+    return Entry(path, status.st_size, str(status.st_mtime_ns))
+
+
+def _described(system: Any, infos: Iterable[dict[str, Any]]) -> Iterator[Entry]:
+    for info in infos:
+        version = info.get("ETag") or info.get("etag") or info.get("mtime") or info.get("LastModified") or ""
+        yield Entry(str(system.unstrip_protocol(info["name"])), int(info["size"] or 0), str(version))
