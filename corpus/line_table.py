@@ -11,7 +11,6 @@ from despin.corpus.line_rows import LineRows
 from despin.corpus.parts import Aside, Part, excerpt
 from despin.corpus.table_rows import TableRows
 
-
 _NOT_STORED = object()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("setuptools", minversion="77", reason="setuptools 77 builds the wheel")
 
-PARTS = ["despin", "infer", "metrics", "trace", "serve", "train", "bench", "configs", "examples"]
+PARTS = ["despin", "infer", "metrics", "corpus", "trace", "serve", "train", "bench", "configs", "examples"]
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import despin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.parts import Aside, Part, PartKind, Source
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("infer", "metrics", "trace", "train", "bench", "serve", "configs", "examples")
+FOLDERS = ("infer", "metrics", "corpus", "trace", "train", "bench", "serve", "configs", "examples")
 
 
 def link_tree(tree: Path) -> None:
