@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.infer.correction import join_corrections
-from despin.infer.decision.first_look import FirstLook, Look
+from despin.infer.decision.first_look import CARD_FILE, PACKAGED, WEIGHTS_FILE, FirstLook, Look
 from despin.infer.despinner import Correction, Despinner, LongText
 from despin.infer.summary import Verdict
 from despin.infer.text.reading import Format
@@ -63,7 +63,8 @@ class DocumentReader:
 
     def read(self, documents: Sequence[Document]) -> list[Finding]:
         """The finding of each document, in order. It depends on its document alone."""
-        looks = [first_look().look(_words_of(document)) for document in documents]
+        first_look = FirstLook.load()
+        looks = [first_look.look(_words_of(document)) for document in documents]
         if self.settings.read == "none":
             return [self._by_first_look(look) for look in looks]
         findings: list[Finding | None] = [None] * len(documents)
@@ -113,10 +114,12 @@ class DocumentReader:
             yield joined, round(look.words * share)
 
 
-@lru_cache(1)
-def first_look() -> FirstLook:
-    """The packaged first look, loaded once a process."""
-    return FirstLook.load()
+def first_look_digest() -> str:
+    """The first 12 digits of the sha256 of the first look's weights and limits."""
+    digest = hashlib.sha256()
+    for name in (WEIGHTS_FILE, CARD_FILE):
+        digest.update((PACKAGED / name).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _words_of(document: Document) -> str:

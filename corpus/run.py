@@ -127,7 +127,7 @@ def _description(
     sources: Sequence[Source], settings: CorpusSettings, output: OutputFormat
 ) -> Mapping[str, Any]:
     """What a run is: two runs of one description end with the same bytes."""
-    from despin.corpus.document_reader import first_look
+    from despin.corpus.document_reader import first_look_digest
     from despin.infer.checkpoint import open_checkpoint
     from despin.metrics.signature import checkpoint_hash, version_of
 
@@ -137,6 +137,6 @@ def _description(
         "settings": {**values, "output": output},
         "inputs": [asdict(source) for source in sources],
         "checkpoint": checkpoint_hash(open_checkpoint(settings.checkpoint).folder),
-        "first look": first_look().digest,
+        "first look": first_look_digest(),
         "version": {"despin": version_of("despin"), "format": 1},
     }
