@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.text.segmentation import sentence_spans
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -98,3 +100,39 @@ def tiny() -> Path:
 def lexicon(tiny: Path) -> InverseLexicon:
     """The inverse dictionary of ``tiny``."""
     return InverseLexicon.load(tiny / "inverse.tsv")
+
+
+@pytest.fixture(scope="session")
+def look_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recipe of a first look with a tiny corpus: sentences of the examples, some outlets held out."""
+    text = (ROOT / "examples" / "clean.txt").read_text("utf-8")
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    rng = random.Random(0)
+    rows = [
+        {
+            "source": f"outlet-{number % 200}",
+            "text": "\n".join(" ".join(rng.sample(sentences, 12)) for _ in range(2)),
+        }
+        for number in range(240)
+    ]
+    folder = tmp_path_factory.mktemp("look")
+    (folder / "news.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    dictionary = ROOT / "train" / "spin" / "data" / "builtin" / "verbs.tsv"  # one file of it is read faster
+    (folder / "spin.yaml").write_text(json.dumps({"dictionary": str(dictionary)}), encoding="utf-8")
+    recipe = {
+        "corpora": [{"path": str(folder / "news.jsonl")}],
+        "spin": [{"path": str(folder / "spin.yaml")}],
+        "expected": [{"path": str(folder / "spin.yaml")}],
+        "documents": 60,
+        "clean_documents": 20,
+        "min_count": 2,
+        "bits": 14,
+        "cells": 3000,
+        "batch": 128,
+        "held_out": 30,
+        "lengths": [50, 150],
+        "windows": [64],
+    }
+    file = folder / "look.yaml"
+    file.write_text(json.dumps(recipe), encoding="utf-8")  # JSON is YAML
+    return file

@@ -32,9 +32,14 @@ class CorpusConfig:
     """The column that holds the text."""
     split: str = "train"
     """The split of a hub data set."""
+    hold_out: str = "source"
+    """What is held out whole: a ``source``, or a single ``text`` where one source is nearly the whole
+    corpus."""
 
     def __post_init__(self) -> None:
         _require_positive("weight", self.weight)
+        if self.hold_out not in ("source", "text"):
+            raise ValueError(f"hold_out must be source or text, got {self.hold_out!r}")
 
 
 @dataclass(frozen=True)

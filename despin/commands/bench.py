@@ -172,6 +172,38 @@ def guards(pairs_files: Sequence[str], checkpoint: str | None) -> None:
     write_stdout(report(pairs_files, checkpoint))
 
 
+@bench.command("first-look")
+@click.argument("real_files", nargs=-1, metavar="[REAL.jsonl]...")
+@click.option("--config", "recipe_file", default="first-look", show_default=True, metavar="RECIPE")
+@click.option("--look", "folder", type=click.Path(path_type=Path), metavar="DIR", help="[the packaged one]")
+@click.option("--documents", type=click.IntRange(1), default=2000, show_default=True, metavar="N")
+@click.option(
+    "--model-documents",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Let the whole system read the first N of them, and show what share of what it finds is a suspect.",
+)
+@options.checkpoint
+@options.threads
+def first_look(
+    real_files: Sequence[str],
+    recipe_file: str,
+    folder: Path | None,
+    documents: int,
+    model_documents: int,
+    checkpoint: str | None,
+    threads: int,
+) -> None:
+    """Show what the first look finds and spares, on held-out documents of RECIPE and on real spun texts.
+
+    REAL.jsonl has pairs (spun, original) or passages (text).
+    """
+    from despin.bench.first_look_report import report
+
+    write_stdout(report(recipe_file, folder, real_files, documents, model_documents, checkpoint, threads))
+
+
 @bench.command()
 @click.argument("pairs_files", nargs=-1, required=True, metavar="PAIRS.jsonl...")
 @click.option("--clean", required=True, metavar="FILE", help="Clean text: .txt, .jsonl or .jsonl.zst.")

@@ -195,6 +195,25 @@ def ngrams(recipe_file: str, folder: Path) -> None:
     click.echo(count_for_checkpoint(load_recipe(find_config(recipe_file, "train")), folder))
 
 
+@train.command("first-look")
+@click.option("--config", "recipe_file", default="first-look", show_default=True, metavar="RECIPE")
+@click.option("--only-limits", is_flag=True, help="Keep the weights in DIR and choose their limits anew.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR")
+def first_look(recipe_file: str, only_limits: bool, out: Path) -> None:
+    """Fit what tells from a text's words alone whether it may be spun: weights.xz and card.json in DIR.
+
+    RECIPE is a yaml file, or first-look: the one of the weights that come with Despin.
+    """
+    from despin.infer.resources import find_config
+    from despin.train.ship.first_look_run import fit_first_look
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    fit_first_look(find_config(recipe_file, ""), out, say, only_limits)
+    click.echo(out)
+
+
 @train.command()
 @click.argument(
     "folders",

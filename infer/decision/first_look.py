@@ -1,14 +1,15 @@
 """The first look: whether a text may be spun, from its words alone, before any model reads it.
 
-A corpus is mostly clean, and the model reads some thousand words a second and core. The first look reads millions
-and sets aside the few texts that the model must see. It adds up the evidence of words and pairs of words
-(`despin.infer.decision.word_evidence`) and compares sums with limits:
+A corpus is mostly clean, and the model reads some thousand words a second and core. The first look reads
+millions and sets aside the few texts that the model must see. It adds up the evidence of words and pairs of
+words (`despin.infer.decision.word_evidence`) and compares sums with limits:
 
 * of a text up to the widest window: the sum over all of it, with a limit for its length;
-* of windows of fixed widths within a longer text: the highest sum, with a limit for each width. A spun passage in a
-  long clean text is found that way, and length alone makes no suspect.
+* of windows of fixed widths within a longer text: the highest sum, with a limit for each width. A spun
+  passage in a long clean text is found that way, and length alone makes no suspect.
 
-The limits are chosen on held-out text so that 99 of 100 spun texts are suspects (see the card beside the weights).
+The limits are chosen on held-out text so that 99 of 100 spun texts are suspects; the card beside the weights
+says how they were fitted.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ import numpy.typing as npt
 from despin.errors import InputError
 from despin.infer.config import build
 from despin.infer.decision.word_evidence import STEPS_PER_NAT, WordEvidence, word_spans
+from despin.infer.text.language import is_english
+from despin.infer.text.tokens import tokenize
 
 WEIGHTS_FILE, CARD_FILE = "weights.xz", "card.json"
 """The two files of a first look's folder."""
@@ -37,17 +40,17 @@ PACKAGED = Path(__file__).parent.parent / "first_look"
 class LookLimits:
     """From which sums of evidence (nats) on a text is a suspect."""
 
-    lengths: tuple[int, ...] = (10, 25, 50, 100, 200)
+    lengths: tuple[int, ...] = (25, 50, 100, 200)
     """Numbers of words, rising, for which there is a limit of the sum over a whole text."""
-    whole: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
+    whole: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
     """The limits at ``lengths``; between two they are interpolated."""
     windows: tuple[int, ...] = (64, 128, 256)
     """Widths of windows in words, rising."""
     highest: tuple[float, ...] = (8.0, 4.0, 0.0)
     """The limit of the highest sum over a window of each width, for texts with more words."""
     run: float = 1.0
-    """The least that the highest sum over any run of words must be. A text without evidence, such as one in
-    another language, is no suspect whatever its length."""
+    """The least that the highest sum over any run of words must be: a text without evidence is no suspect,
+    whatever its length."""
     slope: float = 0.5
     """Log-odds of being spun gained by a nat of evidence above the limit."""
     intercept: float = 0.0
@@ -71,7 +74,8 @@ class Look:
     words: int
     """Words of the text."""
     score: float
-    """The probability that the text is spun in part at least, 0..1, if half of all texts were."""
+    """The probability that the text is spun in part at least, 0..1, if half of all texts were; 0 where all
+    that is suspicious is not English."""
     is_suspect: bool
     """Whether the model should read the text."""
     spans: tuple[tuple[int, int], ...] = ()
@@ -104,9 +108,11 @@ class FirstLook:
         """Whether ``text`` may be spun, how sure that is, and where. Linear in its length."""
         sums = self.sums(text)
         margin = self.margin(sums)
-        is_suspect = margin >= 0
-        spans = self._spans(text, sums) if is_suspect else ()
-        return Look(len(sums) - 1, self._probability(margin), is_suspect, spans)
+        if margin < 0:
+            return Look(len(sums) - 1, self._probability(margin), False)
+        # Chance evidence in another language; the model would leave the passage alone too.
+        spans = tuple(span for span in self._spans(text, sums) if is_english(tokenize(text, *span)))
+        return Look(len(sums) - 1, self._probability(margin) if spans else 0.0, bool(spans), spans)
 
     def sums(self, text: str) -> npt.NDArray[np.int64]:
         """The evidence of the first 0, 1, … N words, [N + 1], in steps."""
@@ -116,7 +122,7 @@ class FirstLook:
         return sums
 
     def margin(self, sums: npt.NDArray[np.int64]) -> float:
-        """How far the evidence is above the limit, in nats: the best of all windows; below 0 for no suspect."""
+        """How far the evidence is above the limit, in nats, at best; below 0 for no suspect."""
         words = len(sums) - 1
         if not words:
             return -math.inf

@@ -1,9 +1,9 @@
 """What single words and pairs of words say about a text being spun, as whole numbers that add up.
 
-A logistic regression over hashed word n-grams (Joulin et al. 2017; hashing: Weinberger et al. 2009), fitted by
-`despin.train.ship.first_look_fit`. A word's evidence is the weight of the word, of the pair with the word before
-it, and of the pair with the word before that one; the sum over a text is its log-odds of being spun. Words outside
-the vocabulary carry none, so that names, code and other languages say nothing either way. Weights are whole
+A logistic regression over hashed word n-grams (Joulin et al. 2017; hashing: Weinberger et al. 2009), fitted
+by `despin.train.ship.first_look_fit`. A word's evidence is the weight of the word, of the pair with the word
+before it, and of the pair with the word before that one; the sum over a text is its log-odds of being spun.
+Words outside the vocabulary carry none, so that names and code say nothing either way. Weights are whole
 numbers of steps: sums are exact, the same on every machine and in any order.
 """
 
@@ -29,11 +29,12 @@ MAX_UNPACKED = 64 << 20
 """Bytes of an unpacked file at most; the one that ships has 6 MB."""
 BLOCK = 1 << 20
 """Characters that are read at a time, so that memory does not grow with a document."""
+DISTANCES = (1, 2)
+"""Words are paired with the one before and the one before that."""
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _SPACE = re.compile(r"\s")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio (Knuth 1973, 6.4)
-_ID_BITS = np.uint64(20)
-_GAP = np.uint64(1 << 40)  # tells the pair with a word between from the pair without
+_ID_BITS = 20
 
 
 def fold_text(text: str) -> str:
@@ -42,6 +43,11 @@ def fold_text(text: str) -> str:
     if len(folded) != len(text):  # "İ" has two characters in lower case
         folded = "".join(low if len(low := c.lower()) == 1 else c for c in text)
     return folded.replace("’", "'")
+
+
+def words_of(folded: str) -> list[str]:
+    """The words of a folded text: letters, digits and inner apostrophes."""
+    return _WORD.findall(folded)
 
 
 def word_spans(text: str) -> npt.NDArray[np.int64]:
@@ -54,7 +60,7 @@ def word_spans(text: str) -> npt.NDArray[np.int64]:
 
 
 def blocks(text: str) -> Iterator[tuple[int, str]]:
-    """``text`` in parts of about BLOCK characters, each with its offset; cut at white space if there is any."""
+    """``text`` in parts of about BLOCK characters, each with its offset; cut at white space if there is."""
     start = 0
     while len(text) - start > BLOCK:
         space = _SPACE.search(text, start + BLOCK, min(len(text), start + 2 * BLOCK))
@@ -64,17 +70,26 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def hash_pairs(
-    first: npt.NDArray[np.uint64], second: npt.NDArray[np.uint64], gap: bool, bits: int
-) -> npt.NDArray[np.uint64]:
-    """The cells, 0 to ``2**bits - 1``, of pairs of word ids (multiply-shift hashing, Dietzfelbinger et al. 1997).
+def pair_cells(
+    ids: npt.NDArray[np.int32], distance: int, bits: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """The cells, 0 to ``2**bits - 1``, of the pairs of words that are ``distance`` apart, and which pairs
+    have two known words; both [N - distance]. Multiply-shift hashing (Dietzfelbinger et al. 1997)."""
+    wide = ids.astype(np.uint64)
+    key = (np.uint64(distance - 1) << np.uint64(2 * _ID_BITS)) | (wide[:-distance] << np.uint64(_ID_BITS))
+    cells = ((key | wide[distance:]) * _MULTIPLIER) >> np.uint64(64 - bits)
+    return cells.astype(np.int64), (ids[:-distance] > 0) & (ids[distance:] > 0)
 
-    ``gap``: whether a word stands between the two.
+
+def is_repeated(ids: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Which words are the same as the one before or the one before that, [N]: they say nothing.
+
+    Otherwise a column of zeros would add up.
     """
-    key = (first << _ID_BITS) | second
-    if gap:
-        key |= _GAP
-    return (key * _MULTIPLIER) >> np.uint64(64 - bits)
+    repeated = np.zeros(len(ids), dtype=np.bool_)
+    for distance in DISTANCES:
+        repeated[distance:] |= ids[distance:] == ids[:-distance]
+    return repeated
 
 
 class WordEvidence:
@@ -96,18 +111,17 @@ class WordEvidence:
 
     def ids(self, folded: str) -> npt.NDArray[np.int32]:
         """The ids of the words of a folded text, in order."""
-        words = _WORD.findall(folded)
+        words = words_of(folded)
         return np.fromiter(map(self._ids.get, words, repeat(0)), dtype=np.int32, count=len(words))
 
     def of_ids(self, ids: npt.NDArray[np.int32], skip: int = 0) -> npt.NDArray[np.int16]:
         """The evidence of each word in steps; int16 [N - skip]. The first ``skip`` ids are context only."""
         evidence = self.word_weights[ids].astype(np.int16)
-        wide = ids.astype(np.uint64)
-        known = ids > 0
-        for distance in (1, 2):
+        for distance in DISTANCES:
             if len(ids) > distance:
-                cells = hash_pairs(wide[:-distance], wide[distance:], distance == 2, self.bits)
-                evidence[distance:] += self.pair_weights[cells] * (known[:-distance] & known[distance:])
+                cells, is_known = pair_cells(ids, distance, self.bits)
+                evidence[distance:] += self.pair_weights[cells] * is_known
+        evidence[is_repeated(ids)] = 0
         return evidence[skip:]
 
     def of_text(self, text: str) -> npt.NDArray[np.int16]:

@@ -41,6 +41,7 @@ class Corpora:
         self._sets = [_load(config) for config in configs]
         self._weights = [config.weight for config in configs]
         self._fields = [config.field for config in configs]
+        self._by_text = [config.hold_out == "text" for config in configs]
         self._held_out = held_out
 
     def draw(self, rng: random.Random) -> str:
@@ -50,21 +51,22 @@ class Corpora:
             rows = self._sets[index]
             row = rows[int(rng.random() * len(rows))]
             text = str(row[self._fields[index]] or "")
-            if self._is_on_this_side(row, text) and text.strip():
+            if self._is_on_this_side(row, text, self._by_text[index]) and text.strip():
                 return text
         side = "held-out" if self._held_out else "training"
         raise ValueError(f"corpora: no document was found on the {side} side; add text of more sources")
 
     def texts(self) -> Iterator[str]:
         """Every document of this side once, corpus by corpus, whatever the weights."""
-        for rows, field in zip(self._sets, self._fields):
+        for rows, field, by_text in zip(self._sets, self._fields, self._by_text):
             for row in rows:
                 text = str(row[field] or "")
-                if self._is_on_this_side(row, text):
+                if self._is_on_this_side(row, text, by_text):
                     yield text
 
-    def _is_on_this_side(self, row: Any, text: str) -> bool:
-        return is_held_out(str(row.get("source") or text[:SOURCE_PREFIX])) == self._held_out
+    def _is_on_this_side(self, row: Any, text: str, by_text: bool) -> bool:
+        source = None if by_text else row.get("source")
+        return is_held_out(str(source or text[:SOURCE_PREFIX])) == self._held_out
 
 
 def is_held_out(source: str) -> bool:
