@@ -21,7 +21,7 @@ BATCH_SIZE = 256
 """Documents that are read together: of those, the ones that are suspected share the model's batches."""
 
 
-class SpunFilter(BaseFilter):
+class SpunFilter(BaseFilter):  # type: ignore[misc]  # datatrove has no type information
     """Drops spun documents, and adds spun_score and spun_verdict to the metadata of all, the dropped too.
 
     Counts documents as ``spun_clean``, ``spun_unsure`` and ``spun_spun`` in the pipeline's statistics.
@@ -62,13 +62,13 @@ class SpunFilter(BaseFilter):
     def filter_batch(self, batch: list[TroveDocument]) -> list[bool | tuple[bool, str]]:
         """Whether each of some documents is kept, read together."""
         answers: list[bool | tuple[bool, str]] = []
-        for document, finding in zip(batch, _findings(batch, self._reader)):
+        for finding in _findings(batch, self._reader):
             self.stat_update(f"spun_{finding.verdict}")
             answers.append((False, "spun") if self.drop and finding.verdict == "spun" else True)
         return answers
 
 
-class DespinFormatter(BaseFormatter):
+class DespinFormatter(BaseFormatter):  # type: ignore[misc]
     """Replaces the texts of spun documents by the restored ones.
 
     Adds spun_score, spun_verdict and edits to the metadata; the offsets of edits count in the text as it was,

@@ -23,7 +23,9 @@ class ProcessReader(DocumentReader):
     def read_values(self, values: Iterable[object]) -> list[Finding | None]:
         """The finding of each value, in order; None for what is no str."""
         texts = [value if isinstance(value, str) else None for value in values]
-        findings = iter(self.read([Document(text, self.settings.format) for text in texts if text is not None]))
+        findings = iter(
+            self.read([Document(text, self.settings.format) for text in texts if text is not None])
+        )
         return [None if text is None else next(findings) for text in texts]
 
 

@@ -23,6 +23,7 @@ from despin.corpus.sources.tables import from_bytes
 from despin.corpus.sources.text_files import FORMAT_COLUMN, TEXT_COLUMN
 from despin.errors import InputError
 
+
 @dataclass
 class TableRows:
     """The rows of a part that hold a document, and what had to be put aside."""
