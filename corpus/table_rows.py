@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from despin.corpus.added_columns import added_values, column_names
+from despin.corpus.column_types import column_type
 from despin.corpus.corpus_settings import CorpusSettings, OutputFormat
 from despin.corpus.document_reader import Document, Finding
 from despin.corpus.line_rows import Unusable, check_length, encoded
@@ -21,22 +22,6 @@ from despin.corpus.parts import Aside, Part, excerpt
 from despin.corpus.sources.tables import from_bytes
 from despin.corpus.sources.text_files import FORMAT_COLUMN, TEXT_COLUMN
 from despin.errors import InputError
-
-EDIT = pa.struct(
-    [
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("source", pa.string()),
-        ("replacement", pa.string()),
-        ("confidence", pa.float64()),
-    ]
-)
-_TYPES = {
-    "spun_score": pa.float64(),
-    "spun_verdict": pa.string(),
-    "restored": pa.large_string(),
-    "edits": pa.list_(EDIT),
-}
 
 
 @dataclass
@@ -55,7 +40,7 @@ class TableRows:
             table = table.take(pa.array(chosen, pa.int64()))
         values = [added_values(findings[i], self.documents[i].text, self.settings) for i in chosen]
         for place, name in enumerate(column_names(self.settings)):
-            kind = _TYPES[name.removeprefix(self.settings.prefix)]
+            kind = column_type(name.removeprefix(self.settings.prefix))
             table = table.append_column(name, pa.array([row[place] for row in values], kind))
         if output == "parquet":
             return _as_parquet(table)

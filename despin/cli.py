@@ -19,6 +19,7 @@ from despin.commands.lm import lm
 from despin.commands.messages import tell
 from despin.commands.observe import observe
 from despin.commands.report import report
+from despin.commands.score import score
 from despin.commands.serve import serve
 from despin.commands.spin import spin
 from despin.commands.train import train
@@ -62,11 +63,11 @@ def cli() -> None:
     """
 
 
-for command in (correct, corpus, report, serve, spin, observe, train, bench, lm):
+for command in (correct, score, corpus, report, serve, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
-PROMPT = ("correct", "corpus", "report", "spin", "observe")
+PROMPT = ("correct", "score", "corpus", "report", "spin", "observe")
 """Commands that a signal ends at once. The others have processes, folders or a state of their own to end."""
 
 

@@ -41,12 +41,7 @@ MAX_NAMED = 5
     show_default=True,
     help="How mark-up in the field is recognized; files in a folder go by their names.",
 )
-@click.option(
-    "--threshold",
-    type=options.Probability(),
-    metavar="X",
-    help="Documents that score at least X are taken for spun.  [the checkpoint's own]",
-)
+@options.threshold
 @click.option(
     "--read",
     type=click.Choice(READINGS),

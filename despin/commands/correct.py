@@ -18,21 +18,11 @@ from despin.config_file import ConfiguredCommand, describe
 from despin.errors import InputError
 from despin.infer.decision.points import Mode, Point
 from despin.infer.guards.rules import GUARDS
-from despin.infer.text.formats import suffixes
 
 if TYPE_CHECKING:
     from despin.commands.file_correction import FileCorrection, Form
     from despin.infer.atomic_file import ReplacedFile
     from despin.infer.status_line import StatusLine
-    from despin.infer.targets import Source
-
-MAX_NAMED = 5
-"""Files of a folder that were left out which are named; of the others only the number is told."""
-
-
-def is_prose(name: str) -> bool:
-    """Whether a file of a folder is taken: only if its name tells a known format of prose."""
-    return Path(name).suffix.lower() in suffixes.TEXT_SUFFIXES
 
 
 @click.command(cls=ConfiguredCommand)
@@ -56,9 +46,7 @@ def is_prose(name: str) -> bool:
     metavar="SUFFIX",
     help="With --in-place: keep the old file beside the new one, with SUFFIX added.",
 )
-@click.option(
-    "--recursive", "-r", is_flag=True, help="Take folders: the files of known formats of prose in them."
-)
+@options.recursive
 @options.encoding
 @options.document_format
 @click.option(
@@ -235,10 +223,11 @@ def _plan(
     ``others`` are files that are read besides.
     """
     from despin.commands.file_correction import SUFFIX
+    from despin.commands.listed_files import listed_files
     from despin.infer.targets import Inputs, plan_in_place, plan_outputs
 
     folder = None if output is None else Path(output)
-    sources, failed = _sources(paths or ["-"], recursive, folder)
+    sources, failed = listed_files(paths or ["-"], recursive, "restore", folder)
     names = [source.path for source in sources]
     if in_place:
         return [
@@ -250,45 +239,6 @@ def _plan(
     sources = list(dict.fromkeys(sources))
     targets = plan_outputs(sources, folder, SUFFIX[form], others)
     return [_Job(source.path, target) for source, target in zip(sources, targets)], failed
-
-
-def _sources(paths: Sequence[str], recursive: bool, output: Path | None) -> tuple[list[Source], bool]:
-    """The files that are given or in the folders that are; what is left out is told."""
-    from despin.infer.folder_listing import list_files
-    from despin.infer.targets import Source, place_of
-
-    sources: list[Source] = []
-    failed = False
-    for path in paths:
-        if not path:
-            tell("'' is no file name")
-            failed = True
-            continue
-        if path == "-" or not Path(path).is_dir():
-            sources.append(Source(path, place_of(path)))
-            continue
-        if not recursive:
-            tell(f"{path}: is a directory; to restore the texts in it, add --recursive")
-            failed = True
-            continue
-        listing = list_files(path, is_prose, output)
-        for problem in listing.errors:
-            tell(problem)
-            failed = True
-        if listing.other:
-            tell(f"{path}: left out, no known format of prose: {_some(listing.other)}")
-        if not listing.files:
-            tell(f"{path}: no text in it: none of its files has a known format of prose")
-            failed = True
-        place = place_of(path)
-        sources += [Source(file, place / Path(file).relative_to(path)) for file in listing.files]
-    return sources, failed
-
-
-def _some(files: Sequence[str]) -> str:
-    """How many files there are, and the names of the first."""
-    more = f" and {len(files) - MAX_NAMED} more" if len(files) > MAX_NAMED else ""
-    return f"{len(files)} ({', '.join(files[:MAX_NAMED])}{more})"
 
 
 def _write(file: FileCorrection, job: _Job, status: StatusLine) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -14,6 +15,9 @@ from despin.infer.decision.points import MODES, POINTS
 from despin.infer.encodings import UTF_8, find_encoding
 from despin.infer.text.formats import suffixes
 from despin.infer.text.reading import FORMATS, Format
+
+FC = TypeVar("FC", bound=Callable[..., Any])
+"""What an option decorates: a command's function."""
 
 
 class Probability(click.FloatRange):
@@ -104,14 +108,22 @@ show_config = click.option(
     "--show-config", is_flag=True, help="Print the options, and where each comes from, and exit."
 )
 no_config = click.option("--no-config", is_flag=True, help="Read no despin.toml or pyproject.toml.")
-encoding = click.option(
-    "--encoding",
-    type=TextEncoding(),
-    default=UTF_8,
-    show_default=True,
-    metavar="NAME",
-    help="Encoding of files without a byte-order mark; the output has the same.",
-)
+
+
+def _encoding(more: str = "") -> Callable[[FC], FC]:
+    return click.option(
+        "--encoding",
+        type=TextEncoding(),
+        default=UTF_8,
+        show_default=True,
+        metavar="NAME",
+        help=f"Encoding of files without a byte-order mark{more}.",
+    )
+
+
+encoding = _encoding("; the output has the same")
+input_encoding = _encoding()
+"""For a command that writes UTF-8 whatever it reads."""
 document_format = click.option(
     "--format",
     "format_name",
@@ -121,6 +133,15 @@ document_format = click.option(
     help="How mark-up is recognized; auto goes by the file's name (.md, .html, .srt, .tex, .rst), else text.",
 )
 """How a file is read, as `format_of` takes it."""
+recursive = click.option(
+    "--recursive", "-r", is_flag=True, help="Take folders: the files of known formats of prose in them."
+)
+threshold = click.option(
+    "--threshold",
+    type=Probability(),
+    metavar="X",
+    help="Documents that score at least X are taken for spun.  [the checkpoint's own]",
+)
 
 
 def format_of(path: str, asked: str = "auto") -> Format:

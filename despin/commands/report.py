@@ -35,7 +35,7 @@ ALTERNATIVES = 4
     metavar="FILE",
     help="Where the report goes, - for standard output; it needs no other file.",
 )
-@options.encoding
+@options.input_encoding
 @options.document_format
 @options.mode
 @options.point
