@@ -150,22 +150,22 @@ def _entries(given: str, leave_out: str | None) -> tuple[list[Entry], bool]:
 
 def _local_entries(path: str, leave_out: str | None) -> tuple[list[Entry], bool]:
     """As `_entries`, with the names as they are given, whatever the working directory."""
-    place = Path(path).expanduser()
+    place = Path(path)
     output = None if leave_out is None or (local := local_path(leave_out)) is None else Path(local)
     if place.is_dir():
-        listing = list_files(str(place), lambda name: True, output)
+        listing = list_files(path, lambda name: True, output)
         if listing.errors:
             raise InputError(listing.errors[0])
-        return [_local_entry(name) for name in listing.files if not _is_record(name, str(place))], False
+        return [_local_entry(name) for name in listing.files if not _is_record(name, path)], False
     if _SPECIAL.search(path) and not place.exists():
-        found = glob(str(place), recursive=True)  # noqa: PTH207 (a Path would drop the "./")
+        found = glob(path, recursive=True)  # noqa: PTH207 (a Path would drop the "./")
         names = sorted(name for name in found if Path(name).is_file())
         if output is not None:
             names = [name for name in names if not Path(name).resolve().is_relative_to(output.resolve())]
         if not names:
             raise InputError(f"{path}: no file of such a name")
         return [_local_entry(name) for name in names], False
-    return [_local_entry(str(place))], True
+    return [_local_entry(path)], True
 
 
 def _local_entry(path: str) -> Entry:

@@ -19,6 +19,11 @@ READ_ROWS = 256
 BUFFER = 1 << 20
 """Bytes of a column that are fetched at once: else a whole row group would be."""
 _ARROW_MAGIC = b"ARROW1"
+_BINARY = {
+    pa.string(): pa.binary(),
+    pa.large_string(): pa.large_binary(),
+    pa.string_view(): pa.binary_view(),
+}
 Row = TypeVar("Row")
 OUTDATED_METADATA = (b"huggingface", b"pandas")
 """Keys of a schema's metadata that describe all its columns, which would be wrong with columns added."""
@@ -145,7 +150,14 @@ def _arrow_batches(handle: BinaryIO, maker: PartMaker) -> Iterator[pa.RecordBatc
     # A local file is mapped: its batches may be of any size, and are then no memory of this process.
     source = pa.memory_map(local) if (local := local_path(maker.source.path)) is not None else handle
     with pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source) as reader:
-        if is_file:
-            yield from (reader.get_batch(number) for number in range(reader.num_record_batches))
-        else:
-            yield from reader
+        batches = (reader.get_batch(n) for n in range(reader.num_record_batches)) if is_file else reader
+        for batch in batches:
+            _check_offsets(batch)
+            yield batch
+
+
+def _check_offsets(batch: pa.RecordBatch) -> None:
+    """Raise ArrowInvalid for a damaged batch, which else would end the process when it is used."""
+    for column in batch.columns:
+        as_bytes = _BINARY.get(column.type)  # strings that are not UTF-8 are a matter of their rows
+        (column if as_bytes is None else column.cast(as_bytes)).validate(full=True)
