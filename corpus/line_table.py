@@ -14,6 +14,8 @@ from despin.corpus.table_rows import TableRows
 
 JSON_TEXT = {b"despin": b"JSON"}
 """Metadata of a column of JSON as text, since its values in the first documents have no common type."""
+MAX_DEPTH = 32
+"""Lists and objects inside one another, of a type."""
 _NOT_STORED = object()
 _NO_ROOM = (pa.ArrowException, OverflowError, UnicodeError, TypeError, RecursionError)
 
@@ -64,12 +66,15 @@ def _field(name: str, values: Sequence[Any]) -> pa.Field:
     return pa.field(name, kind)
 
 
-def _is_definite(kind: pa.DataType) -> bool:
-    """Whether a type says of all its parts what they hold."""
+def _is_definite(kind: pa.DataType, depth: int = 0) -> bool:
+    """Whether a type says of all its parts what they hold, and is not too deep for those who read it."""
+    if depth > MAX_DEPTH:
+        return False
     if pa.types.is_struct(kind):
-        return kind.num_fields > 0 and all(_is_definite(kind.field(i).type) for i in range(kind.num_fields))
+        inner = [kind.field(number).type for number in range(kind.num_fields)]
+        return bool(inner) and all(_is_definite(each, depth + 1) for each in inner)
     if pa.types.is_list(kind):
-        return _is_definite(kind.value_type)
+        return _is_definite(kind.value_type, depth + 1)
     return not pa.types.is_null(kind)
 
 
@@ -78,9 +83,16 @@ def _with_text(row: dict[str, Any], as_text: set[str]) -> dict[str, Any]:
     if not as_text:
         return row
     return {
-        name: json.dumps(value, default=str) if name in as_text and value is not None else value
+        name: _json_text(value) if name in as_text and value is not None else value
         for name, value in row.items()
     }
+
+
+def _json_text(value: Any) -> Any:
+    try:
+        return json.dumps(value, default=str)
+    except RecursionError:
+        return _NOT_STORED
 
 
 def _whole(values: Sequence[dict[str, Any]], schema: pa.Schema) -> pa.Table | None:

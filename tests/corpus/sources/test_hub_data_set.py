@@ -46,7 +46,7 @@ def test_what_goes_wrong_is_one_line(monkeypatch: pytest.MonkeyPatch, error: Exc
         raise error
 
     monkeypatch.setattr(datasets, "load_dataset", load)
-    with pytest.raises(InputError, match="^data set owner/name: ") as caught:
+    with pytest.raises(InputError, match=r"^data set owner/name: ") as caught:
         list(read_parts(Source(0, "owner/name", "hub", split="train"), CorpusSettings()))
     assert "\n" not in str(caught.value)
     if isinstance(error, ValueError):
