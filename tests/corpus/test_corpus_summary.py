@@ -6,11 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("fsspec")
-pytest.importorskip("matplotlib")
-
 from despin.corpus.corpus_statistics import BINS, Statistics
 from despin.corpus.corpus_summary import write_summary
 from despin.corpus.storage import Folder
@@ -30,8 +25,8 @@ SOME: dict[str, Any] = {
 
 
 def test_what_is_said(tmp_path: Path) -> None:
-    text = write_summary(Statistics.from_dict(SOME), Folder(str(tmp_path)), "_despin")
-    assert (tmp_path / "_despin" / "summary.txt").read_text(encoding="utf-8") == text
+    text = write_summary(Statistics.from_dict(SOME), Folder(str(tmp_path)), "__despin")
+    assert (tmp_path / "__despin" / "summary.txt").read_text(encoding="utf-8") == text
     lines = text.splitlines()
     assert lines[0].split() == ["documents", "1,000,000"]
     assert "1.23 % of the documents, 1.20 % of the words" in text
@@ -43,7 +38,7 @@ def test_what_is_said(tmp_path: Path) -> None:
     assert lines[-2:] == ["        3  not JSON", "        1  too long"]
     bars = [line.count("█") for line in lines if line.startswith(("0.", "1.")) and " to " in line]
     assert len(bars) == BINS and max(bars) == bars[0] and min(bars) > 0
-    values = json.loads((tmp_path / "_despin" / "summary.json").read_text(encoding="utf-8"))
+    values = json.loads((tmp_path / "__despin" / "summary.json").read_text(encoding="utf-8"))
     assert Statistics.from_dict(values) == Statistics.from_dict(SOME)
 
 

@@ -7,9 +7,8 @@ import decimal
 import json
 from typing import Any
 
+import pyarrow as pa
 import pytest
-
-pa = pytest.importorskip("pyarrow")
 
 from despin.corpus.json_values import plain_rows
 from despin.corpus.line_rows import encoded

@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("fsspec")
-
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.document_reader import Finding
 from despin.corpus.line_rows import LineRows, encoded

@@ -6,10 +6,9 @@ import io
 import json
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-
-pa = pytest.importorskip("pyarrow")
-pq = pytest.importorskip("pyarrow.parquet")
 
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.document_reader import Finding

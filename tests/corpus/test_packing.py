@@ -6,11 +6,11 @@ import gzip
 from collections.abc import Callable
 
 import pytest
+import zstandard
 
 from despin.corpus.corpus_settings import OutputFormat
 from despin.corpus.packing import packed
 
-zstandard = pytest.importorskip("zstandard")
 UNPACKERS: dict[OutputFormat, Callable[[bytes], bytes]] = {
     "jsonl": bytes,
     "jsonl.gz": gzip.decompress,

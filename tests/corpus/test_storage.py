@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
-
-fsspec = pytest.importorskip("fsspec")
 
 from despin.corpus.storage import Folder, StorageError, file_system, open_bytes
 from despin.errors import InputError
@@ -68,9 +67,9 @@ def test_errors_while_reading_are_told_from_those_of_the_content(
 
 
 def test_protocols_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="^foo://a: Protocol not known: foo$"):
+    with pytest.raises(InputError, match=r"^foo://a: Protocol not known: foo$"):
         file_system("foo://a")
-    with pytest.raises(InputError, match="^foo://a: "):
+    with pytest.raises(InputError, match=r"^foo://a: "):
         Folder("foo://a")
     real = builtins.__import__
 
@@ -109,7 +108,7 @@ def bucket() -> Iterator[str]:
 def test_an_object_store(bucket: str) -> None:
     folder = Folder(f"{bucket}/new")
     test_a_folder_is_written_and_read(folder)
-    with pytest.raises(StorageError, match="^s3://none/a: ") as caught, open_bytes("s3://none/a"):
+    with pytest.raises(StorageError, match=r"^s3://none/a: ") as caught, open_bytes("s3://none/a"):
         pass
     assert "\n" not in str(caught.value)
 
@@ -136,8 +135,8 @@ def test_a_run_on_an_object_store_is_resumed(bucket: str, monkeypatch: pytest.Mo
     assert documents == 200 and sum(name.startswith("part-") for name in whole) == 8
     run("two")
     for name in (
-        "_despin/part-00000-000002.json",
-        "_despin/part-00001-000000.json",
+        "__despin/part-00000-000002.json",
+        "__despin/part-00001-000000.json",
         "part-00001-000001.jsonl",
     ):
         system.rm_file(f"corpus/two/{name}")

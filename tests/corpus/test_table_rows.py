@@ -7,10 +7,9 @@ import io
 import json
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-
-pa = pytest.importorskip("pyarrow")
-pq = pytest.importorskip("pyarrow.parquet")
 
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.document_reader import Finding
@@ -81,7 +80,7 @@ def test_rows_are_chosen_of_any_type(indices: list[int]) -> None:
 def test_a_type_that_parquet_has_not_is_an_error_that_says_what_to_do() -> None:
     odd = pa.table({"text": ["a"], "odd": pa.array([pa.MonthDayNano((1, 2, 3))])})
     rows = table_rows(part_of(odd), CorpusSettings())
-    with pytest.raises(InputError, match="cannot be written as Parquet: .*--output jsonl") as caught:
+    with pytest.raises(InputError, match=r"cannot be written as Parquet: .*--output jsonl") as caught:
         rows.render([0], [CLEAN], "parquet")
     assert "\n" not in str(caught.value)
     assert json.loads(rows.render([0], [CLEAN], "jsonl"))["odd"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import datasets
 import pytest
 
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.parts import Source
 from despin.errors import InputError
 
-datasets = pytest.importorskip("datasets")
 Read = Callable[..., Any]
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from despin.corpus.sources.bounded_lines import bounded_lines
 
-zstandard = pytest.importorskip("zstandard")
 Read = Callable[..., Any]
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,

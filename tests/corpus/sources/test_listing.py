@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("fsspec")
-
 from despin.corpus.sources.listing import find_sources, is_hub_name, kind_of
 from despin.errors import InputError
 
@@ -25,8 +23,8 @@ def folder(tmp_path: Path) -> Path:
     """Files of many kinds, hidden ones, and an output folder of an earlier run."""
     for name in (
         "b.jsonl", "a.parquet", "deep/c.jsonl.gz", "deep/d.csv", "e.txt", "deep/f.md", "g.warc.gz", "h.png",
-        ".hidden.jsonl", ".git/i.jsonl", "old/part-00000-000000.jsonl", "old/_aside/part-00000-000000.jsonl",
-        "old/_despin/run.json", "old/_dropped/part-00000-000000.jsonl", "_posts/j.md",
+        ".hidden.jsonl", ".git/i.jsonl", "old/part-00000-000000.jsonl", "old/__aside/part-00000-000000.jsonl",
+        "old/__despin/run.json", "old/__dropped/part-00000-000000.jsonl", "_posts/j.md",
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
@@ -60,7 +58,7 @@ def test_globs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_object_store_is_listed_as_a_folder_is() -> None:
     fsspec = pytest.importorskip("fsspec")
     system = fsspec.filesystem("memory")
-    for name in ("b.jsonl", "a.txt", ".hidden.jsonl", "out/part.jsonl", "old/_aside/x.jsonl", "old/y.jsonl"):
+    for name in ("b.jsonl", "a.txt", ".hidden.jsonl", "out/part.jsonl", "old/__aside/x.jsonl", "old/y.jsonl"):
         system.pipe_file(f"/listing/{name}", b"x")
     found = find_sources(["memory://listing"], leave_out="memory://listing/out").sources
     assert [source.path for source in found[:2]] == [

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from despin.errors import InputError
 
-pa = pytest.importorskip("pyarrow")
-pq = pytest.importorskip("pyarrow.parquet")
 Read = Callable[..., Any]
 TEXTS = ["The house rose.", "", "Ein Satz, mit Umlauten: äöü.", None, "The end."]
 

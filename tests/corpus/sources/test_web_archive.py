@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio import statusandheaders as headers
+from warcio import warcwriter as writer
 
-pytest.importorskip("pyarrow")
-writer = pytest.importorskip("warcio.warcwriter")
-headers = pytest.importorskip("warcio.statusandheaders")
 Read = Callable[..., Any]
 
 
