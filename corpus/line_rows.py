@@ -1,7 +1,8 @@
-"""Documents in JSON lines. What is added is put before the closing brace: the rest of a line stays as it is."""
+"""Documents in JSON lines. What is added is put before the closing brace: the rest stays as it is."""
 
 from __future__ import annotations
 
+import decimal
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from despin.corpus.parts import Aside, Part, excerpt
 
 class Unusable(Exception):
     """Why a line or a row holds no document: the kind of reason, and a sentence."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(kind, reason)
+        self.kind, self.reason = kind, reason
 
 
 @dataclass
@@ -44,7 +49,7 @@ class LineRows:
                 values = _parsed(stripped)
                 document = _document(values, settings, names)
             except Unusable as error:
-                rows.asides.append(Aside(part.path, position, *error.args, excerpt(stripped)))
+                rows.asides.append(Aside(part.path, position, error.kind, error.reason, excerpt(stripped)))
                 continue
             rows.lines.append(stripped)
             rows.documents.append(document)
@@ -72,7 +77,13 @@ def encoded(values: dict[str, Any]) -> bytes:
 
 def _parsed(line: bytes) -> dict[str, Any]:
     try:
-        values = json.loads(line.decode("utf-8"))
+        text = line.decode("utf-8")
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # an integer of more digits than Python takes
+            values = json.loads(text, parse_int=decimal.Decimal)
     except UnicodeDecodeError as error:
         raise Unusable("not UTF-8", f"byte {error.start} of the line is not UTF-8") from None
     except RecursionError:
@@ -110,6 +121,4 @@ def check_length(text: str, settings: CorpusSettings) -> None:
 def _kind_of(value: object) -> str:
     if value is None:
         return "null"
-    return {bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "an object"}[
-        type(value)
-    ]
+    return {bool: "a truth value", list: "a list", dict: "an object"}.get(type(value), "a number")

@@ -20,9 +20,9 @@ from despin.corpus.parts import Part
 from despin.corpus.storage import Folder
 from despin.errors import InputError
 
-RECORDS = "_despin"
-"""The folder of the records. Readers of data sets pass over names that begin with an underscore."""
-DROPPED, ASIDE = "_dropped", "_aside"
+RECORDS = "__despin"
+"""The folder of the records. Readers of data sets pass over folders with such names (`datasets`: of two "_")."""
+DROPPED, ASIDE = "__dropped", "__aside"
 RUN_FILE = "run.json"
 MANIFEST_FILE = "manifest.json"
 

@@ -8,19 +8,14 @@ from typing import Any
 
 from despin.corpus.corpus_settings import CorpusSettings, OutputFormat
 from despin.corpus.corpus_statistics import Statistics
-from despin.corpus.line_rows import LineRows
+from despin.corpus.first_part import check_sources
 from despin.corpus.output_folder import OutputFolder, is_done
 from despin.corpus.parts import Source
 from despin.corpus.sources.listing import find_sources
-from despin.corpus.sources.reading_parts import read_parts
 from despin.corpus.storage import Folder
 from despin.corpus.task import Executor, Progress, Task
 from despin.corpus.worker_pool import LocalWorkers
-from despin.errors import InputError
 from despin.infer.cpu import available_cores
-
-REFUSED_AT_ONCE = ("no field", "name taken")
-"""Kinds of reasons that, if all documents of the first part have them, are a wrong option."""
 
 
 @dataclass
@@ -60,7 +55,7 @@ def clean_corpus(
     """
     listed = find_sources(inputs, split, out)
     output = settings.output or _output_of(listed.sources)
-    schema = _check_first_part(listed.sources, settings, output)
+    schema = check_sources(listed.sources, settings, output)
     folder = OutputFolder(Folder(out), output)
     folder.begin(_description(listed.sources, settings, output))
     records = folder.records()
@@ -100,27 +95,6 @@ def _output_of(sources: Sequence[Source]) -> OutputFormat:
     if sources[0].kind == "lines" and sources[0].path.endswith(".gz"):
         return "jsonl.gz"
     return "jsonl.zst" if sources[0].kind == "lines" and sources[0].path.endswith(".zst") else "jsonl"
-
-
-def _check_first_part(sources: Sequence[Source], settings: CorpusSettings, output: OutputFormat) -> bytes:
-    """Raise InputError where an option cannot be right; the schema of JSON lines, if one is needed."""
-    source = sources[0]
-    part = next(read_parts(source, settings))
-    if part.kind != "lines":
-        if part.data:
-            from despin.corpus.table_rows import table_rows
-
-            table_rows(part, settings)
-        return b""
-    rows = LineRows.of(part, settings)
-    if not rows.documents and {aside.kind for aside in rows.asides} & {*REFUSED_AT_ONCE}:
-        first = next(aside for aside in rows.asides if aside.kind in REFUSED_AT_ONCE)
-        raise InputError(f"{source.path}: {first.position}: {first.reason}")
-    if output != "parquet":
-        return b""
-    from despin.corpus.line_table import infer_schema
-
-    return infer_schema(rows)
 
 
 def _description(

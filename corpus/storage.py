@@ -6,6 +6,7 @@ all.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +15,12 @@ from typing import Any, BinaryIO, cast
 
 import fsspec
 
-from despin.errors import InputError
+from despin.errors import DespinError, InputError
 from despin.infer.atomic_file import replace_file
+
+
+class StorageError(InputError):
+    """A file that cannot be reached, whatever it holds: another time it may be."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +87,32 @@ class Folder:
 
 def file_system(path: str) -> tuple[Any, str]:
     """The fsspec file system of a path, and the path in it. Raises InputError for an unknown protocol."""
-    try:
-        system, inner = fsspec.core.url_to_fs(path)
-    except ImportError as error:
-        raise InputError(f"{path}: {error}") from None
-    except ValueError as error:
-        raise InputError(f"{path}: {error}") from None
+    with storage_errors(path):
+        try:
+            system, inner = fsspec.core.url_to_fs(path)
+        except ImportError as error:
+            raise InputError(f"{path}: {_missing_package(error)}") from None
+        except ValueError as error:
+            raise InputError(f"{path}: {' '.join(str(error).split())}") from None
     return system, str(inner)
+
+
+def _missing_package(error: ImportError) -> str:
+    """What to do about it: fsspec says which package a protocol takes, an import only which module."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"needs the Python package {error.name.partition('.')[0]}"
+    return " ".join(str(error).split())
 
 
 def is_local(path: str) -> bool:
     """Whether a path leads to a file of this machine."""
     return is_local_system(file_system(path)[0])
+
+
+def local_path(path: str) -> str | None:
+    """The path of a file of this machine, which may be given as a URL; None for another one."""
+    system, inner = file_system(path)
+    return inner if is_local_system(system) else None
 
 
 def is_local_system(system: Any) -> bool:
@@ -104,18 +123,54 @@ def is_local_system(system: Any) -> bool:
 
 @contextmanager
 def open_bytes(path: str) -> Iterator[BinaryIO]:
-    """Open a file for reading. Raises InputError, which names it, if it cannot be opened or read."""
+    """Open a file for reading. Raises StorageError if it cannot be opened, and where it cannot be read."""
     system, inner = file_system(path)
-    with storage_errors(path), system.open(inner, "rb") as handle:
-        yield handle
+    with storage_errors(path):
+        handle = system.open(inner, "rb")
+    with handle:
+        yield cast(BinaryIO, _StoredFile(handle, path))
+
+
+class _StoredFile(io.RawIOBase):
+    """An open file whose errors are a StorageError, so that they are told from those of its content."""
+
+    def __init__(self, handle: Any, path: str) -> None:
+        self._handle, self._path = handle, path
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._handle.seekable())
+
+    def read(self, size: int | None = -1) -> bytes:
+        with storage_errors(self._path):
+            return cast(bytes, self._handle.read(-1 if size is None else size))
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        with storage_errors(self._path):
+            return int(self._handle.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._handle.tell())
 
 
 @contextmanager
 def storage_errors(path: str) -> Iterator[None]:
-    """Errors of a file system as an InputError that names the path."""
+    """Errors of a file system as a StorageError that names the path."""
     try:
         yield
+    except DespinError:
+        raise
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
+        raise StorageError(f"{path}: no such file") from None
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
+        raise StorageError(f"{path}: {' '.join(str(error.strerror or error).split())}") from None
+    except Exception as error:  # botocore, aiohttp and others have bases of their own
+        reason = " ".join(str(error).split())
+        raise StorageError(f"{path}: {type(error).__name__}: {reason}") from None

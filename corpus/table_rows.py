@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import datetime
-import decimal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +13,7 @@ from despin.corpus.added_columns import added_values, column_names
 from despin.corpus.column_types import column_type
 from despin.corpus.corpus_settings import CorpusSettings, OutputFormat
 from despin.corpus.document_reader import Document, Finding
+from despin.corpus.json_values import plain_rows
 from despin.corpus.line_rows import Unusable, check_length, encoded
 from despin.corpus.parts import Aside, Part, excerpt
 from despin.corpus.sources.tables import from_bytes
@@ -35,16 +32,14 @@ class TableRows:
 
     def render(self, chosen: Sequence[int], findings: Sequence[Finding], output: OutputFormat) -> bytes:
         """The rows with the columns that are added, as Parquet or as JSON lines."""
-        table = self.table
-        if len(chosen) < table.num_rows:
-            table = table.take(pa.array(chosen, pa.int64()))
+        table = chosen_rows(self.table, chosen)
         values = [added_values(findings[i], self.documents[i].text, self.settings) for i in chosen]
         for place, name in enumerate(column_names(self.settings)):
             kind = column_type(name.removeprefix(self.settings.prefix))
             table = table.append_column(name, pa.array([row[place] for row in values], kind))
         if output == "parquet":
-            return _as_parquet(table)
-        return b"".join(encoded(plain_values(row)) + b"\n" for row in table.to_pylist())
+            return as_parquet(table)
+        return b"".join(encoded(row) + b"\n" for row in plain_rows(table))
 
 
 def table_rows(part: Part, settings: CorpusSettings) -> TableRows:
@@ -64,14 +59,30 @@ def table_rows(part: Part, settings: CorpusSettings) -> TableRows:
         except Unusable as error:
             head = value.as_py()
             where = f"row {part.first + index}"
-            rows.asides.append(Aside(part.path, where, *error.args, excerpt(head if head else b"")))
-    if len(kept) < table.num_rows:
-        rows.table = table.take(pa.array(kept, pa.int64()))
+            rows.asides.append(Aside(part.path, where, error.kind, error.reason, excerpt(head or b"")))
+    rows.table = chosen_rows(table, kept)
     return rows
+
+
+def chosen_rows(table: pa.Table, indices: Sequence[int]) -> pa.Table:
+    """The rows of these indices, which ascend. As slices: `take` is not made for all types (string_view)."""
+    if len(indices) == table.num_rows:
+        return table
+    slices: list[tuple[int, int]] = []
+    for index in indices:
+        if slices and slices[-1][1] == index:
+            slices[-1] = (slices[-1][0], index + 1)
+        else:
+            slices.append((index, index + 1))
+    if not slices:
+        return table.slice(0, 0)
+    return pa.concat_tables([table.slice(start, end - start) for start, end in slices])
 
 
 def check_columns(schema: pa.Schema, path: str, text_column: str, settings: CorpusSettings) -> None:
     """Raise InputError for a table without the column, or with a name that is to be added."""
+    if twice := sorted({name for name in schema.names if schema.names.count(name) > 1}):
+        raise InputError(f"{path}: the column {twice[0]!r} is there twice; rename one")
     if text_column not in schema.names:
         raise InputError(
             f"{path}: no column {text_column!r}; columns: {', '.join(schema.names[:20])} (--field)"
@@ -81,25 +92,14 @@ def check_columns(schema: pa.Schema, path: str, text_column: str, settings: Corp
             raise InputError(f"{path}: a column {name!r} is there already; add --prefix")
 
 
-def _as_parquet(table: pa.Table) -> bytes:
+def as_parquet(table: pa.Table) -> bytes:
+    """A table as a Parquet file. Raises InputError for a type of column that Parquet does not have."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    try:
+        pq.write_table(table, sink, compression="zstd")
+    except pa.ArrowNotImplementedError as error:
+        raise InputError(f"cannot be written as Parquet: {error}; --output jsonl") from None
     return bytes(sink.getvalue())
-
-
-def plain_values(value: Any) -> Any:
-    """A value of a cell as JSON can hold it: dates in ISO 8601, bytes in base 64, decimals as strings."""
-    if isinstance(value, dict):
-        return {str(key): plain_values(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain_values(item) for item in value]
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    if isinstance(value, (datetime.date, datetime.time, datetime.datetime)):
-        return value.isoformat()
-    if isinstance(value, (datetime.timedelta, decimal.Decimal)):
-        return str(value)
-    return value
 
 
 def _as_binary(column: pa.ChunkedArray, path: str, name: str) -> pa.ChunkedArray:

@@ -67,7 +67,8 @@ def _standard(handle: BinaryIO, suffix: str) -> Iterator[bytes]:
         ".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open,
     }  # fmt: skip
     with openers[suffix](handle) as unpacked:
-        while chunk := unpacked.read(CHUNK):
+        # Not read, which at a broken place loses what it has unpacked before it.
+        while chunk := unpacked.read1(CHUNK):
             yield chunk
 
 
@@ -76,15 +77,27 @@ def _zstandard(handle: BinaryIO, name: str) -> Iterator[bytes]:
     import zstandard
 
     frame: Any = None
-    while packed := handle.read(ZSTD_CHUNK):
+    for packed in _pieces(handle):
         while packed:
             frame = frame or zstandard.ZstdDecompressor().decompressobj()
             try:
                 yield frame.decompress(packed)
             except zstandard.ZstdError as error:
-                raise InputError(f"{name}: not a zstandard file: {error}") from None
+                raise InputError(f"{name}: {_zstandard_fault(error)}") from None
             packed = frame.unused_data if frame.eof else b""
             if frame.eof:
                 frame = None
     if frame is not None:
         raise EOFError
+
+
+def _pieces(handle: BinaryIO) -> Iterator[bytes]:
+    while packed := handle.read(CHUNK):
+        for start in range(0, len(packed), ZSTD_CHUNK):
+            yield packed[start : start + ZSTD_CHUNK]
+
+
+def _zstandard_fault(error: Exception) -> str:
+    if "too much memory" in str(error):
+        return "packed with a window (--long) that takes too much memory; unpack it first"
+    return f"not a zstandard file: {error}"

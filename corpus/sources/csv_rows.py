@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 import pyarrow as pa
 
 from despin.corpus.corpus_settings import CorpusSettings
+from despin.corpus.line_rows import Unusable, check_length
 from despin.corpus.parts import Part, Source, excerpt
-from despin.corpus.sources.json_lines import OVERHEAD, bounded_lines, unpacked_chunks_of
+from despin.corpus.sources.bounded_lines import line_limit, lines_of
+from despin.corpus.sources.csv_records import records_of
 from despin.corpus.sources.part_maker import PartMaker
-from despin.corpus.sources.tables import READ_ROWS, table_parts
+from despin.corpus.sources.tables import in_batches, table_parts
 from despin.corpus.storage import open_bytes
 from despin.errors import InputError
 
@@ -20,78 +22,66 @@ UNREADABLE = "\udc80\udcff"
 
 
 def read_csv(source: Source, settings: CorpusSettings) -> Iterator[Part]:
-    """The parts of a CSV or TSV file. Rows of another length than the header's are put aside."""
+    """The parts of a CSV or TSV file. Rows of another length than the header's are put aside.
+
+    Raises StorageError where the file cannot be reached.
+    """
     maker = PartMaker(source, settings)
-    yield from table_parts(maker, _batches(maker))
+    names: list[str] = []
+
+    def batch(rows: list[list[str]]) -> pa.RecordBatch:
+        columns = zip(*rows) if rows else [()] * len(names)
+        return pa.RecordBatch.from_arrays([pa.array(c, pa.string()) for c in columns], names=names)
+
+    rows = _rows(maker, names)
+    yield from table_parts(maker, in_batches(maker, rows, batch, lambda row: sum(map(len, row))))
 
 
-def _batches(maker: PartMaker) -> Iterator[pa.RecordBatch]:
-    names: list[str] | None = None
-    rows: list[list[str]] = []
-    size = 0
-    for values in _rows(maker):
-        if names is None:
-            names = values
-            continue
-        rows.append(values)
-        size += sum(map(len, values))
-        if len(rows) == READ_ROWS or size >= maker.settings.part_bytes:
-            yield _batch(names, rows)
-            rows, size = [], 0
-    if rows and names is not None:
-        yield _batch(names, rows)
-
-
-def _batch(names: list[str], rows: list[list[str]]) -> pa.RecordBatch:
-    columns = [pa.array(column, pa.string()) for column in zip(*rows)]
-    return pa.RecordBatch.from_arrays(columns, names=names)
-
-
-def _rows(maker: PartMaker) -> Iterator[list[str]]:
-    """The header and the rows that fit it; the others are put aside."""
-    names: list[str] | None = None
-    limit = OVERHEAD * maker.settings.max_document
-    csv.field_size_limit(limit)
+def _rows(maker: PartMaker, names: list[str]) -> Iterator[list[str] | None]:
+    """The rows that fit the header, which is put into ``names``; None for one that is put aside."""
+    path, limit = maker.source.path, line_limit(maker.settings)
+    delimiter = "\t" if ".tsv" in [suffix.lower() for suffix in PurePosixPath(path).suffixes[-2:]] else ","
+    place = None
+    number = 1
     try:
-        with open_bytes(maker.source.path) as handle:
-            lines = _lines(maker, unpacked_chunks_of(handle, maker.source), limit)
-            reader = csv.reader(
-                lines, delimiter="\t" if ".tsv" in maker.source.path.rpartition("/")[2] else ","
-            )
-            while True:
-                try:
-                    values = next(reader)
-                except StopIteration:
-                    break
-                except csv.Error as error:
-                    maker.put_aside(f"line {reader.line_num}", "broken row", str(error))
-                    continue
+        with open_bytes(path) as handle:
+            for record in records_of(lines_of(handle, path, limit), delimiter, limit):
                 maker.position = handle.tell()
-                if not values:
+                number = record.number
+                kind, reason = record.kind, record.reason
+                text = record.text or delimiter.join(record.values)
+                if not kind and (byte := _unreadable(text)):
+                    kind, reason = "not UTF-8", f"the byte {byte:#x} is not UTF-8"
+                if not names:
+                    names += _header(record.values, reason)
+                    place = names.index(field) if (field := maker.settings.field) in names else None
                     continue
-                where = f"line {reader.line_num}"
-                if any(UNREADABLE[0] <= c <= UNREADABLE[1] for value in values for c in value):
-                    raw = ",".join(values).encode("utf-8", "surrogateescape")
-                    maker.put_aside(where, "not UTF-8", "bytes that are not UTF-8", excerpt(raw))
-                elif names is None:
-                    if len(set(values)) < len(values):
-                        raise InputError(f"{maker.source.path}: a name stands twice in the header")
-                    names = values
-                    yield values
-                elif len(values) != len(names):
-                    reason = f"{len(values)} values where the header has {len(names)}"
-                    maker.put_aside(where, "broken row", reason, excerpt(",".join(values)))
-                else:
-                    yield values
+                if not kind and len(record.values) != len(names):
+                    kind = "broken row"
+                    reason = f"{len(record.values)} values where the header has {len(names)}"
+                if not kind and place is not None:
+                    try:
+                        check_length(record.values[place], maker.settings)
+                    except Unusable as error:
+                        kind, reason = error.kind, error.reason
+                if kind:
+                    raw = text[:1_000].encode("utf-8", "surrogateescape")
+                    maker.put_aside(f"line {number}", kind, reason, excerpt(raw))
+                yield None if kind else record.values
     except InputError as error:
-        maker.put_aside("" if names is None else "at the end", "broken file", str(error))
+        maker.put_rest_aside(f"after line {number}" if names else "", error)
 
 
-def _lines(maker: PartMaker, chunks: Iterator[bytes], limit: int) -> Iterator[str]:
-    """The lines with their ends, as `csv` wants them: line breaks inside quotes are its own affair."""
-    for number, line in enumerate(bounded_lines(chunks, limit), 1):
-        if line.length is not None:
-            reason = f"a line of {line.length:,} bytes; {limit:,} at most (--max-document)"
-            maker.put_aside(f"line {number}", "too long", reason, excerpt(line.data))
-            continue
-        yield line.data.decode("utf-8", "surrogateescape")
+def _header(values: list[str], reason: str) -> list[str]:
+    if reason:
+        raise InputError(f"the header cannot be read: {reason}")
+    if twice := sorted({name for name in values if values.count(name) > 1}):
+        raise InputError(f"the name {twice[0]!r} stands twice in the header")
+    return values
+
+
+def _unreadable(text: str) -> int:
+    """The first byte that is not UTF-8, 0 if there is none."""
+    if text.isascii():
+        return 0
+    return next((ord(c) - 0xDC00 for c in text if UNREADABLE[0] <= c <= UNREADABLE[1]), 0)

@@ -8,17 +8,18 @@ from glob import glob
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from despin.corpus.output_folder import ASIDE, DROPPED, RECORDS
 from despin.corpus.parts import Source, SourceKind
-from despin.corpus.storage import file_system, is_local_system, storage_errors
+from despin.corpus.storage import file_system, is_local_system, local_path, storage_errors
 from despin.errors import InputError
 from despin.infer.folder_listing import list_files
 from despin.infer.resources import find_example
 from despin.infer.text.formats import suffixes
 from despin.metrics.compressed import COMPRESSIONS
 
+OWN_FOLDERS = {RECORDS, DROPPED, ASIDE}
 FILES_AT_ONCE = 2_000
 """Small files of a group that one reader reads."""
-HUB_PREFIX = "hf://datasets/"
 _KINDS: dict[str, SourceKind] = {
     ".jsonl": "lines",
     ".ndjson": "lines",
@@ -33,7 +34,9 @@ _KINDS: dict[str, SourceKind] = {
 }
 _PACKED: frozenset[SourceKind] = frozenset(["lines", "csv", "warc"])
 """Kinds that may be packed; the others pack their own columns."""
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+(:[\w.-]+)?")
+_VERSIONS = ("ETag", "etag", "blob_id", "mtime", "LastModified")
+"""What file systems call that which changes with a file's content."""
 _SPECIAL = re.compile(r"[*?\[]")
 
 
@@ -99,8 +102,10 @@ def is_text_file(path: str) -> bool:
 
 
 def is_hub_name(given: str) -> bool:
-    """Whether an input names a hub data set: ``owner/name``, and no such local file."""
-    return bool(_HUB_NAME.fullmatch(given)) and not Path(given).exists() and kind_of(given) is None
+    """Whether an input names a hub data set (``owner/name`` or ``owner/name:configuration``) and no file."""
+    if not _HUB_NAME.fullmatch(given) or Path(given).exists() or Path(given).parent.is_dir():
+        return False
+    return kind_of(given) is None and not is_text_file(given) and suffixes.refusal(given) is None
 
 
 def _groups(given: str, texts: Sequence[Entry], number: int) -> Iterator[Source]:
@@ -124,34 +129,39 @@ def _entries(given: str, leave_out: str | None) -> tuple[list[Entry], bool]:
     system, inner = file_system(path)
     with storage_errors(given):
         if is_local_system(system):
-            return _local_entries(path, leave_out)
+            return _local_entries(inner if "://" in path else path, leave_out)
         if _SPECIAL.search(path) and not system.exists(inner):
             found = system.glob(inner, detail=True)
             infos = [info for info in found.values() if info["type"] == "file"]
             if not infos:
                 raise InputError(f"{given}: no file of such a name")
-            return sorted(_described(system, infos)), False
+            return sorted(_described(system, infos, leave_out, None)), False
         if not system.exists(inner):
             raise InputError(f"{given}: no such file")
         if not system.isdir(inner):
-            return list(_described(system, [system.info(inner)])), True
+            return list(_described(system, [system.info(inner)], None, None)), True
         infos = [
             info
             for name, info in system.find(inner, detail=True).items()
             if not any(part.startswith(".") for part in name.removeprefix(inner).split("/"))
         ]
-        return sorted(_described(system, infos)), False
+        return sorted(_described(system, infos, leave_out, inner)), False
 
 
 def _local_entries(path: str, leave_out: str | None) -> tuple[list[Entry], bool]:
     """As `_entries`, with the names as they are given, whatever the working directory."""
-    if Path(path).is_dir():
-        listing = list_files(path, lambda name: True, None if leave_out is None else Path(leave_out))
+    place = Path(path)
+    output = None if leave_out is None or (local := local_path(leave_out)) is None else Path(local)
+    if place.is_dir():
+        listing = list_files(path, lambda name: True, output)
         if listing.errors:
             raise InputError(listing.errors[0])
-        return [_local_entry(name) for name in listing.files], False
-    if _SPECIAL.search(path) and not Path(path).exists():
-        names = sorted(name for name in glob(path, recursive=True) if Path(name).is_file())
+        return [_local_entry(name) for name in listing.files if not _is_record(name, path)], False
+    if _SPECIAL.search(path) and not place.exists():
+        found = glob(path, recursive=True)  # noqa: PTH207 (a Path would drop the "./")
+        names = sorted(name for name in found if Path(name).is_file())
+        if output is not None:
+            names = [name for name in names if not Path(name).resolve().is_relative_to(output.resolve())]
         if not names:
             raise InputError(f"{path}: no file of such a name")
         return [_local_entry(name) for name in names], False
@@ -163,7 +173,20 @@ def _local_entry(path: str) -> Entry:
     return Entry(path, status.st_size, str(status.st_mtime_ns))
 
 
-def _described(system: Any, infos: Iterable[dict[str, Any]]) -> Iterator[Entry]:
+def _is_record(name: str, folder: str) -> bool:
+    """Whether a file in a folder is what an earlier run of `despin corpus` notes beside its result."""
+    return not OWN_FOLDERS.isdisjoint(name.removeprefix(folder).split("/")[:-1])
+
+
+def _described(
+    system: Any, infos: Iterable[dict[str, Any]], leave_out: str | None, folder: str | None
+) -> Iterator[Entry]:
+    """Files: of ``folder`` without the records of an earlier run, and without the folder ``leave_out``."""
+    other, output = (None, "") if leave_out is None else file_system(leave_out)
     for info in infos:
-        version = info.get("ETag") or info.get("etag") or info.get("mtime") or info.get("LastModified") or ""
-        yield Entry(str(system.unstrip_protocol(info["name"])), int(info["size"] or 0), str(version))
+        name = str(info["name"])
+        if type(other) is type(system) and name.startswith(f"{output.rstrip('/')}/"):
+            continue
+        if folder is None or not _is_record(name, folder):
+            version = next((info[key] for key in _VERSIONS if info.get(key)), "")
+            yield Entry(str(system.unstrip_protocol(name)), int(info.get("size") or 0), str(version))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.parts import Aside, Part, PartKind, Source
+from despin.corpus.storage import StorageError
 
 
 @dataclass
@@ -21,13 +22,31 @@ class PartMaker:
     _number: int = 0
     _pending: Part | None = None
 
-    def put_aside(self, position: str, kind: str, reason: str, excerpt: str = "") -> None:
-        """Note something that cannot be read as a document; it goes with the next part."""
-        self.asides.append(Aside(self.source.path, position, kind, reason, excerpt))
+    def put_aside(
+        self, position: str, kind: str, reason: str, excerpt: str = "", path: str | None = None
+    ) -> None:
+        """Note something that cannot be read as a document; it goes with the next part.
+
+        ``path``: of the file, where the source is a group of files.
+        """
+        self.asides.append(Aside(path or self.source.path, position, kind, reason, excerpt))
+
+    def put_rest_aside(self, position: str, error: Exception) -> None:
+        """Note that the source cannot be read on for what it holds.
+
+        Raises StorageError where it could not be reached: then the source is not done, and is read again
+        when the run is started again.
+        """
+        if isinstance(error, StorageError):
+            raise error
+        reason = " ".join(str(error).split()).removeprefix(f"{self.source.path}: ")
+        self.put_aside(position, "broken file", reason or type(error).__name__)
 
     def is_full(self, documents: int, size: int) -> bool:
-        """Whether so many documents of so many bytes are a part."""
-        return documents >= self.settings.part_documents or size >= self.settings.part_bytes
+        """Whether so many documents of so many bytes, and what was put aside since, are a part."""
+        return (
+            documents + len(self.asides) >= self.settings.part_documents or size >= self.settings.part_bytes
+        )
 
     def close(self, kind: PartKind, data: bytes, first: int) -> Iterator[Part]:
         """Close a part; the one before it is given out."""

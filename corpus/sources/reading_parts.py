@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import cast
 
 from despin.corpus.corpus_settings import CorpusSettings
-from despin.corpus.parts import Part, Source
+from despin.corpus.parts import Part, Source, SourceKind
+
+_READERS: dict[SourceKind, tuple[str, str]] = {
+    "lines": ("json_lines", "read_json_lines"),
+    "csv": ("csv_rows", "read_csv"),
+    "parquet": ("tables", "read_parquet"),
+    "arrow": ("tables", "read_arrow"),
+    "files": ("text_files", "read_text_files"),
+    "warc": ("web_archive", "read_web_archive"),
+    "hub": ("hub_data_set", "read_hub"),
+}
+"""Module and function. Imported where used: each needs a package of its own."""
 
 
 def read_parts(source: Source, settings: CorpusSettings) -> Iterator[Part]:
     """The parts of a source, one at least; always the same ones for the same content and settings.
 
-    What cannot be read is put aside with the part that it belongs to. Raises InputError for a source that
-    cannot be opened at all, where it is no file, and ModuleNotFoundError without the reader's package.
+    What cannot be read is put aside with the part that it belongs to. Raises, while they are read,
+    StorageError for a source that cannot be reached, and ModuleNotFoundError without the reader's package.
     """
-    # Imported where used: each needs a package of its own.
-    if source.kind == "lines":
-        from despin.corpus.sources.json_lines import read_json_lines
-
-        return read_json_lines(source, settings)
-    if source.kind == "csv":
-        from despin.corpus.sources.csv_rows import read_csv
-
-        return read_csv(source, settings)
-    if source.kind == "files":
-        from despin.corpus.sources.text_files import read_text_files
-
-        return read_text_files(source, settings)
-    if source.kind == "warc":
-        from despin.corpus.sources.web_archive import read_web_archive
-
-        return read_web_archive(source, settings)
-    from despin.corpus.sources import tables
-
-    return {"parquet": tables.read_parquet, "arrow": tables.read_arrow, "hub": tables.read_hub}[source.kind](
-        source, settings
-    )
+    module, name = _READERS[source.kind]
+    reader = getattr(import_module(f"despin.corpus.sources.{module}"), name)
+    return cast(Callable[[Source, CorpusSettings], Iterator[Part]], reader)(source, settings)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,38 +11,64 @@ import pyarrow.parquet as pq
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.parts import Part, PartKind, Source
 from despin.corpus.sources.part_maker import PartMaker
-from despin.corpus.storage import open_bytes
+from despin.corpus.storage import local_path, open_bytes
 from despin.errors import InputError
 
 READ_ROWS = 256
 """Rows that are taken from a file at once; of long texts, a few hundred are megabytes."""
+BUFFER = 1 << 20
+"""Bytes of a column that are fetched at once: else a whole row group would be."""
+_ARROW_MAGIC = b"ARROW1"
+_BINARY = {
+    pa.string(): pa.binary(),
+    pa.large_string(): pa.large_binary(),
+    pa.string_view(): pa.binary_view(),
+}
+Row = TypeVar("Row")
 OUTDATED_METADATA = (b"huggingface", b"pandas")
 """Keys of a schema's metadata that describe all its columns, which would be wrong with columns added."""
 
 
 def read_parquet(source: Source, settings: CorpusSettings) -> Iterator[Part]:
-    """The parts of a Parquet file. What cannot be read of a damaged one is put aside."""
+    """The parts of a Parquet file. What cannot be read of a damaged one is put aside.
+
+    Raises StorageError where the file cannot be reached.
+    """
     maker = PartMaker(source, settings)
     yield from table_parts(maker, _whole_file(maker, _parquet_batches))
 
 
 def read_arrow(source: Source, settings: CorpusSettings) -> Iterator[Part]:
-    """The parts of an Arrow file, in the file format (Feather) or the stream format (`datasets`)."""
+    """The parts of an Arrow file, in the file format (Feather) or the stream format (`datasets`).
+
+    Raises StorageError where the file cannot be reached.
+    """
     maker = PartMaker(source, settings)
     yield from table_parts(maker, _whole_file(maker, _arrow_batches))
 
 
-def read_hub(source: Source, settings: CorpusSettings) -> Iterator[Part]:
-    """The parts of a hub data set, streamed. Raises InputError if it cannot be opened."""
-    import datasets
+def in_batches(
+    maker: PartMaker,
+    rows: Iterable[Row | None],
+    batch: Callable[[list[Row]], pa.RecordBatch],
+    size: Callable[[Row], int],
+) -> Iterator[pa.RecordBatch]:
+    """Rows in batches of READ_ROWS and of a part's bytes. None counts for a row that was put aside.
 
-    maker = PartMaker(source, settings)
-    try:
-        rows = datasets.load_dataset(source.path, split=source.split, streaming=True)
-        tables = rows.with_format("arrow").iter(READ_ROWS)
-        yield from table_parts(maker, (batch for table in tables for batch in table.to_batches()))
-    except (OSError, ValueError) as error:
-        raise InputError(f"data set {source.path}: {' '.join(str(error).split())}") from None
+    So there is a batch now and then, if without a row, whatever is put aside.
+    """
+    gathered: list[Row] = []
+    seen = total = 0
+    for row in rows:
+        seen += 1
+        if row is not None:
+            gathered.append(row)
+            total += size(row)
+        if seen == READ_ROWS or total >= maker.settings.part_bytes:
+            yield batch(gathered)
+            gathered, seen, total = [], 0, 0
+    if gathered:
+        yield batch(gathered)
 
 
 def table_parts(
@@ -53,18 +78,21 @@ def table_parts(
     gathered: list[pa.RecordBatch] = []
     documents = size = first = 0
     for batch in _portions(batches, maker):
-        gathered.append(batch)
+        if batch.num_rows:
+            gathered.append(batch)
         documents += batch.num_rows
         size += batch.nbytes
         if maker.is_full(documents, size):
             yield from maker.close(kind, as_bytes(gathered), first)
             first += documents
             gathered, documents, size = [], 0, 0
-    yield from maker.last(kind, as_bytes(gathered) if gathered else b"", first)
+    yield from maker.last(kind, as_bytes(gathered), first)
 
 
 def as_bytes(batches: list[pa.RecordBatch]) -> bytes:
-    """Batches of one schema as an Arrow IPC stream."""
+    """Batches of one schema as an Arrow IPC stream; of none, nothing."""
+    if not batches:
+        return b""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batches[0].schema) as writer:
         for batch in batches:
@@ -88,40 +116,48 @@ def _portions(batches: Iterable[pa.RecordBatch], maker: PartMaker) -> Iterator[p
             rows > 1 and batch.num_rows and batch.nbytes * rows > batch.num_rows * maker.settings.part_bytes
         ):
             rows //= 2
-        for start in range(0, batch.num_rows, rows):
+        for start in range(0, max(batch.num_rows, 1), rows):
             yield batch.slice(start, rows)
 
 
-def _whole_file(maker: PartMaker, read: Any) -> Iterator[pa.RecordBatch]:
+def _whole_file(
+    maker: PartMaker, read: Callable[[BinaryIO, PartMaker], Iterator[pa.RecordBatch]]
+) -> Iterator[pa.RecordBatch]:
     """The batches of a file; where it cannot be read on, the rest is put aside."""
     rows = 0
     try:
         with open_bytes(maker.source.path) as handle:
-            for batch in read(handle):
+            for batch in read(handle, maker):
                 maker.position = handle.tell()
                 yield batch
                 rows += batch.num_rows
     except (InputError, pa.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split()).removeprefix(f"{maker.source.path}: ")
-        maker.put_aside(f"after row {rows}" if rows else "", "broken file", reason)
+        maker.put_rest_aside(f"after row {rows - 1}" if rows else "", error)
 
 
-def _parquet_batches(handle: BinaryIO) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(handle) as file:
-        yield from file.iter_batches(batch_size=READ_ROWS)
+def _parquet_batches(handle: BinaryIO, maker: PartMaker) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(handle, buffer_size=BUFFER) as file:
+        for number in range(file.num_row_groups):
+            group = file.metadata.row_group(number)
+            # Long texts: as many rows as a part has, by the group's average.
+            rows = maker.settings.part_bytes * group.num_rows // max(group.total_byte_size, 1)
+            yield from file.iter_batches(max(1, min(rows, READ_ROWS)), row_groups=[number])
 
 
-def _arrow_batches(handle: BinaryIO) -> Iterator[pa.RecordBatch]:
-    with _arrow_reader(handle) as reader:
-        if isinstance(reader, pa.RecordBatchFileReader):
-            yield from (reader.get_batch(i) for i in range(reader.num_record_batches))
-        else:
-            yield from reader
-
-
-@contextmanager
-def _arrow_reader(handle: BinaryIO) -> Iterator[Any]:
-    magic = handle.read(6)
+def _arrow_batches(handle: BinaryIO, maker: PartMaker) -> Iterator[pa.RecordBatch]:
+    is_file = handle.read(len(_ARROW_MAGIC)) == _ARROW_MAGIC
     handle.seek(0)
-    with pa.ipc.open_file(handle) if magic == b"ARROW1" else pa.ipc.open_stream(handle) as reader:
-        yield reader
+    # A local file is mapped: its batches may be of any size, and are then no memory of this process.
+    source = pa.memory_map(local) if (local := local_path(maker.source.path)) is not None else handle
+    with pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source) as reader:
+        batches = (reader.get_batch(n) for n in range(reader.num_record_batches)) if is_file else reader
+        for batch in batches:
+            _check_offsets(batch)
+            yield batch
+
+
+def _check_offsets(batch: pa.RecordBatch) -> None:
+    """Raise ArrowInvalid for a damaged batch, which else would end the process when it is used."""
+    for column in batch.columns:
+        as_bytes = _BINARY.get(column.type)  # strings that are not UTF-8 are a matter of their rows
+        (column if as_bytes is None else column.cast(as_bytes)).validate(full=True)

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from despin.corpus.corpus_settings import CorpusSettings
-from despin.corpus.parts import Part, Source
+from despin.corpus.line_rows import Unusable, check_length
+from despin.corpus.parts import Part, Source, excerpt
 from despin.corpus.sources.part_maker import PartMaker
-from despin.corpus.sources.tables import READ_ROWS, table_parts
+from despin.corpus.sources.tables import in_batches, table_parts
 from despin.corpus.storage import open_bytes
 from despin.errors import InputError
 from despin.infer.encodings import Decoder
 from despin.infer.text.formats.suffixes import format_of
 
-CHUNK = 1 << 16
 FORMAT_COLUMN = "format"
 TEXT_COLUMN = "text"
 SCHEMA = pa.schema([("path", pa.string()), (FORMAT_COLUMN, pa.string()), (TEXT_COLUMN, pa.string())])
@@ -24,44 +24,41 @@ SCHEMA = pa.schema([("path", pa.string()), (FORMAT_COLUMN, pa.string()), (TEXT_C
 def read_text_files(source: Source, settings: CorpusSettings) -> Iterator[Part]:
     """The parts of a group of files. What is not UTF-8 (or marked UTF-16 or 32) is put aside."""
     maker = PartMaker(source, settings)
-    yield from table_parts(maker, _batches(maker), "texts")
+    rows = (_row(maker, path) for path in source.files)
+    batches = in_batches(
+        maker, rows, lambda rows: pa.RecordBatch.from_pylist(rows, SCHEMA), lambda row: len(row[TEXT_COLUMN])
+    )
+    yield from table_parts(maker, batches, "texts")
 
 
-def _batches(maker: PartMaker) -> Iterator[pa.RecordBatch]:
-    rows: list[dict[str, str]] = []
-    size = 0
-    for path in maker.source.files:
-        text = _text(maker, path)
-        if text is None:
-            continue
-        rows.append({"path": path, FORMAT_COLUMN: format_of(path), "text": text})
-        size += len(text)
-        if len(rows) == READ_ROWS or size >= maker.settings.part_bytes:
-            yield pa.RecordBatch.from_pylist(rows, SCHEMA)
-            rows, size = [], 0
-    if rows:
-        yield pa.RecordBatch.from_pylist(rows, SCHEMA)
-
-
-def _text(maker: PartMaker, path: str) -> str | None:
-    """The text of a file, a byte-order mark included; None if it is put aside."""
+def _row(maker: PartMaker, path: str) -> dict[str, str] | None:
+    """The row of a file; None if it is put aside."""
     limit = maker.settings.max_document
+    data = b""
     try:
         with open_bytes(path) as handle:
             data = handle.read(limit + 1)
-            maker.position += len(data)
-            if len(data) > limit:
-                reason = f"more than {limit:,} bytes (--max-document)"
-                maker.put_aside(path, "too long", reason)
-                return None
+        maker.position += len(data)
+        if len(data) > limit:
+            raise Unusable("too long", f"more than {limit:,} bytes (--max-document)")
+        text = _decoded(data, path)
+        check_length(text, maker.settings)
     except InputError as error:
-        maker.put_aside(path, "cannot be read", str(error))
-        return None
-    decoder = Decoder(path)
+        maker.put_aside("", "cannot be read", str(error), path=path)
+    except Unusable as error:
+        maker.put_aside("", error.kind, error.reason, excerpt(data), path=path)
+    else:
+        # The name of a file need not be UTF-8 (PEP 383).
+        name = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return {"path": name, FORMAT_COLUMN: format_of(path), TEXT_COLUMN: text}
+    return None
+
+
+def _decoded(data: bytes, path: str) -> str:
+    """The text without its byte-order mark."""
     try:
-        text = "".join(decoder.decode(iter([data] if data else [])))
-        (decoder.mark + text).encode("utf-8")
+        text = "".join(Decoder(path).decode(iter([data] if data else [])))
+        text.encode("utf-8")
     except (InputError, UnicodeEncodeError) as error:
-        maker.put_aside(path, "not UTF-8", str(error))
-        return None
-    return decoder.mark + text
+        raise Unusable("not UTF-8", str(error)) from None
+    return text

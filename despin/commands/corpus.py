@@ -106,11 +106,12 @@ def corpus(
 
     IN is a file of JSON lines, CSV, WARC (these may be packed), Parquet or Arrow, a folder of them or of
     texts, HTML and Markdown pages, a glob, a URL that fsspec opens (s3://, gs://, hf://), or the name of a
-    hub data set (owner/name). All columns are kept; spun_score, spun_verdict and, with --mode correct,
-    restored and edits are added. A run that was ended at any moment goes on when it is started again.
+    hub data set (owner/name, owner/name:configuration). All columns are kept; spun_score, spun_verdict and,
+    with --mode correct, restored and edits are added. A run that was ended at any moment goes on when it is
+    started again.
 
-    The summary goes to standard output and, with a picture, to DIR/_despin. Exit status: 0 done; 3 done, but
-    something could not be read (counted, and listed in DIR/_aside) or written; 2 nothing could be begun.
+    The summary goes to standard output and, with a picture, to DIR/__despin. Exit status: 0 done; 3 done, but
+    something could not be read (counted, and listed in DIR/__aside) or written; 2 nothing could be begun.
     """
     from despin.corpus.corpus_settings import CorpusSettings
     from despin.corpus.corpus_summary import write_summary
@@ -153,6 +154,6 @@ def corpus(
         tell(f"{len(outcome.failures):,} parts could not be done; {name}: {reason}; start again to do them")
     if outcome.statistics.asides:
         count = sum(outcome.statistics.asides.values())
-        tell(f"{count:,} put aside: {out.rstrip('/')}/_aside says where and why")
+        tell(f"{count:,} put aside: {out.rstrip('/')}/__aside says where and why")
     if not outcome.is_complete:
         sys.exit(EXIT_INCOMPLETE)
