@@ -70,7 +70,7 @@ class Statistics:
 
     def add(self, other: Statistics) -> None:
         """Add the counts of another part."""
-        for name in (field.name for field in fields(self)):
+        for name in (one.name for one in fields(self)):
             mine, theirs = getattr(self, name), getattr(other, name)
             if isinstance(mine, int):
                 setattr(self, name, mine + theirs)

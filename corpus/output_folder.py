@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from despin.corpus.corpus_settings import OutputFormat
-from despin.corpus.corpus_statistics import Statistics
+from despin.corpus.done_parts import DoneParts
+from despin.corpus.part_record import PartRecord, WrittenFile
 from despin.corpus.part_result import PartResult
 from despin.corpus.parts import Part
 from despin.corpus.storage import Folder
@@ -25,44 +26,7 @@ RECORDS = "__despin"
 DROPPED, ASIDE = "__dropped", "__aside"
 RUN_FILE = "run.json"
 MANIFEST_FILE = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file of a part."""
-
-    name: str
-    """Below the folder of the run."""
-    size: int
-    """Bytes."""
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartRecord:
-    """What is known of a part that is done."""
-
-    name: str
-    files: list[WrittenFile]
-    statistics: Statistics
-    is_last: bool
-    """Whether its source ends with it."""
-
-    def to_json(self) -> bytes:
-        """As it is written."""
-        values = {**asdict(self), "statistics": self.statistics.to_dict()}
-        return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
-
-    @classmethod
-    def from_json(cls, data: bytes) -> PartRecord:
-        """What `to_json` gave. Raises ValueError for anything else."""
-        try:
-            values = json.loads(data)
-            files = [WrittenFile(**file) for file in values["files"]]
-            statistics = Statistics.from_dict(values["statistics"])
-            return cls(values["name"], files, statistics, values["is_last"])
-        except (TypeError, KeyError) as error:
-            raise ValueError(str(error)) from None
+_FOLDERS: tuple[tuple[str, ...], ...] = ((), (DROPPED,), (ASIDE,), (RECORDS,))
 
 
 @dataclass(frozen=True)
@@ -75,21 +39,22 @@ class OutputFolder:
     def begin(self, description: Mapping[str, Any]) -> None:
         """Note what the run is, or compare it with what the folder's run was.
 
-        Raises InputError for a folder of another run, or with other files in it.
+        What a killed process left half-written is removed. Raises InputError for a folder of another run, or
+        with other files in it.
         """
-        written = (json.dumps(description, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(
-            "utf-8"
-        )
+        self.remove_leftovers()
+        written = _as_json(description)
         earlier = self.folder.read(RECORDS, RUN_FILE)
         if earlier is None:
-            if names := sorted(self.folder.sizes()):
+            if names := self.folder.names() - {RECORDS}:
                 raise InputError(
-                    f"{self.folder.root}: holds {names[0]} but no run of despin corpus; name an empty folder"
+                    f"{self.folder.root}: holds {min(names)} but no run of despin corpus; "
+                    "name an empty folder"
                 )
             self.folder.write(written, RECORDS, RUN_FILE)
         elif earlier != written:
             raise InputError(
-                f"{self.folder.root}: holds another run ({_difference(earlier, description)}); name another "
+                f"{self.folder.root}: holds another run ({_difference(earlier, written)}); name another "
                 "folder, or remove it"
             )
 
@@ -109,46 +74,75 @@ class OutputFolder:
         self.folder.write(record.to_json(), RECORDS, f"{part.name}.json")
         return record
 
-    def records(self) -> dict[str, PartRecord]:
-        """The records of all parts that are done, by name. Records that are broken count for none."""
-        found = {}
-        sizes = {where: self.folder.sizes(*where) for where in ((), (DROPPED,), (ASIDE,))}
-        by_path = {"/".join([*where, name]): size for where, of in sizes.items() for name, size in of.items()}
-        for name in sorted(self.folder.sizes(RECORDS)):
-            if not name.startswith("part-"):
-                continue
+    def records(self) -> Iterator[PartRecord]:
+        """The records of all parts that are done, by name.
+
+        A broken record, and one whose files are missing or of another size, counts for none.
+        """
+        sizes = {where: self.folder.sizes(*where) for where in ("", DROPPED, ASIDE)}
+        names = sorted(name for name in self.folder.sizes(RECORDS) if name.startswith("part-"))
+        for data in self.folder.read_many(names, RECORDS):
             try:
-                record = PartRecord.from_json(self.folder.read(RECORDS, name) or b"")
+                record = PartRecord.from_json(data)
             except ValueError:
                 continue
-            if all(by_path.get(file.name) == file.size for file in record.files):
-                found[record.name] = record
-        return found
+            places = [(file.name.rpartition("/"), file.size) for file in record.files]
+            if all(sizes.get(where, {}).get(name) == size for (where, _, name), size in places):
+                yield record
 
-    def finish(self, records: Mapping[str, PartRecord]) -> None:
-        """Write the manifest: every file with its size and digest, in order."""
-        files = [asdict(file) for name in sorted(records) for file in records[name].files]
-        written = json.dumps({"parts": len(records), "files": files}, indent=1) + "\n"
+    def finish(self) -> DoneParts:
+        """Write the manifest, every file with its size and digest in order; what is done.
+
+        Raises InputError if that fails.
+        """
+        self.remove_leftovers()
+        done = DoneParts()
+        count = 0
+        rows: list[str] = []
+        for record in self.records():
+            done.add(record)
+            count += 1
+            rows += (json.dumps(asdict(file), ensure_ascii=False) for file in record.files)
+        files = ",\n  ".join(rows)
+        written = f'{{\n "parts": {count},\n "files": [\n  {files}\n ]\n}}\n'
         self.folder.write(written.encode("utf-8"), RECORDS, MANIFEST_FILE)
+        return done
+
+    def remove_leftovers(self) -> None:
+        """Remove what killed processes left half-written. Raises InputError if that fails."""
+        for where in _FOLDERS:
+            self.folder.remove_temporary(*where)
 
 
-def is_done(records: Mapping[str, PartRecord], source: int) -> bool:
-    """Whether all parts of a source are done: those up to its last one."""
-    prefix = f"part-{source:05d}-"
-    numbers = {
-        int(name.removeprefix(prefix)): record for name, record in records.items() if name.startswith(prefix)
-    }
-    last = [number for number, record in numbers.items() if record.is_last]
-    return bool(last) and set(numbers) >= set(range(last[0] + 1))
+def _as_json(description: Mapping[str, Any]) -> bytes:
+    return (json.dumps(description, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def _difference(earlier: bytes, description: Mapping[str, Any]) -> str:
-    """The first thing in which two runs differ."""
+def _difference(earlier: bytes, written: bytes) -> str:
+    """The first thing in which two runs differ, in words."""
+    now = json.loads(written)
     try:
-        values = json.loads(earlier)
-    except ValueError:
-        return "its record is damaged"
-    for name in sorted({*values, *description}):
-        if values.get(name) != description.get(name):
-            return f"another {name}"
-    return "written by another version"
+        before = json.loads(earlier)
+        if before["inputs"] != now["inputs"]:
+            return _other_inputs(before["inputs"], now["inputs"])
+        if before["settings"] != now["settings"]:
+            changed = {n for n, value in now["settings"].items() if before["settings"].get(n) != value}
+            return "other settings: " + ", ".join(
+                f"{name} was {before['settings'].get(name)!r}, is {now['settings'][name]!r}"
+                for name in sorted(changed)
+            )
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "its _despin/run.json is damaged"
+    changed = {name for name in now if before.get(name) != now[name]}
+    return f"another {min(changed)}" if changed else "written by another version"
+
+
+def _other_inputs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> str:
+    known = {source["path"]: source for source in before}
+    for source in now:
+        earlier = known.pop(source["path"], None)
+        if earlier is None:
+            return f"without {source['path']}"
+        if any(earlier[name] != source[name] for name in ("size", "version", "files")):
+            return f"{source['path']} has changed since"
+    return f"with {min(known)} too" if known else "its inputs in another order"

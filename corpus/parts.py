@@ -77,6 +77,12 @@ class Part:
         return f"part-{self.source:05d}-{self.number:06d}"
 
 
+def numbers_of(name: str) -> tuple[int, int]:
+    """The number of the source and that of the part in a part's name."""
+    _, source, number = name.split("-")
+    return int(source), int(number)
+
+
 def excerpt(data: bytes | str) -> str:
     """The beginning of something, fit to be shown: bytes that are not UTF-8 as ``\\xNN``."""
     head = data[:MAX_EXCERPT]

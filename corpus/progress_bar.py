@@ -21,6 +21,7 @@ class ProgressBar:
         total = None if None in sizes else sum(size or 0 for size in sizes)
         self._positions: dict[int, int] = {}
         self._statistics = Statistics()
+        self._failures = 0
         self._start = time.monotonic()
         is_shown = sys.stderr is not None and sys.stderr.isatty()
         self._bar = tqdm(
@@ -33,18 +34,25 @@ class ProgressBar:
         before = self._positions.get(progress.source, 0)
         self._positions[progress.source] = max(before, progress.position)
         self._bar.update(self._positions[progress.source] - before)
+        if progress.failure:
+            self._failures += 1
         if progress.record is not None:
             self._statistics.add(progress.record.statistics)
-            self._bar.set_postfix_str(self._counts(), refresh=False)
+        self._bar.set_postfix_str(self._counts(), refresh=True)
 
     def _counts(self) -> str:
         found = self._statistics
         seconds = max(time.monotonic() - self._start, 1e-9)
-        aside = sum(found.asides.values())
-        return (
-            f"{found.documents:,} documents, {found.words / seconds:,.0f} words/s, "
-            f"{found.verdicts['spun']:,} spun" + (f", {aside:,} put aside" if aside else "")
-        )
+        counts = [
+            f"{found.words / seconds:,.0f} words/s",
+            f"{found.documents:,} documents",
+            f"{found.verdicts['spun']:,} spun",
+        ]
+        if aside := sum(found.asides.values()):
+            counts.append(f"{aside:,} put aside")
+        if self._failures:
+            counts.append(f"{self._failures:,} failed")
+        return ", ".join(counts)
 
     def close(self) -> None:
         """Erase the line."""

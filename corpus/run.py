@@ -8,14 +8,19 @@ from typing import Any
 
 from despin.corpus.corpus_settings import CorpusSettings, OutputFormat
 from despin.corpus.corpus_statistics import Statistics
+from despin.corpus.done_parts import DoneParts
 from despin.corpus.first_part import check_sources
-from despin.corpus.output_folder import OutputFolder, is_done
+from despin.corpus.output_folder import OutputFolder
 from despin.corpus.parts import Source
+from despin.corpus.run_lock import hold
 from despin.corpus.sources.listing import find_sources
 from despin.corpus.storage import Folder
 from despin.corpus.task import Executor, Progress, Task
 from despin.corpus.worker_pool import LocalWorkers
+from despin.errors import InputError
 from despin.infer.cpu import available_cores
+
+DEFAULT = CorpusSettings()
 
 
 @dataclass
@@ -24,20 +29,22 @@ class Outcome:
 
     statistics: Statistics = field(default_factory=Statistics)
     failures: dict[str, str] = field(default_factory=dict)
-    """Parts that could not be done or written, with the reason; they are done when the run is started again."""
+    """Parts that could not be done or written, with the reason; done when the run is started again."""
     left_out: list[str] = field(default_factory=list)
     """Files of folders that are of no known kind."""
+    is_finished: bool = True
+    """Whether every part is done."""
 
     @property
     def is_complete(self) -> bool:
         """Whether every part is done and nothing was put aside."""
-        return not self.failures and not self.statistics.asides
+        return self.is_finished and not self.failures and not self.statistics.asides
 
 
 def clean_corpus(
     inputs: Sequence[str],
     out: str,
-    settings: CorpusSettings = CorpusSettings(),
+    settings: CorpusSettings = DEFAULT,
     *,
     workers: int = 0,
     ray: str | None = None,
@@ -57,20 +64,37 @@ def clean_corpus(
     output = settings.output or _output_of(listed.sources)
     schema = check_sources(listed.sources, settings, output)
     folder = OutputFolder(Folder(out), output)
-    folder.begin(_description(listed.sources, settings, output))
-    records = folder.records()
-    left = [source for source in listed.sources if not is_done(records, source.number)]
     outcome = Outcome(left_out=listed.left_out)
-    if left:
-        report = begin(left) if begin is not None else _silent
-        executor, threads = _executor(workers, ray)
-        task = Task(settings, folder, schema, threads)
-        outcome.failures = executor.run(task, left, frozenset(records), report)
-        records = folder.records()
-    for name in sorted(records):
-        outcome.statistics.add(records[name].statistics)
-    folder.finish(records)
+    with hold(out):
+        folder.begin(_description(listed.sources, settings, output))
+        done = DoneParts.of(folder.records())
+        left = [source for source in listed.sources if not done.is_done(source)]
+        if left:
+            report = begin(left) if begin is not None else _silent
+            executor, threads = _executor(workers, ray)
+            outcome.failures = executor.run(Task(settings, folder, schema, threads), left, done, report)
+        _finish(folder, left, done, outcome)
     return outcome
+
+
+def _finish(folder: OutputFolder, left: Sequence[Source], done: DoneParts, outcome: Outcome) -> None:
+    """Write the manifest, and note what is missing still."""
+    try:
+        done = folder.finish()
+    except InputError:
+        if not outcome.failures:
+            raise
+        # The disk is full, say, which the failures tell already.
+        done = DoneParts.of(folder.records())
+    outcome.statistics = done.statistics
+    missing = [source.path for source in left if not done.is_done(source)]
+    outcome.is_finished = not missing
+    if missing and not outcome.failures:
+        reason = (
+            f"not all of its parts are in {folder.folder.root}: it is no folder that all workers share, "
+            "or a part ended its worker each time"
+        )
+        outcome.failures = dict.fromkeys(missing, reason)
 
 
 def _executor(workers: int, ray: str | None) -> tuple[Executor, int]:

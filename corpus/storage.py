@@ -7,16 +7,20 @@ all.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import fsspec
+from fsspec.core import has_magic
 
 from despin.errors import DespinError, InputError
-from despin.infer.atomic_file import replace_file
+from despin.infer.atomic_file import PREFIX, replace_file
+
+READ_AT_ONCE = 1_024
+"""Small files that are asked for together."""
 
 
 class StorageError(InputError):
@@ -60,6 +64,49 @@ class Folder:
 
     def sizes(self, *names: str) -> dict[str, int]:
         """The names of the files in a folder in it, with their sizes in bytes; none if it is missing."""
+        return {name: size for name, size in self._entries(*names) if size is not None}
+
+    def names(self, *names: str) -> set[str]:
+        """The names of files and folders in a folder in it; none if it is missing."""
+        return {name for name, _ in self._entries(*names)}
+
+    def read_many(self, files: Sequence[str], *names: str) -> Iterator[bytes]:
+        """The contents of files in a folder in it, in order; many at once from an object store.
+
+        Files that are gone are passed over. Raises InputError if one cannot be read.
+        """
+        system, inner = file_system(self.path(*names))
+        if is_local_system(system) or has_magic(inner):  # `cat` takes paths of many files for patterns
+            contents = (self.read(*names, file) for file in files)
+            yield from (content for content in contents if content is not None)
+            return
+        for start in range(0, len(files), READ_AT_ONCE):
+            paths = [f"{inner.rstrip('/')}/{name}" for name in files[start : start + READ_AT_ONCE]]
+            found = system.cat(paths, on_error="return")
+            for path in paths:
+                with storage_errors(path):
+                    content = found.get(path, FileNotFoundError())
+                    if isinstance(content, bytes):
+                        yield content
+                    elif not isinstance(content, FileNotFoundError):
+                        raise content
+
+    def remove_temporary(self, *names: str) -> None:
+        """Remove what a killed process left half-written in a folder in it. Raises InputError if that fails.
+
+        On an object store nothing is left that could be seen.
+        """
+        path = self.path(*names)
+        system, inner = file_system(path)
+        if not is_local_system(system) or not Path(inner).is_dir():
+            return
+        with storage_errors(path):
+            for entry in Path(inner).iterdir():
+                if entry.name.startswith(PREFIX):
+                    entry.unlink(missing_ok=True)
+
+    def _entries(self, *names: str) -> Iterator[tuple[str, int | None]]:
+        """Names, and of files the size in bytes."""
         path = self.path(*names)
         system, inner = file_system(path)
         with storage_errors(path):
@@ -67,22 +114,12 @@ class Folder:
             try:
                 found = system.ls(inner, detail=True)
             except FileNotFoundError:
-                return {}
-        return {
-            str(entry["name"]).rpartition("/")[2]: int(entry["size"] or 0)
-            for entry in found
-            if entry["type"] == "file"
-        }
-
-    def remove(self, *names: str) -> None:
-        """Remove a file, if it is there. Raises InputError if that fails."""
-        path = self.path(*names)
-        system, inner = file_system(path)
-        with storage_errors(path):
-            try:
-                system.rm_file(inner)
-            except FileNotFoundError:
                 return
+        for entry in found:
+            if str(entry["name"]).strip("/") == inner.strip("/"):  # a mark of an object store for the folder
+                continue
+            size = int(entry["size"] or 0) if entry["type"] == "file" else None
+            yield str(entry["name"]).rstrip("/").rpartition("/")[2], size
 
 
 def file_system(path: str) -> tuple[Any, str]:

@@ -1,154 +1,198 @@
-"""Workers on this machine: processes that each hold a model, and that end with the process that started them."""
+"""Workers on this machine: processes that each hold a model, and that end with what started them."""
 
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context
+from typing import Any
 
-from despin.corpus.document_reader import DocumentReader
-from despin.corpus.output_folder import PartRecord
+from despin.corpus.done_parts import DoneParts
 from despin.corpus.parts import Part, Source
-from despin.corpus.task import Progress, Task, parts_to_do
-from despin.errors import InputError
+from despin.corpus.task import Progress, Report, Task, collect, parts_to_do
+from despin.errors import DespinError
+from despin.infer.atomic_file import remove_temporary_files
 
-PARTS_AHEAD = 2
-"""Parts that wait for each worker; more would only take memory."""
-MAX_FAILURES = 5
-"""Parts in a row that could not be written, after which a run ends: the disk is full, say."""
-Report = Callable[[Progress], None]
+ATTEMPTS = 2
+"""How often a part is done whose process is ended by something else; then it is taken for the reason."""
+PATIENCE = 5.0
+"""Seconds in which a process ends that is told to."""
 
 
 @dataclass(frozen=True)
 class LocalWorkers:
-    """Does parts in processes of this machine; one worker is this process itself."""
+    """Does parts in processes of this machine; a single worker is this process itself."""
 
     workers: int
 
-    def run(
-        self, task: Task, sources: Sequence[Source], done: frozenset[str], report: Report
-    ) -> dict[str, str]:
-        """As `despin.corpus.task.Executor`."""
-        failures: dict[str, str] = {}
-        in_a_row = 0
-
-        def skip(part: Part) -> None:
-            report(Progress(part.source, part.position, None))
-
-        parts = parts_to_do(sources, task.settings, done, skip)
-        results = self._alone(task, parts) if self.workers == 1 else _Pool(task, self.workers).results(parts)
-        for part, record in results:
-            if isinstance(record, PartRecord):
-                in_a_row = 0
-                report(Progress(part.source, part.position, record))
-                continue
-            failures[part.name] = record
-            in_a_row += 1
-            report(Progress(part.source, part.position, None))
-            if in_a_row == MAX_FAILURES:
-                failures["the rest"] = "not begun, since nothing could be written any more"
-                break
-        return failures
-
-    def _alone(self, task: Task, parts: Iterator[Part]) -> Iterator[tuple[Part, PartRecord | str]]:
-        reader = task.reader()
-        for part in parts:
-            try:
-                yield part, task.do(part, reader)
-            except InputError as error:
-                yield part, str(error)
-
-
-class _Pool:
-    """A pool of processes that is made anew when one of them dies.
-
-    `concurrent.futures` gives up a pool whose process was killed. Which part it was at cannot be told, so all
-    parts that were under way are done again one by one; one that ends its process then too is a failure.
-    """
-
-    def __init__(self, task: Task, workers: int) -> None:
-        self._task, self._workers = task, workers
-
-    def results(self, parts: Iterator[Part]) -> Iterator[tuple[Part, PartRecord | str]]:
-        """Each part with its record, or the reason why there is none, as they are done."""
-        pool = self._started(self._workers)
-        try:
-            under_way: dict[Future[PartRecord], Part] = {}
-            exhausted = False
-            while under_way or not exhausted:
-                broken: list[Part] = []
-                try:
-                    while not exhausted and len(under_way) < self._workers * PARTS_AHEAD:
-                        part = next(parts, None)
-                        if part is None:
-                            exhausted = True
-                        else:
-                            broken = [part]
-                            under_way[pool.submit(_do, part)] = part
-                            broken = []
-                except BrokenProcessPool:
-                    pass
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    part = under_way.pop(future)
-                    try:
-                        yield part, future.result()
-                    except InputError as error:
-                        yield part, str(error)
-                    except BrokenProcessPool:
-                        broken.append(part)
-                if broken:
-                    broken += under_way.values()
-                    under_way = {}
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    yield from self._one_by_one(broken)
-                    pool = self._started(self._workers)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-    def _one_by_one(self, parts: Sequence[Part]) -> Iterator[tuple[Part, PartRecord | str]]:
-        for part in parts:
-            pool = self._started(1)
-            try:
-                yield part, pool.submit(_do, part).result()
-            except InputError as error:
-                yield part, str(error)
-            except BrokenProcessPool:
-                yield part, "its process ended twice, for want of memory perhaps (--part-documents)"
-            finally:
-                pool.shutdown(cancel_futures=True)
-
-    def _started(self, workers: int) -> ProcessPoolExecutor:
-        # Not forked: the libraries of the model have threads, which do not survive it.
-        return ProcessPoolExecutor(
-            workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._task,)
+    def run(self, task: Task, sources: Sequence[Source], done: DoneParts, report: Report) -> dict[str, str]:
+        """As `despin.corpus.task.Executor`. Raises DespinError if no process can be started."""
+        found = (
+            item for source in sources for item in parts_to_do(source, task.settings, done.numbers(source))
         )
+        results = _alone(task, found) if self.workers == 1 else _in_processes(task, found, self.workers)
+        with closing(results):
+            return collect(results, report)
 
 
-_worker: tuple[Task, DocumentReader] | None = None
-"""Of a worker process: what it does, and with what."""
+def _alone(task: Task, found: Iterator[Part | Progress]) -> Generator[Progress]:
+    reader = task.reader()
+    for item in found:
+        yield task.do(item, reader) if isinstance(item, Part) else item
 
 
-def _begin(task: Task) -> None:
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the first process, and this one with it
-    _worker = task, task.reader()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _in_processes(task: Task, found: Iterator[Part | Progress], workers: int) -> Generator[Progress]:
+    """What comes of each part, as they are done. Each worker has one part; one more waits, read ahead."""
+    idle: list[_Worker] = []
+    busy: dict[Any, _Worker] = {}
+    ahead: Part | None = None
+    exhausted = False
+    try:
+        while True:
+            while ahead is None and not exhausted:
+                item = next(found, None)
+                if isinstance(item, Progress):
+                    yield item
+                else:
+                    ahead, exhausted = item, item is None
+            if ahead is not None and len(busy) < workers:
+                worker = idle.pop() if idle else _Worker(task)
+                worker.take(ahead)
+                busy[worker.connection] = worker
+                ahead = None
+                continue
+            if not busy:
+                return
+            ready = set(connection.wait(list(busy)))
+            for worker in [busy.pop(its) for its in list(busy) if its in ready]:
+                result = worker.result()
+                if result is not None:
+                    yield result
+                if worker.part is None:
+                    idle.append(worker)
+                else:
+                    busy[worker.connection] = worker
+    finally:
+        for worker in [*idle, *busy.values()]:
+            worker.end()
 
 
-def _do(part: Part) -> PartRecord:
-    assert _worker is not None
-    task, reader = _worker
-    return task.do(part, reader)
+class _Worker:
+    """A process that does one part after the other, and is replaced when it dies."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self.part: Part | None = None
+        """What it is at."""
+        self._deaths = self._failed_starts = 0
+        self._start()
+
+    def _start(self) -> None:
+        # Not forked: the libraries of the model have threads, which do not survive it.
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(self._task, theirs), daemon=True)
+        self._is_ready = False
+        with _interrupts_blocked():
+            self._process.start()
+        theirs.close()
+
+    def take(self, part: Part) -> None:
+        """Begin with a part, as soon as the process is ready."""
+        self.part, self._deaths = part, 0
+        if self._is_ready:
+            self._send()
+
+    def _send(self) -> None:
+        with suppress(OSError):  # where it died, reading from the connection tells
+            self.connection.send(self.part)
+
+    def result(self) -> Progress | None:
+        """What has come: the result, or None where it is only ready, or was started again.
+
+        Raises DespinError if it cannot be started.
+        """
+        assert self.part is not None
+        try:
+            received: Progress | None = self.connection.recv()
+        except (EOFError, OSError):
+            return self._replace(self.part)
+        if received is None:
+            self._is_ready, self._failed_starts = True, 0
+            self._send()
+        else:
+            self.part = None
+        return received
+
+    def _replace(self, part: Part) -> Progress | None:
+        """Start another process for the part; if it was the last attempt, the part failed."""
+        if self._is_ready:
+            self._deaths += 1
+        else:
+            self._failed_starts += 1
+        self.end()
+        if self._failed_starts == ATTEMPTS:
+            raise DespinError(
+                "a worker process cannot be started; a script of your own must call this under "
+                'if __name__ == "__main__", or with workers=1'
+            )
+        self._start()
+        if self._deaths < ATTEMPTS:
+            return None
+        self.part = None
+        reason = f"its process was ended {ATTEMPTS} times, for want of memory perhaps (--part-documents)"
+        return Progress(part.name, part.source, part.position, failure=reason)
+
+    def end(self) -> None:
+        """End the process, whatever it is at."""
+        self.connection.close()
+        self._process.join(PATIENCE)
+        if self._process.is_alive():  # in native code that lets no other thread run
+            self._process.kill()
+            self._process.join()
 
 
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone: killed, it could not tell."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Keep Ctrl-C from processes that are started meanwhile: the first one ends, and they with it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    earlier = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
+
+
+def _work(task: Task, connection: connection.Connection) -> None:
+    """The life of a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it cannot be blocked
+    received: queue.SimpleQueue[Part] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(connection, received), daemon=True).start()
+    reader = task.reader()
+    try:
+        connection.send(None)
+        while True:
+            connection.send(task.do(received.get(), reader))
+    except OSError:
+        _end()
+
+
+def _receive(connection: connection.Connection, received: queue.SimpleQueue[Part]) -> None:
+    """Take parts; end this process at once when the one that sends them hangs up or is gone."""
+    try:
+        while True:
+            received.put(connection.recv())
+    except (EOFError, OSError):
+        _end()
+
+
+def _end() -> None:
+    remove_temporary_files()
+    os._exit(0)

@@ -119,6 +119,7 @@ def corpus(
     from despin.corpus.progress_bar import ProgressBar
     from despin.corpus.run import clean_corpus
     from despin.corpus.storage import Folder
+    from despin.errors import InputError
     from despin.infer.files import write_stdout
 
     settings = CorpusSettings(
@@ -145,13 +146,22 @@ def corpus(
     finally:
         for bar in bars:
             bar.close()
-    write_stdout(write_summary(outcome.statistics, Folder(out), RECORDS))
+    try:
+        text = write_summary(outcome.statistics, Folder(out), RECORDS)
+    except InputError as error:
+        if not outcome.failures:
+            raise
+        tell(str(error))
+    else:
+        write_stdout(text)
     if outcome.left_out:
         named = ", ".join(outcome.left_out[:MAX_NAMED])
         tell(f"left out, of no kind that is read: {len(outcome.left_out):,} files ({named})")
     if outcome.failures:
         name, reason = next(iter(outcome.failures.items()))
-        tell(f"{len(outcome.failures):,} parts could not be done; {name}: {reason}; start again to do them")
+        count = len(outcome.failures)
+        parts = f"{count:,} parts" if count > 1 else "a part"
+        tell(f"{parts} could not be done; {name}: {reason}; start again to do what is missing")
     if outcome.statistics.asides:
         count = sum(outcome.statistics.asides.values())
         tell(f"{count:,} put aside: {out.rstrip('/')}/__aside says where and why")
