@@ -11,12 +11,14 @@ from typing import NamedTuple
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.infer.correction import join_corrections
 from despin.infer.decision.first_look import CARD_FILE, PACKAGED, WEIGHTS_FILE, FirstLook, Look
+from despin.infer.decision.spun_score import SpunModel
 from despin.infer.despinner import Correction, Despinner, LongText
 from despin.infer.summary import Verdict
 from despin.infer.text.reading import Format
 
 TEXTS_AT_ONCE = 64
 """Suspects that share the model's batches."""
+PRIOR = SpunModel().prior
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -73,7 +75,7 @@ class DocumentReader:
             if look.is_suspect or self.settings.read == "all":
                 suspects.append(index)
             else:
-                findings[index] = Finding(look.words, look.score, "clean")
+                findings[index] = Finding(look.words, score_of(look), "clean")
         for start in range(0, len(suspects), TEXTS_AT_ONCE):
             group = suspects[start : start + TEXTS_AT_ONCE]
             corrections = self._restored([(documents[i], looks[i]) for i in group])
@@ -84,9 +86,9 @@ class DocumentReader:
         return [finding for finding in findings if finding is not None]
 
     def _by_first_look(self, look: Look) -> Finding:
-        threshold = self.settings.threshold
-        is_spun = look.is_suspect if threshold is None else look.score >= threshold
-        return Finding(look.words, look.score, "spun" if is_spun else "clean")
+        threshold, score = self.settings.threshold, score_of(look)
+        is_spun = look.is_suspect if threshold is None else score >= threshold
+        return Finding(look.words, score, "spun" if is_spun else "clean")
 
     def _restored(self, suspects: Sequence[tuple[Document, Look]]) -> Iterator[tuple[Correction, int]]:
         """The corrections of documents, and the words of each that the model read."""
@@ -112,6 +114,15 @@ class DocumentReader:
             joined = join_corrections(of_text)
             share = text.characters_read / max(text.position, 1)
             yield joined, round(look.words * share)
+
+
+def score_of(look: Look) -> float:
+    """The score of a document that only the first look saw, 0..1, with the prior of the model's score.
+
+    The first look's own is that of a collection of which half is spun.
+    """
+    odds = look.score / max(1 - look.score, 1e-9) * PRIOR / (1 - PRIOR)
+    return round(odds / (1 + odds), 4)
 
 
 def first_look_digest() -> str:

@@ -49,7 +49,7 @@ def labelled_passages(evidence: Path) -> list[Labelled]:
 
 
 def clean_excerpts(corpora: Path, lengths: Sequence[int]) -> Iterator[Labelled]:
-    """Excerpts of newspapers, paragraphs from the start of articles, of at least each length in turn (words)."""
+    """Excerpts of newspapers from the start of articles, of at least each length in turn (words)."""
     wanted = 0
     for file in sorted(corpora.glob("news-*.jsonl*")):
         for row in _rows(file):

@@ -25,10 +25,13 @@ Run = Callable[..., Outcome]
 class ByWord:
     """A first look that suspects a text by a word of it."""
 
-    digest = "by word"
+    @classmethod
+    def load(cls) -> ByWord:
+        """As `despin.infer.decision.first_look`."""
+        return cls()
 
     def look(self, text: str) -> Any:
-        """As `despin.infer.decision.first_look`."""
+        """Whether the word is in it."""
         is_suspect = "spun" in text
         spans = [(0, len(text))] if is_suspect else []
         return SimpleNamespace(
@@ -39,7 +42,7 @@ class ByWord:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run in this process, by the first look alone: ``run([input], out, mode="drop")``."""
-    monkeypatch.setattr(document_reader, "first_look", ByWord)
+    monkeypatch.setattr(document_reader, "FirstLook", ByWord)
 
     def call(inputs: list[Any], out: Any, split: str = "train", **settings: Any) -> Outcome:
         own = CorpusSettings(**{"read": "none", **settings})
