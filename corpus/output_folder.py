@@ -79,7 +79,7 @@ class OutputFolder:
 
         A broken record, and one whose files are missing or of another size, counts for none.
         """
-        sizes = {where: self.folder.sizes(*where) for where in ("", DROPPED, ASIDE)}
+        sizes = {"/".join(where): self.folder.sizes(*where) for where in _FOLDERS}
         names = sorted(name for name in self.folder.sizes(RECORDS) if name.startswith("part-"))
         for data in self.folder.read_many(names, RECORDS):
             try:
