@@ -26,15 +26,22 @@ TEXT_SUFFIXES: dict[str, Format] = {
 }
 """The format by file suffix, in lower case; a file with a suffix that is in no table is plain text."""
 
+_RECORDS = {
+    "JSON": ".json .jsonl .ndjson",
+    "comma-separated": ".csv",
+    "tab-separated": ".tsv",
+    "columnar": ".parquet .arrow .feather",
+}
+"""What `despin corpus` reads."""
 _DATA = {
-    "JSON": ".json .jsonl .ndjson .geojson .json5",
-    "comma-separated": ".csv .tsv .psv",
+    "JSON": ".geojson .json5",
+    "delimited": ".psv",
     "XML": ".xml .xsl .xsd .svg .rss .atom .opml .plist .xliff .po .pot",
     "YAML": ".yaml .yml",
     "TOML": ".toml",
     "INI": ".ini .cfg .conf .properties .env",
     "notebook": ".ipynb",
-    "columnar": ".parquet .arrow .feather .avro .orc",
+    "columnar": ".avro .orc",
     "database": ".db .sqlite .sqlite3",
     "BibTeX": ".bib",
 }
@@ -89,7 +96,8 @@ _BINARY = {
 
 
 _FORCE = "use --format text to restore it as plain text"
-_EXTRACT = "extract the fields that hold prose (`despin corpus --field NAME` will, in a later version)"
+_CORPUS = "restore the field that holds prose with `despin corpus --field NAME`"
+_EXTRACT = "extract the text first"
 
 
 def _described(kinds: dict[str, str], template: str) -> dict[str, str]:
@@ -97,6 +105,7 @@ def _described(kinds: dict[str, str], template: str) -> dict[str, str]:
 
 
 REFUSED_SUFFIXES: dict[str, str] = {
+    **_described(_RECORDS, f"is {{}} data, not prose; {_CORPUS}, or {_FORCE}"),
     **_described(_DATA, f"is {{}} data, not prose; {_EXTRACT}, or {_FORCE}"),
     **_described(_CODE, f"is {{}} code, not prose; {_FORCE}"),
     **_described(_MARKUP, f"is {{}} mark-up, which has no reader; {_FORCE}"),
