@@ -37,7 +37,7 @@ def test_refusals_are_one_line_with_advice(name: str, begins: str) -> None:
     assert message is not None and message.startswith(begins)
     assert "\n" not in message
     kind = message.split(";")[0].split(": ")[1]
-    is_read_by_corpus = name.endswith((".json", ".jsonl", ".csv", ".tsv", ".parquet", ".arrow"))
+    is_read_by_corpus = name.lower().endswith((".json", ".jsonl", ".csv", ".tsv", ".parquet", ".arrow"))
     assert ("--field" in message) == is_read_by_corpus
     assert ("extract the text" in message) == ("data" in kind and not is_read_by_corpus)
     assert ("--format text" in message) == ("not a text file" not in kind)
