@@ -35,7 +35,7 @@ def restored(spun: str) -> str:
 @pytest.fixture
 def example(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spun: str) -> Example:
     """The code of an example of the page, in a folder that holds what the examples read."""
-    page = (root / "docs" / "corpus-doors.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "corpus-integrations.md").read_text(encoding="utf-8")
     lines = [json.dumps({"id": str(i), "text": text}) + "\n" for i, text in enumerate([CLEAN, None, spun])]
     (tmp_path / "articles.jsonl").write_text("".join(lines))
     (tmp_path / "crawl").mkdir()
