@@ -73,7 +73,7 @@ def table_rows(part: Part, settings: CorpusSettings) -> TableRows:
             kept.append(index)
         except Unusable as error:
             head = value.as_py()
-            where = f"row {part.first + index}"
+            where = f"row {part.rows[index] if part.rows else part.first + index}"
             rows.asides.append(Aside(part.path, where, error.kind, error.reason, excerpt(head or b"")))
     rows.table = chosen_rows(table, kept)
     return rows
