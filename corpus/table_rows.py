@@ -15,7 +15,7 @@ from despin.corpus.document_reader import Document, Finding
 from despin.corpus.json_values import plain_rows
 from despin.corpus.line_rows import Unusable, check_length, encoded
 from despin.corpus.parts import Aside, Part, excerpt
-from despin.corpus.sources.tables import from_bytes
+from despin.corpus.sources.columnar import from_bytes
 from despin.corpus.sources.text_files import FORMAT_COLUMN, TEXT_COLUMN
 from despin.errors import InputError
 

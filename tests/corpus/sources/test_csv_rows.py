@@ -71,7 +71,7 @@ def test_after_an_unclosed_quotation_mark_the_next_line_is_read(read: Read, file
 
 
 def test_many_broken_rows_behind_an_unclosed_quotation_mark(read: Read, file: Path) -> None:
-    file.write_text('id,text\n"1,a\n' + "2,'b\"c\"\n" * 3_000 + '3,"c"d\n' * 3_001 + "4,e\n")
+    file.write_text('id,text\n"1,a\n' + '2,\'b"c"\n' * 3_000 + '3,"c"d\n' * 3_001 + "4,e\n")
     found = read(file)
     assert found.texts[-1] == "e" and len(found.texts) + len(found.asides) == 6_003
 

@@ -162,7 +162,8 @@ def _whole_file(
 
 
 def _parquet_batches(handle: BinaryIO, maker: PartMaker) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(handle, buffer_size=BUFFER) as file:
+    # pre_buffer would hold all packed bytes of a row group.
+    with pq.ParquetFile(handle, buffer_size=BUFFER, pre_buffer=False) as file:
         for number in range(file.num_row_groups):
             group = file.metadata.row_group(number)
             # Long texts: as many rows as a part has, by the group's average.
