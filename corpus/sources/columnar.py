@@ -120,8 +120,11 @@ def _portions(batches: Iterable[pa.RecordBatch], maker: PartMaker) -> Iterator[t
         kept = {key: value for key, value in metadata.items() if key not in OUTDATED_METADATA}
         batch = batch.replace_schema_metadata(kept or None)
         start = 0
-        for end in [*_too_long(batch, maker, number), batch.num_rows]:
+        too_long = _too_long(batch, maker, number)
+        for end in [*too_long, batch.num_rows]:
             piece = batch.slice(start, end - start)
+            if too_long and piece.num_rows:  # a slice would hold the long texts too
+                (piece,) = from_bytes(as_bytes([piece])).to_batches()
             rows = min(maker.settings.part_documents, READ_ROWS)
             while rows > 1 and piece.nbytes * rows > piece.num_rows * maker.settings.part_bytes:
                 rows //= 2
