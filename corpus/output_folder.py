@@ -22,7 +22,7 @@ from despin.corpus.storage import Folder
 from despin.errors import InputError
 
 RECORDS = "__despin"
-"""The folder of the records. Readers of data sets pass over folders with such names (`datasets`: of two "_")."""
+"""The folder of the records. Readers of data sets pass over such names; `datasets` only with two "_"."""
 DROPPED, ASIDE = "__dropped", "__aside"
 RUN_FILE = "run.json"
 MANIFEST_FILE = "manifest.json"

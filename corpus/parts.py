@@ -70,6 +70,8 @@ class Part:
     """Bytes of the source that were read so far, for progress."""
     is_last: bool = False
     """Whether the source ends with it."""
+    rows: tuple[int, ...] = ()
+    """The numbers of its rows, where some between them were put aside; else they count up from ``first``."""
 
     @property
     def name(self) -> str:

@@ -16,7 +16,7 @@ from despin.corpus.document_reader import Document, Finding
 from despin.corpus.json_values import plain_rows
 from despin.corpus.line_rows import Unusable, check_length, encoded
 from despin.corpus.parts import Aside, Part, excerpt
-from despin.corpus.sources.tables import from_bytes
+from despin.corpus.sources.columnar import from_bytes
 from despin.corpus.sources.text_files import FORMAT_COLUMN, TEXT_COLUMN
 from despin.errors import InputError
 
@@ -58,7 +58,7 @@ def table_rows(part: Part, settings: CorpusSettings) -> TableRows:
             kept.append(index)
         except Unusable as error:
             head = value.as_py()
-            where = f"row {part.first + index}"
+            where = f"row {part.rows[index] if part.rows else part.first + index}"
             rows.asides.append(Aside(part.path, where, error.kind, error.reason, excerpt(head or b"")))
     rows.table = chosen_rows(table, kept)
     return rows

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
+import io
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from despin.corpus.sources.bounded_lines import Line, too_long
+
+MAX_HEAD = 1_000
+"""Bytes that are kept of a record which cannot be used."""
 
 
 class Record(NamedTuple):
@@ -40,19 +43,26 @@ def records_of(lines: Iterable[Line], delimiter: str, limit: int) -> Iterator[Re
         except StopIteration:
             return
         except csv.Error as error:
-            number, text = feed.begin_again()
+            head = feed.head()
+            feed.begin_again()
             reason = "a quotation mark is not closed" if "end of data" in str(error) else str(error)
-            yield Record(number, [], "broken row", reason, text)
-        except _TooLong:
-            number, text = feed.taken[0]
-            yield Record(number, [], "too long", too_long(feed.pass_over(), limit, "row"), text)
+            yield Record(feed.first, [], "broken row", reason, head)
+        except _TooLong as error:
+            head = feed.head()
+            size = feed.pass_over(error.length)
+            yield Record(feed.first, [], "too long", too_long(size, limit, "row"), head)
         else:
             if values:
-                yield Record(feed.taken[0][0], values)
+                yield Record(feed.first, values)
 
 
 class _TooLong(Exception):
     """A record has more bytes than it may."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
+        """Bytes of the line at which that was seen."""
 
 
 class _Feed:
@@ -61,48 +71,62 @@ class _Feed:
     def __init__(self, lines: Iterable[Line], limit: int) -> None:
         self._lines = iter(lines)
         self._limit = limit
-        self._again: deque[tuple[int, str]] = deque()
-        self._number = 0
-        self._size = 0
-        self.taken: list[tuple[int, str]] = []
-        """Number and text of the lines of this record."""
+        self._again: list[io.BytesIO] = []
+        """Lines that are given out again, the next ones last."""
+        self._given = 0
+        """Lines that were given out; those that will be again are not counted."""
+        self._taken = bytearray()
+        """This record's lines, as bytes: a million of short ones would take ten times as much."""
+        self.first = 1
+        """The number of its first line."""
 
     def __iter__(self) -> _Feed:
         return self
 
     def __next__(self) -> str:
-        if self._again:
-            row = self._again.popleft()
-            self._size += len(row[1])
-            self.taken.append(row)
-            return row[1]
-        line = next(self._lines)
-        self._number += 1
-        text = line.data.decode("utf-8", "surrogateescape")
-        self.taken.append((self._number, text))
-        self._size += line.length or len(line.data)
-        if self._size > self._limit + 1:
-            raise _TooLong
-        return text
+        data = b""
+        while self._again and not (data := self._again[-1].readline()):
+            self._again.pop()
+        if not data:
+            line = next(self._lines)
+            data = line.data
+            if line.length is not None or len(self._taken) + len(data) > self._limit + 1:
+                self._taken += data
+                self._given += 1
+                raise _TooLong(line.length or len(data))
+        self._taken += data
+        self._given += 1
+        return data.decode("utf-8", "surrogateescape")
 
     def begin(self) -> None:
         """Forget the lines of the last record."""
-        self.taken, self._size = [], 0
+        self._taken = bytearray()
+        self.first = self._given + 1
 
-    def begin_again(self) -> tuple[int, str]:
-        """Give out the lines of this record again, but for its first one, which is returned."""
-        self._again.extendleft(reversed(self.taken[1:]))
-        return self.taken[0]
+    def head(self) -> str:
+        """The beginning of this record."""
+        return self._taken[:MAX_HEAD].decode("utf-8", "surrogateescape")
 
-    def pass_over(self) -> int:
-        """Read to the end of this record, where its quotation marks are even in number; its bytes."""
-        size = self._size
-        marks = sum(text.count('"') for _, text in self.taken)
-        is_one_line = len(self.taken) == 1
-        self.taken = []
+    def begin_again(self) -> None:
+        """Give out the lines of this record again, but for its first one."""
+        rest = io.BytesIO(self._taken)
+        rest.readline()
+        self._again.append(rest)
+        self._given = self.first
+
+    def pass_over(self, last: int) -> int:
+        """Read to the end of this record, where its quotation marks are even in number; its bytes.
+
+        ``last``: the bytes of the line at which it became too long.
+        """
+        kept = min(last, self._limit)
+        size = len(self._taken) - kept + last
+        marks = self._taken.count(b'"')
         # Of a line that is too long by itself the end is not known: it is taken for that of its record.
-        while marks % 2 and not is_one_line and (line := next(self._lines, None)) is not None:
-            self._number += 1
+        is_known = last <= self._limit
+        self._taken = bytearray()
+        while marks % 2 and is_known and (line := next(self._lines, None)) is not None:
+            self._given += 1
             size += line.length or len(line.data)
             marks += line.data.count(b'"')
         return size

@@ -11,9 +11,9 @@ from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.line_rows import Unusable, check_length
 from despin.corpus.parts import Part, Source, excerpt
 from despin.corpus.sources.bounded_lines import line_limit, lines_of
+from despin.corpus.sources.columnar import in_batches, table_parts
 from despin.corpus.sources.csv_records import records_of
 from despin.corpus.sources.part_maker import PartMaker
-from despin.corpus.sources.tables import in_batches, table_parts
 from despin.corpus.storage import open_bytes
 from despin.errors import InputError
 

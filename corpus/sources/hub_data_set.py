@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.parts import Part, Source
+from despin.corpus.sources.columnar import READ_ROWS, table_parts
 from despin.corpus.sources.part_maker import PartMaker
-from despin.corpus.sources.tables import READ_ROWS, table_parts
 from despin.corpus.storage import StorageError
 
 

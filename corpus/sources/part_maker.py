@@ -48,20 +48,21 @@ class PartMaker:
             documents + len(self.asides) >= self.settings.part_documents or size >= self.settings.part_bytes
         )
 
-    def close(self, kind: PartKind, data: bytes, first: int) -> Iterator[Part]:
+    def close(self, kind: PartKind, data: bytes, first: int, rows: tuple[int, ...] = ()) -> Iterator[Part]:
         """Close a part; the one before it is given out."""
         if self._pending is not None:
             yield self._pending
         asides, self.asides = tuple(self.asides), []
+        own = self.source
         self._pending = Part(
-            self.source.number, self._number, self.source.path, kind, data, first, asides, self.position
+            own.number, self._number, own.path, kind, data, first, asides, self.position, rows=rows
         )
         self._number += 1
 
-    def last(self, kind: PartKind, data: bytes, first: int) -> Iterator[Part]:
+    def last(self, kind: PartKind, data: bytes, first: int, rows: tuple[int, ...] = ()) -> Iterator[Part]:
         """Close the last part, which may be empty: then it only holds what was put aside."""
         if data or self.asides or self._pending is None:
-            yield from self.close(kind, data, first)
+            yield from self.close(kind, data, first, rows)
         pending = self._pending
         assert pending is not None
         yield replace(pending, position=self.source.size or self.position, is_last=True)

@@ -12,8 +12,8 @@ from despin.corpus.parts import Part, Source, SourceKind
 _READERS: dict[SourceKind, tuple[str, str]] = {
     "lines": ("json_lines", "read_json_lines"),
     "csv": ("csv_rows", "read_csv"),
-    "parquet": ("tables", "read_parquet"),
-    "arrow": ("tables", "read_arrow"),
+    "parquet": ("columnar", "read_parquet"),
+    "arrow": ("columnar", "read_arrow"),
     "files": ("text_files", "read_text_files"),
     "warc": ("web_archive", "read_web_archive"),
     "hub": ("hub_data_set", "read_hub"),

@@ -9,8 +9,8 @@ import pyarrow as pa
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.line_rows import Unusable, check_length
 from despin.corpus.parts import Part, Source, excerpt
+from despin.corpus.sources.columnar import in_batches, table_parts
 from despin.corpus.sources.part_maker import PartMaker
-from despin.corpus.sources.tables import in_batches, table_parts
 from despin.corpus.storage import open_bytes
 from despin.errors import InputError
 from despin.infer.encodings import Decoder

@@ -13,8 +13,8 @@ from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.line_rows import Unusable, check_length
 from despin.corpus.parts import Part, Source, excerpt
 from despin.corpus.sources.bounded_lines import unpacked_chunks_of
+from despin.corpus.sources.columnar import in_batches, table_parts
 from despin.corpus.sources.part_maker import PartMaker
-from despin.corpus.sources.tables import in_batches, table_parts
 from despin.corpus.sources.text_files import FORMAT_COLUMN, TEXT_COLUMN
 from despin.corpus.storage import StorageError, open_bytes
 from despin.errors import ConfigError, InputError

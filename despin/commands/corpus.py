@@ -104,11 +104,11 @@ def corpus(
 ) -> None:
     """Score, restore or drop the spun documents of a corpus.
 
-    IN is a file of JSON lines, CSV, WARC (these may be packed), Parquet or Arrow, a folder of them or of
-    texts, HTML and Markdown pages, a glob, a URL that fsspec opens (s3://, gs://, hf://), or the name of a
-    hub data set (owner/name, owner/name:configuration). All columns are kept; spun_score, spun_verdict and,
-    with --mode correct, restored and edits are added. A run that was ended at any moment goes on when it is
-    started again.
+    IN is a file of JSON lines, CSV, Parquet, Arrow or WARC (JSON lines, CSV and WARC may be packed), a folder
+    of them or of texts, HTML and Markdown pages, a glob, a URL that fsspec opens (s3://, gs://, hf://), or
+    the name of a hub data set (owner/name, or owner/name:configuration). All columns are kept; spun_score,
+    spun_verdict and, with --mode correct, restored and edits are added. A run that was ended at any moment
+    goes on when it is started again.
 
     The summary goes to standard output and, with a picture, to DIR/__despin. Exit status: 0 done; 3 done, but
     something could not be read (counted, and listed in DIR/__aside) or written; 2 nothing could be begun.

@@ -41,7 +41,7 @@ def test_a_handle_can_be_used_by_other_libraries(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one\ntwo\n")
     with open_bytes(str(tmp_path / "a")) as handle:
         assert handle.readable() and handle.seekable()
-        assert io.BufferedReader(handle).readlines() == [b"one\n", b"two\n"]  # type: ignore[arg-type]
+        assert io.BufferedReader(handle).readlines() == [b"one\n", b"two\n"]  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize("path", ["none", "memory://none/a", "."])

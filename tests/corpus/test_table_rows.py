@@ -14,7 +14,7 @@ import pytest
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.document_reader import Finding
 from despin.corpus.parts import Part
-from despin.corpus.sources.tables import as_bytes
+from despin.corpus.sources.columnar import as_bytes
 from despin.corpus.table_rows import chosen_rows, table_rows
 from despin.errors import InputError
 

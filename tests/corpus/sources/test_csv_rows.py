@@ -70,6 +70,12 @@ def test_after_an_unclosed_quotation_mark_the_next_line_is_read(read: Read, file
     assert "not closed" in found.asides[0].reason
 
 
+def test_many_broken_rows_behind_an_unclosed_quotation_mark(read: Read, file: Path) -> None:
+    file.write_text('id,text\n"1,a\n' + '2,\'b"c"\n' * 3_000 + '3,"c"d\n' * 3_001 + "4,e\n")
+    found = read(file)
+    assert found.texts[-1] == "e" and len(found.texts) + len(found.asides) == 6_003
+
+
 def test_a_long_row_is_read_over_to_its_end(read: Read, file: Path) -> None:
     long_text = ("x, y\n" * 200).replace("x, y", '""x"", y')
     file.write_text(f'id,text\n1,a\n2,"{long_text}"\n3,c\n4,{"d" * 1_000}\n5,{"e" * 150}\n6,f\n')

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from despin.corpus.corpus_settings import CorpusSettings
-from despin.corpus.parts import Part, PartKind, Source
+from despin.corpus.parts import Part, PartKind, Source, excerpt
 from despin.corpus.sources.part_maker import PartMaker
 from despin.corpus.storage import local_path, open_bytes
 from despin.errors import InputError
@@ -76,17 +77,23 @@ def table_parts(
 ) -> Iterator[Part]:
     """The batches of a table, in parts."""
     gathered: list[pa.RecordBatch] = []
-    documents = size = first = 0
-    for batch in _portions(batches, maker):
+    rows: list[int] = []
+    size = 0
+    for first, batch in _portions(batches, maker):
         if batch.num_rows:
             gathered.append(batch)
-        documents += batch.num_rows
+        rows += range(first, first + batch.num_rows)
         size += batch.nbytes
-        if maker.is_full(documents, size):
-            yield from maker.close(kind, as_bytes(gathered), first)
-            first += documents
-            gathered, documents, size = [], 0, 0
-    yield from maker.last(kind, as_bytes(gathered), first)
+        if maker.is_full(len(rows), size):
+            yield from maker.close(kind, as_bytes(gathered), *_numbers(rows))
+            gathered, rows, size = [], [], 0
+    yield from maker.last(kind, as_bytes(gathered), *_numbers(rows))
+
+
+def _numbers(rows: list[int]) -> tuple[int, tuple[int, ...]]:
+    """The first row, and all of them where some are missing between them."""
+    is_whole = not rows or rows[-1] - rows[0] == len(rows) - 1
+    return (rows[0] if rows else 0), (() if is_whole else tuple(rows))
 
 
 def as_bytes(batches: list[pa.RecordBatch]) -> bytes:
@@ -105,19 +112,41 @@ def from_bytes(data: bytes) -> pa.Table:
     return pa.ipc.open_stream(data).read_all()
 
 
-def _portions(batches: Iterable[pa.RecordBatch], maker: PartMaker) -> Iterator[pa.RecordBatch]:
-    """The batches, without outdated metadata, cut where a part may end."""
+def _portions(batches: Iterable[pa.RecordBatch], maker: PartMaker) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The batches without outdated metadata, cut where a part may end, with the number of their first row."""
+    number = 0
     for batch in batches:
         metadata = batch.schema.metadata or {}
         kept = {key: value for key, value in metadata.items() if key not in OUTDATED_METADATA}
         batch = batch.replace_schema_metadata(kept or None)
-        rows = min(maker.settings.part_documents, READ_ROWS)
-        while (
-            rows > 1 and batch.num_rows and batch.nbytes * rows > batch.num_rows * maker.settings.part_bytes
-        ):
-            rows //= 2
-        for start in range(0, max(batch.num_rows, 1), rows):
-            yield batch.slice(start, rows)
+        start = 0
+        too_long = _too_long(batch, maker, number)
+        for end in [*too_long, batch.num_rows]:
+            piece = batch.slice(start, end - start)
+            if too_long and piece.num_rows:  # a slice would hold the long texts too
+                (piece,) = from_bytes(as_bytes([piece])).to_batches()
+            rows = min(maker.settings.part_documents, READ_ROWS)
+            while rows > 1 and piece.nbytes * rows > piece.num_rows * maker.settings.part_bytes:
+                rows //= 2
+            for offset in range(0, max(piece.num_rows, 1), rows):
+                yield number + start + offset, piece.slice(offset, rows)
+            start = end + 1
+        number += batch.num_rows
+
+
+def _too_long(batch: pa.RecordBatch, maker: PartMaker, number: int) -> list[int]:
+    """The rows whose text is too long. They are put aside here, so that no part is larger for them."""
+    place = batch.schema.get_field_index(maker.settings.field)  # -1 too if there are several
+    if place < 0 or batch.schema.types[place] not in (pa.string(), pa.large_string()):
+        return []
+    column = batch.column(place)
+    limit = maker.settings.max_document
+    found = pc.indices_nonzero(pc.greater(pc.binary_length(column), limit)).to_pylist()
+    for row in found:
+        data = column[row].as_buffer()
+        reason = f"a text of {data.size:,} bytes; {limit:,} at most (--max-document)"
+        maker.put_aside(f"row {number + row}", "too long", reason, excerpt(bytes(data[:1_000])))
+    return [int(row) for row in found]
 
 
 def _whole_file(
@@ -136,7 +165,8 @@ def _whole_file(
 
 
 def _parquet_batches(handle: BinaryIO, maker: PartMaker) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(handle, buffer_size=BUFFER) as file:
+    # pre_buffer would hold all packed bytes of a row group.
+    with pq.ParquetFile(handle, buffer_size=BUFFER, pre_buffer=False) as file:
         for number in range(file.num_row_groups):
             group = file.metadata.row_group(number)
             # Long texts: as many rows as a part has, by the group's average.
