@@ -35,6 +35,9 @@ WEIGHTS_FILE, CARD_FILE = "weights.xz", "card.json"
 PACKAGED = Path(__file__).parent.parent / "first_look"
 """The folder that comes with the package."""
 
+SAMPLE = 4000
+"""Characters of a passage, at most, from which its language is told."""
+
 
 @dataclass(frozen=True)
 class LookLimits:
@@ -44,9 +47,9 @@ class LookLimits:
     """Numbers of words, rising, for which there is a limit of the sum over a whole text."""
     whole: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
     """The limits at ``lengths``; between two they are interpolated."""
-    windows: tuple[int, ...] = (64, 128, 256)
+    windows: tuple[int, ...] = (32, 64, 128, 256)
     """Widths of windows in words, rising."""
-    highest: tuple[float, ...] = (8.0, 4.0, 0.0)
+    highest: tuple[float, ...] = (10.0, 10.0, 10.0, 8.0)
     """The limit of the highest sum over a window of each width, for texts with more words."""
     run: float = 1.0
     """The least that the highest sum over any run of words must be: a text without evidence is no suspect,
@@ -111,7 +114,7 @@ class FirstLook:
         if margin < 0:
             return Look(len(sums) - 1, self._probability(margin), False)
         # Chance evidence in another language; the model would leave the passage alone too.
-        spans = tuple(span for span in self._spans(text, sums) if is_english(tokenize(text, *span)))
+        spans = tuple(span for span in self._spans(text, sums) if _is_english(text, *span))
         return Look(len(sums) - 1, self._probability(margin) if spans else 0.0, bool(spans), spans)
 
     def sums(self, text: str) -> npt.NDArray[np.int64]:
@@ -154,8 +157,9 @@ class FirstLook:
             runs.append((start + last - first, start + last))
         if not runs:  # a short text, judged as a whole
             runs = [(0, words)]
-        spans = word_spans(text)
-        return tuple((int(spans[first, 0]), int(spans[last - 1, 1])) for first, last in runs)
+        numbers = [number for first, last in runs for number in (first, last - 1)]
+        places = word_spans(text, numbers)
+        return tuple((int(start[0]), int(end[1])) for start, end in zip(places[::2], places[1::2]))
 
     def _suspicious_areas(self, sums: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
         """Runs of words, ascending and disjoint, that windows above their limits cover."""
@@ -169,6 +173,12 @@ class FirstLook:
         is_covered = np.concatenate([[False], np.cumsum(cover)[:-1] > 0, [False]])
         borders = np.flatnonzero(is_covered[1:] != is_covered[:-1])
         return [(int(start), int(stop)) for start, stop in zip(borders[::2], borders[1::2])]
+
+
+def _is_english(text: str, start: int, end: int) -> bool:
+    """Whether a passage is English, by what is in its middle."""
+    surplus = max(0, end - start - SAMPLE) // 2
+    return is_english(tokenize(text, start + surplus, end - surplus))
 
 
 @lru_cache(4)

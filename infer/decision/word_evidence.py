@@ -14,7 +14,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
@@ -50,13 +50,30 @@ def words_of(folded: str) -> list[str]:
     return _WORD.findall(folded)
 
 
-def word_spans(text: str) -> npt.NDArray[np.int64]:
-    """Start and end of each word that `WordEvidence.of_text` counts, [N, 2], in characters."""
-    parts = []
+def word_spans(text: str, numbers: Sequence[int] | None = None) -> npt.NDArray[np.int64]:
+    """Start and end, in characters, of words that `WordEvidence.of_text` counts: [N, 2].
+
+    Of all words, or of those with the given ``numbers``, which must ascend: only the blocks with them are
+    searched for places, the others are counted.
+    """
+    parts = [np.zeros((0, 2), dtype=np.int64)]
+    first = 0
     for offset, block in blocks(text):
-        ends = (end for match in _WORD.finditer(fold_text(block)) for end in match.span())
-        parts.append(np.fromiter(ends, dtype=np.int64).reshape(-1, 2) + offset)
+        folded = fold_text(block)
+        if numbers is None:
+            parts.append(_spans(folded) + offset)
+            continue
+        stop = first + len(words_of(folded))
+        wanted = [number - first for number in numbers if first <= number < stop]
+        if wanted:
+            parts.append(_spans(folded)[wanted] + offset)
+        first = stop
     return np.concatenate(parts)
+
+
+def _spans(folded: str) -> npt.NDArray[np.int64]:
+    ends = (end for match in _WORD.finditer(folded) for end in match.span())
+    return np.fromiter(ends, dtype=np.int64).reshape(-1, 2)
 
 
 def blocks(text: str) -> Iterator[tuple[int, str]]:

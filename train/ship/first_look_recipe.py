@@ -56,7 +56,7 @@ class LookRecipe:
     """See `despin.infer.decision.first_look.LookLimits.run`."""
     lengths: tuple[int, ...] = (25, 50, 100, 200)
     """Lengths in words for which the sum over a whole text gets a limit."""
-    windows: tuple[int, ...] = (64, 128, 256)
+    windows: tuple[int, ...] = (32, 64, 128, 256)
     """Widths of the windows in a longer text, in words."""
     held_out: int = 2000
     """Held-out documents on which the limits are chosen."""

@@ -54,6 +54,8 @@ def test_blocks_change_nothing(evidence: WordEvidence, monkeypatch: pytest.Monke
     assert len(list(word_evidence.blocks(text))) > 20
     assert evidence.of_text(text).tolist() == whole.tolist()
     assert word_spans(text).tolist() == spans.tolist()
+    chosen = [0, 7, 7, 8, 200, len(spans) - 1]
+    assert word_spans(text, chosen).tolist() == spans[chosen].tolist()
 
 
 def test_a_line_without_spaces_is_cut(monkeypatch: pytest.MonkeyPatch, evidence: WordEvidence) -> None:
