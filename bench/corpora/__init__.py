@@ -1,0 +1,1 @@
+"""What `despin corpus` is measured with."""
