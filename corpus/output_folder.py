@@ -86,6 +86,8 @@ class OutputFolder:
                 record = PartRecord.from_json(data)
             except ValueError:
                 continue
+            if record.to_json() != data:
+                continue
             places = [(file.name.rpartition("/"), file.size) for file in record.files]
             if all(sizes.get(where, {}).get(name) == size for (where, _, name), size in places):
                 yield record

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import connection, get_context
+from multiprocessing import connection, get_context, resource_tracker
 from typing import Any
 
 from despin.corpus.done_parts import DoneParts
@@ -48,6 +48,7 @@ def _alone(task: Task, found: Iterator[Part | Progress]) -> Generator[Progress]:
 
 def _in_processes(task: Task, found: Iterator[Part | Progress], workers: int) -> Generator[Progress]:
     """What comes of each part, as they are done. Each worker has one part; one more waits, read ahead."""
+    started: list[_Worker] = []
     idle: list[_Worker] = []
     busy: dict[Any, _Worker] = {}
     ahead: Part | None = None
@@ -61,15 +62,18 @@ def _in_processes(task: Task, found: Iterator[Part | Progress], workers: int) ->
                 else:
                     ahead, exhausted = item, item is None
             if ahead is not None and len(busy) < workers:
-                worker = idle.pop() if idle else _Worker(task)
+                if not idle:
+                    idle.append(_Worker(task))
+                    started += idle
+                worker = idle.pop()
                 worker.take(ahead)
                 busy[worker.connection] = worker
                 ahead = None
                 continue
             if not busy:
                 return
-            ready = set(connection.wait(list(busy)))
-            for worker in [busy.pop(its) for its in list(busy) if its in ready]:
+            for ready in connection.wait(list(busy)):
+                worker = busy.pop(ready)
                 result = worker.result()
                 if result is not None:
                     yield result
@@ -78,7 +82,7 @@ def _in_processes(task: Task, found: Iterator[Part | Progress], workers: int) ->
                 else:
                     busy[worker.connection] = worker
     finally:
-        for worker in [*idle, *busy.values()]:
+        for worker in started:
             worker.end()
 
 
@@ -163,6 +167,7 @@ def _interrupts_blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # else it is started with the first of them, and lets go of the signal
     earlier = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
