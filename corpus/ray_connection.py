@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import socket
@@ -65,7 +66,8 @@ def connected(address: str, workers: int, part_bytes: int) -> Iterator[Any]:
         try:
             yield ray
         finally:
-            ray.shutdown()
+            with redirect_stdout(io.StringIO()):  # the rest of what was not printed above
+                ray.shutdown()
 
 
 class _WithoutRay:
