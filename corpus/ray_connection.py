@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
+import socket
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
-from typing import Any
+from typing import Any, TextIO, cast
 
 from despin.errors import DespinError
 from despin.infer.cpu import available_cores
@@ -18,6 +21,8 @@ PARTS_IN_STORE = 4
 """Parts for each worker that the object store holds, where Ray is started here."""
 MIN_STORE = 128 << 20
 """Bytes of an object store; Ray asks for 75 MiB at least."""
+RAY_THREAD = "ray_listen_error_messages"
+CONNECT_SECONDS = 10.0
 ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 """Ray tells nobody that it is used, and its native code writes no lines. Read when it is started."""
 CONTEXT = {
@@ -42,6 +47,7 @@ def connected(address: str, workers: int, part_bytes: int) -> Iterator[Any]:
     if ray.is_initialized():
         yield ray
         return
+    _check_address(address)
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address == "local":
         cores = workers or available_cores()
@@ -56,29 +62,59 @@ def connected(address: str, workers: int, part_bytes: int) -> Iterator[Any]:
     except (ConnectionError, RuntimeError, ValueError) as error:
         message = " ".join(str(error).split())
         raise DespinError(f"--ray {address}: cannot connect to a cluster: {message}") from None
+    with redirect_stdout(cast(TextIO, _WithoutRay(sys.stdout))):
+        try:
+            yield ray
+        finally:
+            with redirect_stdout(io.StringIO()):  # the rest of what was not printed above
+                ray.shutdown()
+
+
+class _WithoutRay:
+    """Standard output without what Ray's thread prints there of each task that it does again."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text, or drop it."""
+        if threading.current_thread().name == RAY_THREAD:
+            return len(text)
+        return int(self._stream.write(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _check_address(address: str) -> None:
+    """Raise DespinError if nothing answers at HOST:PORT; Ray tries for minutes."""
+    host, colon, port = address.rpartition(":")
+    if not colon or "/" in host or not port.isdigit():
+        return
     try:
-        yield ray
-    finally:
-        ray.shutdown()
+        socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise DespinError(f"--ray {address}: cannot connect to a cluster: {error}") from None
 
 
 @contextmanager
 def quiet_data() -> Iterator[Any]:
     """The module ``ray.data`` with the settings of CONTEXT, and without lines, while the block runs."""
     data: Any = import_module("ray.data")
-    context = data.DataContext.get_current().copy()
-    for name, value in CONTEXT.items():
-        setattr(context, name, value)
     logger = logging.getLogger("ray.data")
     shown = [handler for handler in logger.handlers if type(handler).__name__ == "PlainRayHandler"]
     levels = [handler.level for handler in shown]
     for handler in shown:
         handler.setLevel(logging.CRITICAL)
     try:
-        with data.DataContext.current(context), warnings.catch_warnings():
+        with warnings.catch_warnings():
             # The number of retries of a part is taken in a way that ends with version 2.64.
             warnings.simplefilter("ignore", DeprecationWarning)
-            yield data
+            context = data.DataContext.get_current().copy()
+            for name, value in CONTEXT.items():
+                setattr(context, name, value)
+            with data.DataContext.current(context):
+                yield data
     finally:
         for handler, level in zip(shown, levels):
             handler.setLevel(level)

@@ -16,7 +16,7 @@ from despin.corpus.done_parts import DoneParts
 from despin.corpus.parts import Part, Source
 from despin.corpus.task import Progress, Report, Task, collect, parts_to_do
 from despin.errors import DespinError
-from despin.infer.atomic_file import remove_temporary_files
+from despin.infer.atomic_file import end_postponed, remove_temporary_files
 
 ATTEMPTS = 2
 """How often a part is done whose process is ended by something else; then it is taken for the reason."""
@@ -102,7 +102,7 @@ class _Worker:
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(self._task, theirs), daemon=True)
         self._is_ready = False
-        with _interrupts_blocked():
+        with end_postponed(), _interrupts_blocked():  # what is half begun ends with a traceback
             self._process.start()
         theirs.close()
 

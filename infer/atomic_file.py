@@ -112,6 +112,13 @@ def remove_temporary_files() -> None:
             os.unlink(name)  # noqa: PTH108
 
 
+@contextmanager
+def end_postponed() -> Iterator[None]:
+    """Have `remove_temporary_files`, and with it an end by a signal, wait for what the block begins."""
+    with _lock:
+        yield
+
+
 def _create(folder: Path, mode: int) -> tuple[int, str]:
     while True:
         name = str(folder / f"{PREFIX}{secrets.token_hex(6)}")

@@ -14,6 +14,13 @@ import psutil
 NODES = 2
 """Beside the first one, which cannot be lost: the run's own process is on it."""
 
+QUICK = {
+    "health_check_initial_delay_ms": 0,
+    "health_check_period_ms": 1_000,
+    "health_check_timeout_ms": 5_000,
+}
+"""Ray notices a lost node after five such periods, instead of after fifteen seconds and more."""
+
 
 class NodeProcesses:
     """A cluster of a first node and NODES others, of one core each."""
@@ -29,7 +36,7 @@ class NodeProcesses:
     def started(cls) -> Iterator[NodeProcesses]:
         """A cluster while the block runs."""
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-        first = {"num_cpus": 1, "include_dashboard": False}
+        first = {"num_cpus": 1, "include_dashboard": False, "_system_config": QUICK}
         cluster = import_module("ray.cluster_utils").Cluster(initialize_head=True, head_node_args=first)
         try:
             yield cls(cluster)
