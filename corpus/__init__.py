@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from despin.corpus.batch_mapping import map_batch
     from despin.corpus.corpus_settings import CorpusSettings
-    from despin.corpus.run import clean_corpus
+    from despin.corpus.cleaning import clean_corpus
 
 __all__ = ["CorpusSettings", "clean_corpus", "map_batch"]
 
 _MODULES = {
     "CorpusSettings": "despin.corpus.corpus_settings",
-    "clean_corpus": "despin.corpus.run",
+    "clean_corpus": "despin.corpus.cleaning",
     "map_batch": "despin.corpus.batch_mapping",
 }
 """Where each public name lives; imported when it is first asked for (PEP 562)."""

@@ -94,7 +94,7 @@ def measured(corpus: Path, mode: str, documents: int, workers: int, folder: Path
         raise SystemExit(f"{' '.join(command)}: exit status {status}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    summary = json.loads((out / "_despin" / "summary.json").read_text(encoding="utf-8"))
+    summary = json.loads((out / "__despin" / "summary.json").read_text(encoding="utf-8"))
     watch.join()
     return Run(mode, documents, workers, summary["words"], summary["words_read"], seconds, used, peak[0])
 

@@ -67,7 +67,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def parts_done(folder: Path) -> int:
     """The parts of a run that have a record."""
-    return len(list((folder / "_despin").glob("part-*.json")))
+    return len(list((folder / "__despin").glob("part-*.json")))
 
 
 def write_corpus(path: Path, documents: int, seed: int) -> None:

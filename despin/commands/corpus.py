@@ -117,7 +117,7 @@ def corpus(
     from despin.corpus.corpus_summary import write_summary
     from despin.corpus.output_folder import RECORDS
     from despin.corpus.progress_bar import ProgressBar
-    from despin.corpus.run import clean_corpus
+    from despin.corpus.cleaning import clean_corpus
     from despin.corpus.storage import Folder
     from despin.errors import InputError
     from despin.infer.files import write_stdout

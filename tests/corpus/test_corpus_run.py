@@ -19,7 +19,7 @@ pytest.importorskip("fsspec")
 
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.output_folder import OutputFolder
-from despin.corpus.run import clean_corpus
+from despin.corpus.cleaning import clean_corpus
 from despin.corpus.storage import Folder
 from despin.errors import InputError
 
@@ -51,7 +51,7 @@ def test_threads_and_processes_make_no_difference_to_the_model(
     settings = CorpusSettings("correct", read="all", part_documents=2, checkpoint=str(tiny_checkpoint))
     outs = []
     for cores, workers in ((1, 1), (2, 1), (2, 2)):
-        monkeypatch.setattr("despin.corpus.run.available_cores", lambda cores=cores: cores)
+        monkeypatch.setattr("despin.corpus.cleaning.available_cores", lambda cores=cores: cores)
         outs.append(tmp_path / f"{cores}-{workers}")
         outcome = clean_corpus([str(few)], str(outs[-1]), settings, workers=workers)
         assert outcome.statistics.documents_read == 4
@@ -68,7 +68,7 @@ def test_what_is_missing_or_broken_is_done_again(
     broken = draw.sample(sorted(folder.rglob("part-*")), 6)
     for path in broken:
         path.write_bytes(path.read_bytes()[:-1])
-    for where in (folder, folder / "_despin"):
+    for where in (folder, folder / "__despin"):
         (where / ".despin-0123456789ab").write_bytes(b"half")
     assert clean_corpus([str(lines)], str(folder), settings, workers=1).is_complete
     assert digests(folder) == calm
@@ -149,7 +149,7 @@ def test_an_object_store(
     out = "memory://corpus-run/out"
     assert clean_corpus([str(lines)], out, settings, workers=1).is_complete
     system = fsspec.filesystem("memory")
-    system.rm("/corpus-run/out/_despin/part-00000-000003.json")
+    system.rm("/corpus-run/out/__despin/part-00000-000003.json")
     assert clean_corpus([str(lines)], out, settings, workers=1).is_complete
     found = system.find("/corpus-run/out")
     assert {
@@ -240,10 +240,10 @@ def test_a_folder_that_cannot_be_written(
 
 
 def test_the_manifest_names_each_file(tmp_path: Path, calm: dict[str, str]) -> None:
-    manifest = json.loads((tmp_path / "calm" / "_despin" / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((tmp_path / "calm" / "__despin" / "manifest.json").read_text("utf-8"))
     assert manifest["parts"] == 20
     assert {file["name"]: file["sha256"] for file in manifest["files"]} == {
-        name: digest for name, digest in calm.items() if not name.startswith("_despin")
+        name: digest for name, digest in calm.items() if not name.startswith("__despin")
     }
     records = list(OutputFolder(Folder(str(tmp_path / "calm")), "jsonl").records())
     assert [record.is_last for record in records] == [False] * 19 + [True]

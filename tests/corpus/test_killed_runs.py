@@ -49,7 +49,7 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 def wait_for_parts(process: subprocess.Popen[bytes], out: Path, number: int) -> list[Any]:
     """Wait until so many parts are done; the processes below the run then."""
     while process.poll() is None:
-        if len(list((out / "_despin").glob("part-*.json"))) >= number:
+        if len(list((out / "__despin").glob("part-*.json"))) >= number:
             return list(psutil.Process(process.pid).children(recursive=True))
         time.sleep(0.005)
     raise AssertionError(f"ended before {number} parts were done: {process.communicate()}")
@@ -64,7 +64,7 @@ def test_a_killed_run_leaves_no_process_and_ends_as_an_undisturbed_one(
     workers = wait_for_parts(run, out, 3)
     run.kill()
     assert psutil.wait_procs(workers, 10)[1] == []
-    done = len(list((out / "_despin").glob("part-*.json")))
+    done = len(list((out / "__despin").glob("part-*.json")))
     assert done < 150
     run = start(many, out)
     workers = wait_for_parts(run, out, done + 5)

@@ -16,7 +16,7 @@ import pytest
 
 from despin.corpus import document_reader
 from despin.corpus.corpus_settings import CorpusSettings
-from despin.corpus.run import Outcome, clean_corpus
+from despin.corpus.cleaning import Outcome, clean_corpus
 from despin.errors import InputError
 
 Run = Callable[..., Outcome]

@@ -16,7 +16,7 @@ pytest.importorskip("psutil")
 
 from despin.bench.corpora.node_processes import NodeProcesses
 from despin.corpus.corpus_settings import CorpusSettings
-from despin.corpus.run import clean_corpus
+from despin.corpus.cleaning import clean_corpus
 from despin.corpus.task import Progress
 from despin.errors import DespinError, InputError
 
@@ -82,7 +82,7 @@ def test_failures_are_counted_and_the_rest_goes_on(
     nodes: NodeProcesses, lines: Path, settings: CorpusSettings, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    (out / "_despin" / "part-00000-000007.json").mkdir(parents=True)  # a file cannot be written there
+    (out / "__despin" / "part-00000-000007.json").mkdir(parents=True)  # a file cannot be written there
     outcome = clean_corpus([str(lines)], str(out), settings, ray=nodes.address)
     assert list(outcome.failures) == ["part-00000-000007"]
     assert "is a directory" in outcome.failures["part-00000-000007"]
