@@ -50,7 +50,7 @@ class LookRecipe:
     over all that tells, so that a spinner whose wordings are partly unknown is found as well."""
     recall: float = 0.99
     """Share of the spun documents of each length that must be suspects."""
-    spared: float = 0.995
+    spared: float = 0.998
     """Share of the held-out clean documents that each width of window must spare."""
     run: float = 0.5
     """See `despin.infer.decision.first_look.LookLimits.run`."""
