@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from despin.corpus.batch_mapping import map_batch
-    from despin.corpus.corpus_settings import CorpusSettings
     from despin.corpus.cleaning import clean_corpus
+    from despin.corpus.corpus_settings import CorpusSettings
 
 __all__ = ["CorpusSettings", "clean_corpus", "map_batch"]
 

@@ -9,14 +9,19 @@ import click
 
 from despin.commands import options
 from despin.commands.messages import tell
+from despin.corpus.corpus_settings import (
+    CORPUS_MODES,
+    OUTPUT_FORMATS,
+    READINGS,
+    CorpusMode,
+    OutputFormat,
+    Reading,
+)
 from despin.infer.decision.points import Point
 from despin.infer.text.reading import FORMATS, Format
 
 EXIT_INCOMPLETE = 3
 """Something was put aside, or a part could not be done."""
-MODES = ("score", "correct", "drop")
-READINGS = ("suspects", "all", "none")
-OUTPUTS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 MAX_NAMED = 5
 
 
@@ -25,7 +30,7 @@ MAX_NAMED = 5
 @click.option("--out", required=True, metavar="DIR", help="Folder for the result; resumed if it holds some.")
 @click.option(
     "--mode",
-    type=click.Choice(MODES),
+    type=click.Choice(CORPUS_MODES),
     default="score",
     show_default=True,
     help="score: add spun_score; correct: restored and edits too; drop: leave spun documents out.",
@@ -51,7 +56,7 @@ MAX_NAMED = 5
 )
 @click.option(
     "--output",
-    type=click.Choice(OUTPUTS),
+    type=click.Choice(OUTPUT_FORMATS),
     help="Format of the result.  [parquet for columnar data, else JSON lines, packed as the input]",
 )
 @click.option(
@@ -87,12 +92,12 @@ MAX_NAMED = 5
 def corpus(
     inputs: Sequence[str],
     out: str,
-    mode: str,
+    mode: CorpusMode,
     field: str,
     format_name: Format,
     threshold: float | None,
-    read: str,
-    output: str | None,
+    read: Reading,
+    output: OutputFormat | None,
     prefix: str,
     split: str,
     workers: int,
@@ -113,22 +118,22 @@ def corpus(
     The summary goes to standard output and, with a picture, to DIR/__despin. Exit status: 0 done; 3 done, but
     something could not be read (counted, and listed in DIR/__aside) or written; 2 nothing could be begun.
     """
+    from despin.corpus.cleaning import clean_corpus
     from despin.corpus.corpus_settings import CorpusSettings
     from despin.corpus.corpus_summary import write_summary
     from despin.corpus.output_folder import RECORDS
     from despin.corpus.progress_bar import ProgressBar
-    from despin.corpus.cleaning import clean_corpus
     from despin.corpus.storage import Folder
     from despin.errors import InputError
     from despin.infer.files import write_stdout
 
     settings = CorpusSettings(
-        mode=mode,  # type: ignore[arg-type]
+        mode=mode,
         field=field,
         format=format_name,
         threshold=threshold,
-        read=read,  # type: ignore[arg-type]
-        output=output,  # type: ignore[arg-type]
+        read=read,
+        output=output,
         prefix=prefix,
         point=point,
         checkpoint=checkpoint,

@@ -17,9 +17,9 @@ import pytest
 pytest.importorskip("pyarrow")
 pytest.importorskip("fsspec")
 
+from despin.corpus.cleaning import clean_corpus
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.output_folder import OutputFolder
-from despin.corpus.cleaning import clean_corpus
 from despin.corpus.storage import Folder
 from despin.errors import InputError
 

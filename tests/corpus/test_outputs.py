@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from despin.corpus import document_reader
-from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.cleaning import Outcome, clean_corpus
+from despin.corpus.corpus_settings import CorpusSettings
 from despin.errors import InputError
 
 Run = Callable[..., Outcome]

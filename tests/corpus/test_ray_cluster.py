@@ -15,8 +15,8 @@ pytest.importorskip("ray")
 pytest.importorskip("psutil")
 
 from despin.bench.corpora.node_processes import NodeProcesses
-from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.cleaning import clean_corpus
+from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.task import Progress
 from despin.errors import DespinError, InputError
 

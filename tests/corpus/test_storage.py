@@ -115,8 +115,8 @@ def test_an_object_store(bucket: str) -> None:
 
 def test_a_run_on_an_object_store_is_resumed(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyarrow")
-    from despin.corpus.corpus_settings import CorpusSettings
     from despin.corpus.cleaning import clean_corpus
+    from despin.corpus.corpus_settings import CorpusSettings
 
     system = fsspec.filesystem("s3")
     for name in ("a", "b"):
