@@ -56,6 +56,9 @@ def desk(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     original = (root / "examples" / "original-ferry.txt").read_text(encoding="utf-8")
     row = {"id": "ferry", "spun": spun, "original": original}
     (folder / "pairs.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    shutil.copy(root / "examples" / "articles.jsonl", folder)
+    (folder / "restored").mkdir()
+    shutil.copy(root / "examples" / "original-ferry.txt", folder / "restored")
     tools = folder / "bin"
     tools.mkdir()
     (tools / "despin").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m despin "$@"\n')
@@ -84,7 +87,8 @@ def test_there_are_commands_to_run() -> None:
 @pytest.mark.parametrize("command", commands())
 def test_each_command_runs(command: str, desk: Path) -> None:
     done = run(command, desk)
-    assert done.returncode == 0, done.stderr
+    spun = 4 if command.startswith("despin score") else 0  # the status says that a text is spun
+    assert done.returncode in (0, spun), done.stderr
 
 
 def test_mark_up_is_restored_as_the_readme_says(desk: Path) -> None:
