@@ -8,6 +8,7 @@ rewritten by hand (OneStopEnglish, Vajjala and Lučić 2018). Only places in the
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,8 @@ SHINGLE = 5
 INDEPENDENT, SAME_SOURCE, COPIED = 0.02, 0.1, 0.5
 """Shared 5-grams as a part of those of the shorter text: at most this in independent texts; from here to the
 next in texts that share a source; at least this in copies. What lies between the first two is left out."""
+COMMON = 2000
+"""Words in more articles than this say nothing of a subject."""
 LEVELS = "onestopenglish"
 _RARE = re.compile(r"[A-Za-z][A-Za-z’'-]{3,}|\d[\d,.]*\d")
 
@@ -69,7 +72,7 @@ def read_articles(folder: Path, files: Sequence[str] = FILES, min_words: int = 8
 
 def rare_words(texts: Iterable[str]) -> list[set[str]]:
     """The rare words and figures of each text."""
-    words = [{w.lower() for w in _RARE.findall(text[:READ_CHARACTERS])} for text in texts]
+    words = [_words(text) for text in texts]
     counts = Counter(word for of_text in words for word in of_text)
     low, high = DOCUMENTS
     rare = {word for word, count in counts.items() if low <= count <= high}
@@ -130,17 +133,34 @@ def _kind(first: Article, second: Article, overlap: float) -> str | None:
 def same_subject(spun: Sequence[Article], articles: Sequence[Article]) -> list[ArticlePair]:
     """Spun texts each with the most alike article on the same subject that is not their original.
 
-    Originals of one source with the spun text, by their ``source``, are left out, and whatever shares more
-    than INDEPENDENT of its 5-grams.
+    Likeness is the cosine of tf-idf vectors without frequencies within a text (Salton and Buckley 1988).
+    Whatever shares more than INDEPENDENT of its 5-grams with the spun text is left out.
     """
-    best: dict[int, ArticlePair] = {}
-    together = [*spun, *articles]
-    for _, a, b in candidates(together, 5, 0.08):
-        if a < len(spun) <= b and a not in best:
-            overlap = shared_shingles(together[a].text, together[b].text)
-            if overlap <= INDEPENDENT:
-                best[a] = ArticlePair(together[a], together[b], "subject", overlap)
-    return [best[index] for index in sorted(best)]
+    of_spun = [_words(text.text) for text in spun]
+    wanted = set[str]().union(*of_spun)
+    of_articles = [_words(article.text) for article in articles]
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, words in enumerate(of_articles):
+        for word in words & wanted:
+            places[word].append(index)
+    weight = {w: math.log(len(articles) / len(p)) for w, p in places.items() if len(p) <= COMMON}
+    lengths = [math.sqrt(len(words)) for words in of_articles]
+    pairs = []
+    for text, words in zip(spun, of_spun):
+        scores: dict[int, float] = defaultdict(float)
+        for word in sorted(words & weight.keys()):
+            for index in places[word]:
+                scores[index] += weight[word] ** 2 / lengths[index]
+        for index in sorted(scores, key=lambda k: (-scores[k], k))[:20]:
+            overlap = shared_shingles(text.text, articles[index].text)
+            if overlap <= INDEPENDENT and articles[index].source != text.source:
+                pairs.append(ArticlePair(text, articles[index], "subject", overlap))
+                break
+    return pairs
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _RARE.findall(text[:READ_CHARACTERS])}
 
 
 def _spread(pairs: Sequence[ArticlePair], limit: int) -> list[ArticlePair]:

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from despin.commands.bench import bench
+from despin.commands.compare import compare
 from despin.commands.correct import correct
 from despin.commands.lm import lm
 from despin.commands.messages import tell
@@ -61,11 +62,11 @@ def cli() -> None:
     """
 
 
-for command in (correct, report, serve, spin, observe, train, bench, lm):
+for command in (correct, report, compare, serve, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
-PROMPT = ("correct", "report", "spin", "observe")
+PROMPT = ("correct", "report", "compare", "spin", "observe")
 """Commands that a signal ends at once. The others have processes, folders or a state of their own to end."""
 
 

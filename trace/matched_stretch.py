@@ -13,11 +13,7 @@ from typing import NamedTuple
 
 from despin.infer.text.tokens import is_word, iter_tokens
 from despin.trace.text_comparison import Change, Comparison
-
-CHANGED_COST = 0.7
-"""Of a word that differs and that no row explains; a word in common, or an explained change, counts 1."""
-MAX_COST = 8.0
-"""Of one change, however long: a paragraph may have been left out."""
+from despin.trace.word_alignment import CHANGED_COST, MAX_COST
 
 
 class Part(NamedTuple):
@@ -33,7 +29,7 @@ class Part(NamedTuple):
 
     @property
     def score(self) -> float:
-        """What the part says for the two texts belonging together."""
+        """What it says for the texts belonging together: a word in common and an explained change count 1."""
         if self.change is None:
             return self.spun_words
         if self.change.row is not None:
