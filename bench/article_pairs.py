@@ -1,8 +1,9 @@
 """Pairs of different articles about one event, found in corpora by their rare words.
 
-They are the hard negatives of `despin.bench.verdicts`: two outlets on one event (independent texts), an agency's
-report in two outlets (copied), one report edited by two desks, and one article at three levels of difficulty,
-rewritten by hand (OneStopEnglish, Vajjala and Lučić 2018). Only places in the corpora are kept, no text.
+They are the hard negatives of `despin.bench.verdict_report`: two outlets on one event (independent texts), an
+agency's report in two outlets (copied), one report edited by two desks, and one article at three levels of
+difficulty, rewritten by hand (OneStopEnglish, Vajjala and Lučić 2018). Only places in the corpora are kept,
+no text.
 """
 
 from __future__ import annotations

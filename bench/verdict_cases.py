@@ -1,11 +1,13 @@
-"""Pairs of texts whose relation is known, on which the verdicts of `despin.trace.verdicts` are fitted and measured."""
+"""Pairs of texts whose relation is known, on which the verdicts of `despin.trace.verdicts` are fitted and
+measured."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from despin.bench.article_pairs import (
     COPIED,
@@ -20,15 +22,17 @@ from despin.bench.article_pairs import (
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.candidates.phrases import phrase_key
 from despin.metrics.pairs import json_row, read_pairs
+from despin.trace.verdicts import Explanation
 from despin.train.spin.dictionary import load_entries
 from despin.train.spin.spinner import Spinner
-from despin.trace.verdicts import Explanation
 
 LENGTHS = (40, 80, 160, 320)
 """Words to which the first text of a pair is cut, in turn."""
 SECOND_WORDS = 700
 """Words to which the second text is cut."""
 OF_EACH_KIND = 300
+MIN_TORTURED = 5
+"""Tortured phrases in a text that is said to be spun with them."""
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s]+)")
 
 
@@ -49,10 +53,20 @@ class Case:
 KINDS: dict[str, tuple[Explanation | None, str]] = {
     "real pair": ("spun", "a real spun page and its original, 37 to 333 words"),
     "real passage": ("spun", "40 to 160 words of a real spun page, and the whole original"),
-    "real, beside other text": ("spun", "a real spun page and as much of another, against its original and as much"),
+    "real, beside other text": (
+        "spun",
+        "a real spun page and as much of another, against its original and as much",
+    ),
+    "spun by another dictionary": (
+        "spun",
+        "an article spun with tortured phrases alone, 5 or more in 320 words",
+    ),
     "same text": ("copied", "an article cut, and the same article"),
     "copied": ("copied", "one report in two outlets"),
-    "edited by two desks": ("rewritten", "two outlets' articles that share a tenth to a half of their 5-grams"),
+    "edited by two desks": (
+        "rewritten",
+        "two outlets' articles that share a tenth to a half of their 5-grams",
+    ),
     "levels of difficulty": ("rewritten", "OneStopEnglish: one article rewritten by hand for learners"),
     "one event": ("independent", "two outlets on one event"),
     "one event, spun": ("independent", "the first outlet's article spun by Despin's spinner"),
@@ -62,9 +76,9 @@ KINDS: dict[str, tuple[Explanation | None, str]] = {
     "spun from a copy": (None, "the first of two copies spun by Despin's spinner, against the second"),
     "spun from an edited copy": (None, "the same of two desks' articles"),
     "spun from another level": (None, "the same of two levels of difficulty"),
-    "spun by another dictionary": (None, "an article spun with tortured phrases alone"),
 }
-"""The relation that each kind of case has, and how its cases are made. Kinds without a relation are measured only."""
+"""The relation that each kind of case has, and how its cases are made. Kinds without a relation are
+measured only."""
 
 
 def cut(text: str, words: int) -> str:
@@ -92,7 +106,9 @@ def lexicons(lexicon: InverseLexicon) -> dict[str, InverseLexicon]:
     out = {"": lexicon}
     for name, sources in {"pairs": {"pairs", "pairs-reconstructed"}, "pairs-2": {"pairs-2"}}.items():
         own = {
-            (phrase_key(e.spun), phrase_key(e.original)) for e in entries if e.sources and set(e.sources) <= sources
+            (phrase_key(e.spun), phrase_key(e.original))
+            for e in entries
+            if e.sources and set(e.sources) <= sources
         }
         out[name] = InverseLexicon(
             (spun, original, share)
@@ -119,6 +135,12 @@ def cases(shared: Path) -> list[Case]:
     return out
 
 
+def site_of(row: Mapping[str, Any]) -> str | None:
+    """The site of the spun page of a pair, the first that its origin names; None if it names none."""
+    match = _HOST.search(row.get("origin", ""))
+    return match[1] if match else None
+
+
 def real_cases(evidence: Path) -> Iterator[Case]:
     """The cases of real pairs. A group is a site."""
     for name in ("pairs", "pairs-2"):
@@ -126,8 +148,7 @@ def real_cases(evidence: Path) -> Iterator[Case]:
         pairs, _ = read_pairs([str(file)])
         rows = [json_row(line, name) for line in file.read_text(encoding="utf-8").split("\n") if line]
         for k, (pair, row) in enumerate(zip(pairs, rows)):
-            site = _HOST.search(row["origin"])
-            group = site[1] if site else pair.id
+            group = site_of(row) or pair.id
             yield Case("real pair", group, pair.spun, pair.original, name)
             words = LENGTHS[k % 3]
             if words < len(pair.spun.split()):
@@ -140,7 +161,11 @@ def real_cases(evidence: Path) -> Iterator[Case]:
 def corpus_cases(pairs: Sequence[ArticlePair], spinner: Spinner, tortured: Spinner) -> Iterator[Case]:
     """The cases of pairs of articles. Where a cut leaves too little in common for the kind, there is none."""
     names = {"copied": "copied", "edited": "edited by two desks", "levels": "levels of difficulty"}
-    spun_names = {"copied": "spun from a copy", "edited": "spun from an edited copy", "levels": "spun from another level"}
+    spun_names = {
+        "copied": "spun from a copy",
+        "edited": "spun from an edited copy",
+        "levels": "spun from another level",
+    }
     for k, pair in enumerate(pairs):
         group = pair.first.place
         words = LENGTHS[k % len(LENGTHS)]
@@ -151,7 +176,10 @@ def corpus_cases(pairs: Sequence[ArticlePair], spinner: Spinner, tortured: Spinn
             yield Case("one event, spun", group, spun, second)
             other = pairs[(k * 31 + 17) % len(pairs)].second.text
             yield Case("unrelated", group, first, cut(other, SECOND_WORDS))
-            yield Case("spun by another dictionary", group, *_tortured(pair, tortured, k))
+            first = cut(pair.first.text, max(LENGTHS))
+            spun_otherwise = tortured.spin(first, seed=k)
+            if len(spun_otherwise.edits) >= MIN_TORTURED:
+                yield Case("spun by another dictionary", group, spun_otherwise.text, first)
             continue
         overlap = shared_shingles(first, second)
         if overlap < {"copied": COPIED, "edited": SAME_SOURCE, "levels": 0.0}[pair.kind]:
@@ -160,7 +188,3 @@ def corpus_cases(pairs: Sequence[ArticlePair], spinner: Spinner, tortured: Spinn
         yield Case(spun_names[pair.kind], group, spun, second)
         if pair.kind == "edited":
             yield Case("same text", group, first, cut(pair.first.text, SECOND_WORDS))
-
-
-def _tortured(pair: ArticlePair, tortured: Spinner, seed: int) -> tuple[str, str]:
-    return cut(tortured.spin(pair.first.text, seed=seed).text, 320), cut(pair.first.text, 320)

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from despin.trace.verdicts import EXPLANATIONS, VerdictModel
 
 RIDGE = 0.001
-"""Quadratic penalty on the weights of standardised features, relative to the mean log likelihood; without one they
-would grow without limit, since the kinds are nearly separable."""
+"""Quadratic penalty on the weights of standardised features, relative to the mean log likelihood; without
+one they would grow without limit, since the kinds are nearly separable."""
 FOLDS = 10
 Floats = npt.NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def fit(features: Floats, labels: Sequence[str], kinds: Sequence[str]) -> Verdic
 def _weights(labels: Sequence[str], kinds: Sequence[str]) -> Floats:
     """Of each case, so that explanations weigh alike, and the kinds of one explanation; the sum is 1."""
     cases = Counter(kinds)
-    kinds_of = Counter({kind: label for kind, label in zip(kinds, labels)}.values())
+    kinds_of = Counter(dict(zip(kinds, labels)).values())
     weights = np.array([1 / cases[kind] / kinds_of[label] for kind, label in zip(kinds, labels)])
     return np.asarray(weights / weights.sum())
 

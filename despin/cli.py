@@ -18,6 +18,7 @@ from despin.commands.correct import correct
 from despin.commands.lm import lm
 from despin.commands.messages import tell
 from despin.commands.observe import observe
+from despin.commands.queries import queries
 from despin.commands.report import report
 from despin.commands.serve import serve
 from despin.commands.spin import spin
@@ -62,11 +63,11 @@ def cli() -> None:
     """
 
 
-for command in (correct, report, compare, serve, spin, observe, train, bench, lm):
+for command in (correct, report, queries, compare, serve, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
-PROMPT = ("correct", "report", "compare", "spin", "observe")
+PROMPT = ("correct", "report", "queries", "compare", "spin", "observe")
 """Commands that a signal ends at once. The others have processes, folders or a state of their own to end."""
 
 

@@ -1,7 +1,7 @@
 """The proof as one HTML file: two texts line by line, each change with the row that explains it.
 
-It holds no script and loads nothing: what an editor or a court is shown is all in the file. Links lead from each
-change to its counterpart in the other text, and to its row in the table.
+It holds no script and loads nothing: what an editor or a court is shown is all in the file. Links lead from
+each change to its counterpart in the other text, and to its row in the table.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from despin.infer.text.tokens import Token, is_word, iter_tokens
-from despin.serve.web_files import fill, read_static, policy_digest
+from despin.serve.web_files import fill, policy_digest, read_static
 from despin.trace.matched_stretch import Part, alignment_parts
 from despin.trace.proof import Proof, percent
 from despin.trace.text_comparison import Change
 
 LIMITS = (
-    "A likely original, not a proof of authorship. The comparison says how the wording of one text follows from that "
-    "of the other; it does not say who wrote which first, who ran a spinner, or whether it was allowed. The likelihood "
-    "ratio weighs two explanations against each other; how likely each was beforehand is for the reader to judge. "
-    "Error rates were measured on the pairs named in docs/compare.md and hold for texts like these: edited English "
+    "A likely original, not a proof of authorship. The comparison says how the wording of one text "
+    "follows from that "
+    "of the other; it does not say who wrote which first, who ran a spinner, or whether it was allowed. "
+    "The likelihood "
+    "ratio weighs two explanations against each other; how likely each was beforehand is for the reader "
+    "to judge. "
+    "Error rates were measured on the pairs named in docs/compare.md and hold for texts like these: "
+    "edited English "
     "prose."
 )
 _CLOSING = "\"'”’)]"
@@ -40,7 +44,9 @@ def comparison_page(proof: Proof) -> str:
         "title": html.escape(f"{proof.spun.name} and {proof.original.name} – Despin"),
         "style": style,
         "plain": _summary(proof),
-        "result": _sides(proof) + _table(proof) + f'<footer><p class="limits">{html.escape(LIMITS)}</p></footer>',
+        "result": _sides(proof)
+        + _table(proof)
+        + f'<footer><p class="limits">{html.escape(LIMITS)}</p></footer>',
     }
     return fill(read_static("compare.html"), parts)
 
@@ -65,12 +71,15 @@ def _sides(proof: Proof) -> str:
     )
     return (
         "<h2>Side by side</h2>"
-        '<p class="note key"><span><span class="change row">explained</span> by a row of the dictionary</span>'
-        '<span><span class="change other">not explained</span></span><span><span class="change nothing">∅</span> '
+        '<p class="note key"><span><span class="change row">explained</span> by a row of the '
+        "dictionary</span>"
+        '<span><span class="change other">not explained</span></span><span><span class="change '
+        'nothing">∅</span> '
         "nothing stands there</span><span>a number leads to the counterpart</span></p>"
         f'<div class="sides"><div class="line heads"><span class="number"></span>'
         f'<div class="cell">{html.escape(proof.spun.name)}, the text</div>'
-        f'<div class="cell">{html.escape(proof.original.name)}, the supposed original</div></div>{lines}</div>'
+        f'<div class="cell">{html.escape(proof.original.name)}, the supposed '
+        f"original</div></div>{lines}</div>"
     )
 
 
@@ -82,7 +91,9 @@ def _lines(proof: Proof) -> Iterator[_Line]:
     right: list[str] = []
     for part in alignment_parts(proof.evidence.comparison, spun, original):
         if part.change is not None:
-            is_long = not (part.spun_words and part.original_words) and part.spun_words + part.original_words > 12
+            is_long = (
+                not (part.spun_words and part.original_words) and part.spun_words + part.original_words > 12
+            )
             if is_long and (left or right):
                 yield _line(left, right)
             left.append(_mark(part.change, numbers[id(part.change)], "spun"))
@@ -103,7 +114,7 @@ def _lines(proof: Proof) -> Iterator[_Line]:
 
 def _line(left: list[str], right: list[str]) -> _Line:
     """The line, whose parts are emptied."""
-    line = _Line("".join(left).strip("\n"), "".join(right).strip("\n"))
+    line = _Line("".join(left).strip(), "".join(right).strip())
     left.clear()
     right.clear()
     return line
@@ -130,9 +141,11 @@ def _ends_line(text: str, tokens: Sequence[Token], index: int, following: int) -
         return False
     mark = tokens[index - 1].text if token.text in _CLOSING else token.text
     before = tokens[index - 1].text
-    return mark in (".", "!", "?") and len(before) > 2 and text[following : following + 1].lower() != text[
-        following : following + 1
-    ]
+    return (
+        mark in (".", "!", "?")
+        and len(before) > 2
+        and text[following : following + 1].lower() != text[following : following + 1]
+    )
 
 
 def _mark(change: Change, number: int, side: str) -> str:
@@ -168,8 +181,10 @@ def _table(proof: Proof) -> str:
     )
     return (
         "<h2>Changes</h2>"
-        '<p class="note">The share says how often, where a spun page has the wording, it stands for this original.</p>'
-        '<table class="rows"><thead><tr><th>No.</th><th>Text</th><th>Original</th><th>Row of the dictionary</th>'
+        '<p class="note">The share says how often, where a spun page has the wording, it stands for this '
+        "original.</p>"
+        '<table class="rows"><thead><tr><th>No.</th><th>Text</th><th>Original</th><th>Row of the '
+        "dictionary</th>"
         f"<th>Share</th></tr></thead><tbody>{rows}</tbody></table>"
     )
 

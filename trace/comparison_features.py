@@ -27,8 +27,8 @@ class Evidence:
 
     comparison: Comparison
     reverse: Comparison | None
-    """The stretch compared with the texts exchanged: what its rows explain, chance does, and synonyms that the
-    dictionary has both ways. None without a stretch."""
+    """The stretch compared with the texts exchanged: what its rows explain, chance does, and synonyms that
+    the dictionary has both ways. None without a stretch."""
     stretch: Stretch
     names: float
     """Share of the names and figures of the spun text that stand anywhere in the original, 0..1."""

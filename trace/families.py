@@ -1,4 +1,5 @@
-"""Whose dictionary: which family of spinners has the rows that explain the changes, or none of those known."""
+"""Whose dictionary: which family of spinners has the rows that explain the changes, or none of those
+known."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from despin.trace.explanation import Row
 MIN_SHARE = 0.4
 """Share of the changes that a family's rows must explain. Of rewriting by hand rows explain a tenth."""
 MIN_RATIO = 1.2
-"""How many times as many changes they must explain as with the texts exchanged. Many rows swap two synonyms, so
-that half of what a spinner did is explained the other way round, too."""
+"""How many times as many changes they must explain as with the texts exchanged. Many rows swap two
+synonyms, so that half of what a spinner did is explained the other way round, too."""
 
 RowKey = tuple[tuple[str, ...], tuple[str, ...]]
 """Spun form and original of a row, as lookup keys."""
@@ -61,8 +62,12 @@ def row_keys(rows: Iterable[tuple[str, str]]) -> frozenset[RowKey]:
 
 def fit_families(evidence: Evidence, families: Mapping[str, Collection[RowKey]]) -> list[FamilyFit]:
     """How each family fits, best first. The dictionary of the comparison must hold the rows of all."""
-    explained = [p.change.row for p in evidence.stretch.changes if p.change is not None and p.change.row is not None]
-    reverse = [] if evidence.reverse is None else [c.row for c in evidence.reverse.changes if c.row is not None]
+    explained = [
+        p.change.row for p in evidence.stretch.changes if p.change is not None and p.change.row is not None
+    ]
+    reverse = (
+        [] if evidence.reverse is None else [c.row for c in evidence.reverse.changes if c.row is not None]
+    )
     changes = len(evidence.stretch.changes)
     fits = [
         FamilyFit(name, len(keys), _count(explained, keys), changes, _count(reverse, keys))

@@ -1,8 +1,8 @@
 """Where two aligned texts belong together: the stretch of the alignment in which they agree.
 
-A spun page may hold a passage of its original, or the original a passage of the page. Outside the stretch that
-they have in common an alignment pairs words at random. So the stretch with the greatest score is taken, as in a
-local alignment (Smith and Waterman 1981), on the path that the global one has found.
+A spun page may hold a passage of its original, or the original a passage of the page. Outside the stretch
+that they have in common an alignment pairs words at random. So the stretch with the greatest score is taken,
+as in a local alignment (Smith and Waterman 1981), on the path that the global one has found.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""A comparison with all that it must say of itself: what was compared, with what, when, and how sure it is."""
+"""A comparison with all that it must say of itself: what was compared, with what, when, and how sure it
+is."""
 
 from __future__ import annotations
 
@@ -65,17 +66,21 @@ class Proof:
         where = f"{stretch.spun_words:,} of {self.evidence.comparison.spun_words:,} words of the text"
         reverse = self.evidence.reverse_explained
         return (
-            f"{where} run parallel to the supposed original, {share} of them word for word. Of {changes:,} changes of "
-            f"wording the dictionary explains {stretch.explained:,}; with the texts exchanged it explains {reverse:,}."
+            f"{where} run parallel to the supposed original, {share} of them word for word. Of "
+            f"{changes:,} changes of "
+            f"wording the dictionary explains {stretch.explained:,}; with the texts exchanged it "
+            f"explains {reverse:,}."
         )
 
     def facts(self) -> list[tuple[str, list[str]]]:
         """What the proof rests on, by name, for text and page alike."""
         comparison = self.evidence.comparison
         counts = [
-            f"{comparison.spun_words:,} words beside {comparison.original_words:,}, {comparison.common_words:,} in "
+            f"{comparison.spun_words:,} words beside {comparison.original_words:,}, "
+            f"{comparison.common_words:,} in "
             f"common ({percent(comparison.common_share)} of the longer text)",
-            f"{comparison.word_changes:,} changes of wording, {comparison.explained:,} explained by the dictionary",
+            f"{comparison.word_changes:,} changes of wording, {comparison.explained:,} explained by the "
+            f"dictionary",
         ]
         facts = [
             ("Likelihood ratio", self.ratios()),
@@ -106,7 +111,8 @@ class Proof:
         """Whose dictionary explains the changes."""
         best = self.family
         lines = [
-            f"{fit.name}: {fit.explained:,} of {fit.changes:,} changes ({fit.reverse:,} with the texts exchanged)"
+            f"{fit.name}: {fit.explained:,} of {fit.changes:,} changes ({fit.reverse:,} with the texts "
+            f"exchanged)"
             for fit in self.families
         ]
         return [f"fits best: {best.name}" if best else "none of the known ones fits", *lines]
@@ -135,7 +141,8 @@ def prove(
     families: Mapping[str, Collection[RowKey]],
     circumstances: Mapping[str, str],
 ) -> Proof:
-    """Compare two texts. ``lexicon`` holds the rows of all ``families``. Raises InputError as `judge_texts`."""
+    """Compare two texts. ``lexicon`` holds the rows of all ``families``. Raises InputError as
+    `judge_texts`."""
     evidence, verdict = judge_texts(spun.text, original.text, lexicon)
     return Proof(spun, original, evidence, verdict, fit_families(evidence, families), circumstances)
 
@@ -147,7 +154,8 @@ def error_lines(verdict: Verdict) -> list[str]:
     wrong, others = _totals(verdict.errors["wrongly_called_spun"])
     called, spun = _totals(verdict.errors["called_spun"])
     return [
-        f"{wrong:,} of {others:,} other pairs were wrongly called spun, {spun - called:,} of {spun:,} spun ones missed"
+        f"{wrong:,} of {others:,} other pairs were wrongly called spun, {spun - called:,} of {spun:,} "
+        f"spun ones missed"
     ]
 
 

@@ -1,10 +1,10 @@
 """Exact-phrase queries that are likely to find the original of a spun text.
 
-A run of words of the restored text is a good query if it stands word for word in the original and hardly anywhere
-else: words that were left alone and are no spinner's output, or were restored with high confidence, and that are
-rare. The chance that a run is verbatim is a logistic function of what the restoration says of its words, fitted on
-real pairs by `python -m despin.bench.query_report --fit`; the information of its words is counted in bits by the
-frequencies of clean text (as the surprisal of Shannon 1948).
+A run of words of the restored text is a good query if it stands word for word in the original and hardly
+anywhere else: words that were left alone and are no spinner's output, or were restored with high confidence,
+and that are rare. The chance that a run is verbatim is a logistic function of what the restoration says of
+its words, fitted on real pairs by `python -m despin.bench.query_report --fit`; the information of its words
+is counted in bits by the frequencies of clean text (as the surprisal of Shannon 1948).
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ COUNT = 10
 """Queries that are given, at most."""
 MAX_BITS = 18.0
 """Information of a word at most, so that a single misspelled one does not decide."""
-ENOUGH_BITS = 60.0
+ENOUGH_BITS = 50.0
 """Information from which on a phrase is taken for unique: the web has some 2^50 words."""
-BITS_SCALE = 12.0
+BITS_SCALE = 6.0
 ZONES = 5
 """Parts of a text over which the queries are spread."""
 PLACEHOLDER = "{query}"
@@ -98,7 +98,8 @@ def check_template(template: str) -> str:
 def restored_words(correction: Correction, posteriors: Iterable[SlotPosterior]) -> list[Word]:
     """The words of the restored text with what is known of each.
 
-    ``posteriors`` are those of the input's slots, in order (`despin.infer.despinner.Despinner.page_evidence`).
+    ``posteriors`` are those of the input's slots, in order
+    (`despin.infer.despinner.Despinner.page_evidence`).
     """
     spans: list[tuple[int, int, float, bool]] = []  # in the restored text
     kept = [(p.slot.start, p.slot.end, math.log(max(_FLOOR, p.probabilities[0]))) for p in posteriors]
@@ -193,8 +194,8 @@ def choose_queries(
 ) -> list[Query]:
     """The best queries, best first, none overlapping another, spread over the text.
 
-    ``text`` is the restored text, ``bits_of`` the information of a word. A run's merit is the probability that it
-    is verbatim times that it is unique. The first queries come from different parts of the text.
+    ``text`` is the restored text, ``bits_of`` the information of a word. A run's merit is the probability
+    that it is verbatim times that it is unique. The first queries come from different parts of the text.
     """
     model = model or query_model()
     bits = [min(MAX_BITS, bits_of(fold(word.text))) for word in words]
@@ -223,7 +224,7 @@ def choose_queries(
 
 def phrase(wording: str) -> str:
     """A wording as a search engine takes it: on one line, without double quotation marks."""
-    return " ".join(wording.translate({ord(c): " " for c in "\"“”„«»"}).split())
+    return " ".join(wording.translate({ord(c): " " for c in '"“”„«»'}).split())
 
 
 def word_bits(unigram_count: Callable[[str], int], total: int) -> Callable[[str], float]:

@@ -1,11 +1,12 @@
 """How two texts may have come about, judged by their comparison: likelihood ratios and a verdict in words.
 
-Five explanations are weighed by a multinomial logit over the features of `despin.trace.comparison_features`. It is
-fitted with equal weight on each explanation, so that differences of its scores are log likelihood ratios. They are
-reported within bounds: a ratio beyond the number of pairs on which it was fitted would be extrapolated (Vergeer,
-van Es, de Jongh, Alberink and Stoel 2016, "Numerical likelihood ratios outputted by LR systems are often based on
-extrapolation: when to stop extrapolating?"). `python -m despin.bench.verdicts --fit` fits the weights and measures
-the error rates, both of which stand in ``verdicts.json``.
+Five explanations are weighed by a multinomial logit over the features of `despin.trace.comparison_features`.
+It is fitted with equal weight on each explanation, so that differences of its scores are log likelihood
+ratios. They are reported within bounds: a ratio beyond the number of pairs on which it was fitted would be
+extrapolated (Vergeer, van Es, de Jongh, Alberink and Stoel 2016, "Numerical likelihood ratios outputted by LR
+systems are often based on extrapolation: when to stop extrapolating?"). `python -m
+despin.bench.verdict_report --fit` fits the weights and measures the error rates, both of which stand in
+``verdicts.json``.
 """
 
 from __future__ import annotations
@@ -23,22 +24,31 @@ from despin.trace.comparison_features import FEATURES, Evidence, gather
 
 Explanation = Literal["spun", "copied", "rewritten", "independent", "unrelated"]
 EXPLANATIONS: tuple[Explanation, ...] = get_args(Explanation)
-Outcome = Literal["spun", "reversed", "copied", "rewritten", "independent", "unrelated", "unsure", "too short"]
+Outcome = Literal[
+    "spun", "reversed", "copied", "rewritten", "independent", "unrelated", "unsure", "too short"
+]
 MIN_WORDS = 30
 """Words of the shorter text below which nothing is said. The shortest passages on which the error rates were
 measured have 40."""
 SURE = 0.9
 """Probability of an explanation, all five being equally likely beforehand, from which on it is named."""
-ALIKE: tuple[tuple[Explanation, ...], ...] = (("spun",), ("copied", "rewritten"), ("independent", "unrelated"))
-"""Explanations between which there is no sharp border: together they must be sure for one of them to be named."""
+ALIKE: tuple[tuple[Explanation, ...], ...] = (
+    ("spun",),
+    ("copied", "rewritten"),
+    ("independent", "unrelated"),
+)
+"""Explanations between which there is no sharp border: together they must be sure for one of them to be
+named."""
 
 SENTENCES: dict[Outcome, str] = {
     "spun": "The text was very likely spun from this original, or from a copy of it.",
     "reversed": "It is the other way round: the supposed original was very likely spun from the other text.",
     "copied": "The text is this original or a lightly edited copy of it, not a spun one.",
-    "rewritten": "The two share a source text or one is rewritten from the other by hand; no spinner is needed to "
+    "rewritten": "The two share a source text or one is rewritten from the other by hand; no spinner is "
+    "needed to "
     "explain the changes.",
-    "independent": "The two are independent texts, if on one subject: what they have in common is subject matter.",
+    "independent": "The two are independent texts, if on one subject: what they have in common is "
+    "subject matter.",
     "unrelated": "The two texts have nothing in common.",
     "unsure": "The comparison does not tell how the two texts are related.",
     "too short": f"There is too little text to judge by: at least {MIN_WORDS} words of each are needed.",
@@ -54,11 +64,12 @@ class VerdictModel:
     weights: Mapping[str, Sequence[float]]
     """For each explanation the weights of FEATURES, the intercept last."""
     lowest: float
-    """The least log10 likelihood ratio that is reported, by the number of spun texts that it was fitted on."""
+    """The least log10 likelihood ratio that is reported, by the number of spun texts that it was fitted
+    on."""
     highest: Mapping[str, float]
     """The greatest one against each other explanation, by the number of its pairs."""
     measured: Mapping[str, Any]
-    """Error rates of the verdicts, by `despin.bench.verdicts`."""
+    """Error rates of the verdicts, by `despin.bench.verdict_report`."""
 
     def scores(self, features: Sequence[float]) -> dict[str, float]:
         """For each explanation its log likelihood, up to a number that all have in common."""
@@ -72,7 +83,7 @@ class VerdictModel:
     def from_dict(cls, values: Mapping[str, Any]) -> VerdictModel:
         """The model of ``verdicts.json``. Raises ValueError if it was fitted on other features."""
         if tuple(values["features"]) != FEATURES:
-            raise ValueError("verdicts.json was fitted on other features; run despin.bench.verdicts --fit")
+            raise ValueError("verdicts.json: other features; run despin.bench.verdict_report --fit")
         names = ("means", "scales", "weights", "lowest", "highest", "measured")
         return cls(**{name: values[name] for name in names})
 
@@ -146,11 +157,15 @@ def judge(evidence: Evidence, model: VerdictModel | None = None) -> Verdict:
 def judge_texts(spun: str, original: str, lexicon: InverseLexicon) -> tuple[Evidence, Verdict]:
     """Compare two texts and judge the comparison, in both directions if it was not found to be spun.
 
-    A verdict ``reversed`` has the ratios of the other direction. Raises InputError as `despin.trace.text_comparison.compare`.
+    A verdict ``reversed`` has the ratios of the other direction. Raises InputError as
+    `despin.trace.text_comparison.compare`.
     """
     evidence = gather(spun, original, lexicon)
     verdict = judge(evidence)
-    if verdict.outcome not in ("spun", "too short") and evidence.reverse_explained > evidence.stretch.explained:
+    if (
+        verdict.outcome not in ("spun", "too short")
+        and evidence.reverse_explained > evidence.stretch.explained
+    ):
         other = judge(gather(original, spun, lexicon))
         if other.outcome == "spun":
             verdict = replace(other, outcome="reversed")

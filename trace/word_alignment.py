@@ -1,8 +1,9 @@
 """Two texts aligned word by word, also where they have only a passage in common.
 
-The Levenshtein alignment pairs words by their places: of two pages that share a passage at different places it
-pairs the passage with something else. The longest common subsequence finds such a passage, but scatters words in
-common over the rest. So it is taken only where it finds far more that belongs together, and of it that stretch alone.
+The Levenshtein alignment pairs words by their places: of two pages that share a passage at different places
+it pairs the passage with something else. The longest common subsequence finds such a passage, but scatters
+words in common over the rest. So it is taken only where it finds far more that belongs together, and of it
+that stretch alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ MAX_COST = 8.0
 MARGIN = 1.5
 """How many times the score of the Levenshtein alignment that of the common subsequence must be."""
 MAX_CELLS = 400_000_000
-"""Product of the numbers of tokens up to which the common subsequence is looked for: its table takes a bit each."""
+"""Product of the numbers of tokens up to which the common subsequence is looked for: its table takes a bit
+each."""
 
 
 def align_words(spun: Sequence[str], original: Sequence[str]) -> list[Unit]:

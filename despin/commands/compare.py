@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,8 +92,10 @@ def _read(path: str, encoding: str, format_name: str) -> NamedText:
     return NamedText.of(name, source.mark + text, read_view(text, format).text)
 
 
-def _prove(spun: NamedText, original: NamedText, checkpoint: str | None, dictionaries: Sequence[str]) -> Proof:
-    from datetime import datetime, timezone
+def _prove(
+    spun: NamedText, original: NamedText, checkpoint: str | None, dictionaries: Sequence[str]
+) -> Proof:
+    from datetime import datetime
 
     from despin.infer.checkpoint import open_checkpoint
     from despin.metrics.signature import checkpoint_hash, version_of
@@ -104,7 +107,7 @@ def _prove(spun: NamedText, original: NamedText, checkpoint: str | None, diction
         "Despin": version_of("despin"),
         "checkpoint": checkpoint_hash(opened.folder),
         "dictionary of": f"{sum(len(o.originals) for o in lexicon.forms.values()):,} rows",
-        "on": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "on": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
     return prove(spun, original, lexicon, families, circumstances)
 
@@ -122,7 +125,9 @@ def known_families(
 
     tortured = row_keys((entry.spun, entry.original) for entry in load_entries("tortured"))
     own = row_keys((entry.spun, entry.original) for entry in load_entries())
-    rows = row_keys((spun, original) for spun, origins in lexicon.forms.items() for original in origins.originals)
+    rows = row_keys(
+        (spun, original) for spun, origins in lexicon.forms.items() for original in origins.originals
+    )
     families = {OWN: frozenset(rows - (tortured - own)), TORTURED: tortured}
     for file in dictionaries:
         try:
@@ -140,7 +145,11 @@ def as_text(proof: Proof) -> str:
     for name, values in proof.facts():
         lines += [f"{name + ':' if k == 0 else '':<18}{value}" for k, value in enumerate(values)]
     changes = [change for change in proof.evidence.comparison.changes if change.kind != "punctuation"]
-    lines += ["", "Changes, the original first, with the row of the dictionary that explains each:"] if changes else []
+    lines += (
+        ["", "Changes, the original first, with the row of the dictionary that explains each:"]
+        if changes
+        else []
+    )
     for number, change in enumerate(changes, 1):
         row = f"{change.row.spun} ← {change.row.original}" if change.row else "–"
         wordings = f"{' '.join(change.original.split()) or '∅'} → {' '.join(change.spun.split()) or '∅'}"

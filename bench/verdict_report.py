@@ -1,9 +1,10 @@
 """The verdicts on pairs of texts whose relation is known: error rates, and the weights fitted anew.
 
-    python -m despin.bench.verdicts_report ../shared [--fit] [--out FILE]
+    python -m despin.bench.verdict_report ../shared [--fit] [--out FILE]
 
-Each case is judged by weights fitted on the other folds; the cases of a site, or of a pair of articles, lie in one.
-``--fit`` fits the weights on all cases and writes them with the error rates into ``trace/verdicts.json``.
+Each case is judged by weights fitted on the other folds; the cases of a site, or of a pair of articles, lie
+in one. ``--fit`` fits the weights on all cases and writes them with the error rates into
+``trace/verdicts.json``.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ import numpy as np
 
 from despin.bench.verdict_cases import KINDS, Case, cases, lexicons
 from despin.bench.verdict_fit import FOLDS, Floats, fit, fold_of
-from despin.infer.checkpoint import open_checkpoint
 from despin.infer.candidates.inverse import InverseLexicon
+from despin.infer.checkpoint import open_checkpoint
 from despin.metrics.calibration import auroc
 from despin.metrics.signature import signature, signature_line
 from despin.metrics.tables import markdown_table
@@ -73,9 +74,7 @@ def cross_validate(all_cases: Sequence[Case], evidence: Sequence[Evidence]) -> l
     features = np.array([e.features() for e in evidence])
     folds = [fold_of(case.group) for case in all_cases]
     models = [_fitted(all_cases, features, [f != fold for f in folds]) for fold in range(FOLDS)]
-    return [
-        Judged(case, e, judge(e, models[fold])) for case, e, fold in zip(all_cases, evidence, folds)
-    ]
+    return [Judged(case, e, judge(e, models[fold])) for case, e, fold in zip(all_cases, evidence, folds)]
 
 
 def _fitted(all_cases: Sequence[Case], features: Floats, chosen: Sequence[bool]) -> VerdictModel:
@@ -83,7 +82,9 @@ def _fitted(all_cases: Sequence[Case], features: Floats, chosen: Sequence[bool])
     rows = [k for k, case in enumerate(all_cases) if chosen[k] and KINDS[case.kind][0] is not None]
     labels = [str(KINDS[all_cases[k].kind][0]) for k in rows]
     model = fit(features[rows], labels, [all_cases[k].kind for k in rows])
-    groups = {name: {all_cases[k].group for k, label in zip(rows, labels) if label == name} for name in EXPLANATIONS}
+    groups = {
+        name: {all_cases[k].group for k, label in zip(rows, labels) if label == name} for name in EXPLANATIONS
+    }
     log_sizes = {name: round(math.log10(len(of_name) + 1), 2) for name, of_name in groups.items()}
     lowest = -log_sizes.pop("spun")
     return replace(model, lowest=lowest, highest=log_sizes)
@@ -109,7 +110,9 @@ def table(judged: Sequence[Judged]) -> str:
         outcomes = [j.verdict.outcome for j in js]
         area = "" if relation in ("spun", None) or not js else f"{_area(positive, [j.score for j in js]):.4f}"
         ratio = f"{np.median([j.verdict.log10_ratios['independent'] for j in js]):.1f}" if js else ""
-        rows.append([kind, relation or "", str(len(js)), *(str(outcomes.count(o)) for o in OUTCOMES), ratio, area])
+        rows.append(
+            [kind, relation or "", str(len(js)), *(str(outcomes.count(o)) for o in OUTCOMES), ratio, area]
+        )
     header = ["cases", "relation", "number", *OUTCOMES, "median log10 LR", "AUROC"]
     return markdown_table(header, rows, "ll" + "r" * (len(header) - 2), "compact")
 
@@ -119,8 +122,8 @@ def _area(positive: Sequence[float], negative: Sequence[float]) -> float:
 
 
 def log_ratio_cost(judged: Sequence[Judged], against: str) -> float:
-    """Cllr (Brümmer and du Preez 2006) of the reported ratios of "spun" against an explanation: bits, 0 is perfect
-    and 1 says nothing."""
+    """Cllr (Brümmer and du Preez 2006) of the reported ratios of "spun" against an explanation: bits, 0 is
+    perfect and 1 says nothing."""
     ratios = [
         (KINDS[j.case.kind][0], 10 ** j.verdict.log10_ratios[against])
         for j in judged
@@ -137,13 +140,16 @@ def report(judged: Sequence[Judged], model: VerdictModel, checkpoint: Path) -> s
     hard = [j.score for j in judged if j.case.kind in (*HARD, "real spun page, one subject")]
     costs = ", ".join(f"{name} {log_ratio_cost(judged, name):.3f}" for name in EXPLANATIONS[1:])
     bounds = ", ".join(f"{value:g} ({name})" for name, value in model.highest.items())
-    digest = hashlib.sha256("\n".join(f"{j.case.spun}\0{j.case.original}" for j in judged).encode()).hexdigest()
+    digest = hashlib.sha256(
+        "\n".join(f"{j.case.spun}\0{j.case.original}" for j in judged).encode()
+    ).hexdigest()
     sign = signature_line(signature(checkpoint=checkpoint, cases=digest[:12], folds=str(FOLDS)))
     return (
         f"{table(judged)}\n"
         f"AUROC of true pairs ({len(positive)}) against all hard negatives ({len(hard)}): "
         f"{_area(positive, hard):.4f}.\n"
-        f"Cllr of the reported likelihood ratios of spun against: {costs}.\nBounds of log10: {model.lowest:g} and {bounds}.\n\n{sign}\n"
+        f"Cllr of the reported likelihood ratios of spun against: {costs}.\n"
+        f"Bounds of log10: {model.lowest:g} and {bounds}.\n\n{sign}\n"
     )
 
 
