@@ -150,14 +150,12 @@ def measure(
         chosen.append([stands_in(query.text, original) for query in queries])
         chances += [query.chance for query in queries]
     rows = [Row("Despin's queries", chosen)]
-    for name, of in (("restored text", lambda t: t.text), ("spun text", lambda t: t.pair.spun)):
-        for size in (5, 8):
-            rows.append(
-                Row(f"all {size}-grams of the {name}", [_all(of(t), t.pair.original, size) for t in texts])
-            )
-        rows.append(
-            Row(f"rarest 8-grams of the {name}", [_rarest(of(t), t.pair.original, bits_of) for t in texts])
-        )
+    sources = {"restored text": [t.text for t in texts], "spun text": [t.pair.spun for t in texts]}
+    originals = [t.pair.original for t in texts]
+    for name, of_texts in sources.items():
+        pairs = list(zip(of_texts, originals))
+        rows += [Row(f"all {n}-grams of the {name}", [_all(*pair, n) for pair in pairs]) for n in (5, 8)]
+        rows.append(Row(f"rarest 8-grams of the {name}", [_rarest(*pair, bits_of) for pair in pairs]))
     return rows, chances, [hit for of_text in chosen for hit in of_text]
 
 

@@ -40,9 +40,11 @@ def fit(features: Floats, labels: Sequence[str], kinds: Sequence[str]) -> Verdic
         return penalty - float((w * (y * logs).sum(axis=1)).sum()), gradient.ravel()
 
     beta = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B").x.reshape(shape)
-    weights = {name: [round(float(v), 4) for v in row] for name, row in zip(EXPLANATIONS, beta)}
-    rounded = ([round(float(v), 4) for v in values] for values in (means, scales))
-    return VerdictModel(*rounded, weights, 0.0, {}, {})
+    weights: dict[str, Sequence[float]] = {
+        name: [round(float(v), 4) for v in row] for name, row in zip(EXPLANATIONS, beta)
+    }
+    rounded = [[round(float(v), 4) for v in values] for values in (means, scales)]
+    return VerdictModel(rounded[0], rounded[1], weights, 0.0, {}, {})
 
 
 def _weights(labels: Sequence[str], kinds: Sequence[str]) -> Floats:

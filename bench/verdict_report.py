@@ -24,15 +24,25 @@ import numpy as np
 from despin.bench.verdict_cases import KINDS, Case, cases, lexicons
 from despin.bench.verdict_fit import FOLDS, Floats, fit, fold_of
 from despin.infer.candidates.inverse import InverseLexicon
-from despin.infer.checkpoint import open_checkpoint
+from despin.infer.checkpoint import INVERSE_FILE, open_checkpoint
 from despin.metrics.calibration import auroc
 from despin.metrics.signature import signature, signature_line
 from despin.metrics.tables import markdown_table
 from despin.trace.comparison_features import FEATURES, Evidence, gather
+from despin.trace.families import best_family, fit_families
 from despin.trace.verdicts import EXPLANATIONS, Verdict, VerdictModel, judge
+from despin.train.observe.spinner_families import known_families
 
 OUTCOMES = (*EXPLANATIONS, "unsure", "too short")
 HARD = ("copied", "edited by two desks", "levels of difficulty", "one event", "one event, spun")
+FAMILY_KINDS = (
+    "real pair",
+    "spun by another dictionary",
+    "copied",
+    "edited by two desks",
+    "levels of difficulty",
+    "one event",
+)
 SPUN = ("real pair", "real passage", "real, beside other text")
 
 
@@ -85,7 +95,9 @@ def _fitted(all_cases: Sequence[Case], features: Floats, chosen: Sequence[bool])
     groups = {
         name: {all_cases[k].group for k, label in zip(rows, labels) if label == name} for name in EXPLANATIONS
     }
-    log_sizes = {name: round(math.log10(len(of_name) + 1), 2) for name, of_name in groups.items()}
+    log_sizes: dict[str, float] = {
+        name: round(math.log10(len(of_name) + 1), 2) for name, of_name in groups.items()
+    }
     lowest = -log_sizes.pop("spun")
     return replace(model, lowest=lowest, highest=log_sizes)
 
@@ -107,7 +119,7 @@ def table(judged: Sequence[Judged]) -> str:
     rows = []
     for kind, (relation, _) in KINDS.items():
         js = [j for j in judged if j.case.kind == kind]
-        outcomes = [j.verdict.outcome for j in js]
+        outcomes: list[str] = [j.verdict.outcome for j in js]
         area = "" if relation in ("spun", None) or not js else f"{_area(positive, [j.score for j in js]):.4f}"
         ratio = f"{np.median([j.verdict.log10_ratios['independent'] for j in js]):.1f}" if js else ""
         rows.append(
@@ -115,6 +127,17 @@ def table(judged: Sequence[Judged]) -> str:
         )
     header = ["cases", "relation", "number", *OUTCOMES, "median log10 LR", "AUROC"]
     return markdown_table(header, rows, "ll" + "r" * (len(header) - 2), "compact")
+
+
+def family_table(judged: Sequence[Judged], lexicon: InverseLexicon) -> str:
+    """A row for some kinds of cases: how often the dictionary of each family was named."""
+    _, families = known_families(lexicon)
+    rows = []
+    for kind in FAMILY_KINDS:
+        fits = [fit_families(j.evidence, families) for j in judged if j.case.kind == kind]
+        best = [found.name if (found := best_family(of_case)) else "none" for of_case in fits]
+        rows.append([kind, str(len(best)), *(str(best.count(name)) for name in (*families, "none"))])
+    return markdown_table(["cases", "number", *families, "none"], rows, style="compact")
 
 
 def _area(positive: Sequence[float], negative: Sequence[float]) -> float:
@@ -162,10 +185,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     checkpoint = open_checkpoint(None).folder
     all_cases = cases(options.shared)
-    evidence = gather_all(all_cases, checkpoint / "inverse.tsv")
+    evidence = gather_all(all_cases, checkpoint / INVERSE_FILE)
     judged = cross_validate(all_cases, evidence)
     model = _fitted(all_cases, np.array([e.features() for e in evidence]), [True] * len(all_cases))
     print(report(judged, model, checkpoint))
+    print(family_table(judged, InverseLexicon.load(checkpoint / INVERSE_FILE)))
     if options.fit:
         values = {
             "features": list(FEATURES),

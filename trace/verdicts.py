@@ -139,8 +139,10 @@ def judge(evidence: Evidence, model: VerdictModel | None = None) -> Verdict:
     highest = max(scores.values())
     total = sum(math.exp(score - highest) for score in scores.values())
     probabilities = {name: math.exp(score - highest) / total for name, score in scores.items()}
-    bounds = {name: (model.lowest, model.highest[name]) for name in EXPLANATIONS[1:]}
-    ratios = {
+    bounds: dict[str, tuple[float, float]] = {
+        name: (model.lowest, model.highest[name]) for name in EXPLANATIONS[1:]
+    }
+    ratios: dict[str, float] = {
         name: max(low, min(high, (scores["spun"] - scores[name]) / math.log(10)))
         for name, (low, high) in bounds.items()
     }

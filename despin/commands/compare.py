@@ -11,15 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from despin.commands import options
-from despin.errors import InputError
 
 if TYPE_CHECKING:
-    from despin.infer.candidates.inverse import InverseLexicon
-    from despin.trace.families import RowKey
     from despin.trace.proof import NamedText, Proof
-
-OWN, TORTURED = "this spinner", "tortured phrases"
-"""Names of the families that come with Despin."""
 
 
 @click.command()
@@ -100,6 +94,7 @@ def _prove(
     from despin.infer.checkpoint import open_checkpoint
     from despin.metrics.signature import checkpoint_hash, version_of
     from despin.trace.proof import prove
+    from despin.train.observe.spinner_families import known_families
 
     opened = open_checkpoint(checkpoint)
     lexicon, families = known_families(opened.lexicon, dictionaries)
@@ -110,33 +105,6 @@ def _prove(
         "on": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
     return prove(spun, original, lexicon, families, circumstances)
-
-
-def known_families(
-    lexicon: InverseLexicon, dictionaries: Sequence[str]
-) -> tuple[InverseLexicon, dict[str, frozenset[RowKey]]]:
-    """The inverse dictionary with the rows of a user's dictionaries, and the rows of each family.
-
-    Raises InputError for a dictionary that cannot be read.
-    """
-    from despin.infer.candidates.user_words import with_rows
-    from despin.trace.families import row_keys
-    from despin.train.spin.dictionary import load_entries
-
-    tortured = row_keys((entry.spun, entry.original) for entry in load_entries("tortured"))
-    own = row_keys((entry.spun, entry.original) for entry in load_entries())
-    rows = row_keys(
-        (spun, original) for spun, origins in lexicon.forms.items() for original in origins.originals
-    )
-    families = {OWN: frozenset(rows - (tortured - own)), TORTURED: tortured}
-    for file in dictionaries:
-        try:
-            entries = [(entry.spun, entry.original) for entry in load_entries(file)]
-        except (OSError, ValueError) as error:
-            raise InputError(f"--dictionary: {error}") from None
-        families[Path(file).name] = row_keys(entries)
-        lexicon = with_rows(lexicon, entries)
-    return lexicon, families
 
 
 def as_text(proof: Proof) -> str:
