@@ -34,7 +34,10 @@ VIEW_SCRIPTS = (
     "reportmain.js",
 )
 """In an order in which each module imports only those before it."""
-PARTS = {name: f"<!-- {name} -->" for name in ("csp", "title", "style", "plain", "result", "data", "script")}
+PARTS = {
+    name: f"<!-- {name} -->"
+    for name in ("csp", "title", "style", "plain", "result", "queries", "data", "script")
+}
 """What stands in ``report.html`` where each part goes."""
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)

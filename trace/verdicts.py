@@ -44,11 +44,9 @@ SENTENCES: dict[Outcome, str] = {
     "spun": "The text was very likely spun from this original, or from a copy of it.",
     "reversed": "It is the other way round: the supposed original was very likely spun from the other text.",
     "copied": "The text is this original or a lightly edited copy of it, not a spun one.",
-    "rewritten": "The two share a source text or one is rewritten from the other by hand; no spinner is "
-    "needed to "
-    "explain the changes.",
-    "independent": "The two are independent texts, if on one subject: what they have in common is "
-    "subject matter.",
+    "rewritten": "The two share a source text, or one is rewritten from the other by hand; no spinner is "
+    "needed to explain the changes.",
+    "independent": "The two are independent texts: what they have in common is their subject.",
     "unrelated": "The two texts have nothing in common.",
     "unsure": "The comparison does not tell how the two texts are related.",
     "too short": f"There is too little text to judge by: at least {MIN_WORDS} words of each are needed.",
