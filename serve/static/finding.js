@@ -10,7 +10,7 @@ export async function find(text, format, token) {
   shown = (await jsonFrom("v1/queries", { text, format }, token)).queries;
   show();
   byId("found").hidden = false;
-  byId("found-title").focus();
+  byId("find-title").focus();
 }
 
 /** Show none: another text is there. */
