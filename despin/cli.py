@@ -153,6 +153,6 @@ def _describe(error: OSError) -> str:
 
 def _missing_package(package: str) -> str:
     command = sys.argv[1] if sys.argv[1:] else ""
-    extra = command if command in ("bench", "serve") else "train"
+    extra = {"bench": "bench", "compare": "bench", "serve": "serve"}.get(command, "train")
     install = f"python -m pip install '.[{extra}]'"
     return f"this command needs the package {package}; run: {install} in the source folder"
