@@ -1,6 +1,6 @@
 """The verdicts on pairs of texts whose relation is known: error rates, and the weights fitted anew.
 
-    python -m despin.bench.verdict_report ../shared [--fit] [--out FILE]
+    python -m despin.bench.verdict_report ../shared [--fit] [--out FILE] [--families N]
 
 Each case is judged by weights fitted on the other folds; the cases of a site, or of a pair of articles, lie
 in one. ``--fit`` fits the weights on all cases and writes them with the error rates into
@@ -129,15 +129,20 @@ def table(judged: Sequence[Judged]) -> str:
     return markdown_table(header, rows, "ll" + "r" * (len(header) - 2), "compact")
 
 
-def family_table(judged: Sequence[Judged], lexicon: InverseLexicon) -> str:
+def family_table(gathered: Sequence[tuple[Case, Evidence]], lexicon: InverseLexicon) -> str:
     """A row for some kinds of cases: how often the dictionary of each family was named."""
     _, families = known_families(lexicon)
     rows = []
     for kind in FAMILY_KINDS:
-        fits = [fit_families(j.evidence, families) for j in judged if j.case.kind == kind]
+        fits = [fit_families(evidence, families) for case, evidence in gathered if case.kind == kind]
         best = [found.name if (found := best_family(of_case)) else "none" for of_case in fits]
         rows.append([kind, str(len(best)), *(str(best.count(name)) for name in (*families, "none"))])
     return markdown_table(["cases", "number", *families, "none"], rows, style="compact")
+
+
+def first_of_each(all_cases: Sequence[Case], count: int) -> list[Case]:
+    """The first cases of each of FAMILY_KINDS."""
+    return [c for kind in FAMILY_KINDS for c in [c for c in all_cases if c.kind == kind][:count]]
 
 
 def _area(positive: Sequence[float], negative: Sequence[float]) -> float:
@@ -181,15 +186,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--families", type=int, help="only whose dictionary, for so many cases of a kind")
     parser.add_argument("--out", type=Path, default=Path("trace/verdicts.json"))
     options = parser.parse_args(arguments)
     checkpoint = open_checkpoint(None).folder
     all_cases = cases(options.shared)
+    if options.families:
+        some = first_of_each(all_cases, options.families)
+        gathered = list(zip(some, gather_all(some, checkpoint / INVERSE_FILE)))
+        print(family_table(gathered, InverseLexicon.load(checkpoint / INVERSE_FILE)))
+        return
     evidence = gather_all(all_cases, checkpoint / INVERSE_FILE)
     judged = cross_validate(all_cases, evidence)
     model = _fitted(all_cases, np.array([e.features() for e in evidence]), [True] * len(all_cases))
     print(report(judged, model, checkpoint))
-    print(family_table(judged, InverseLexicon.load(checkpoint / INVERSE_FILE)))
     if options.fit:
         values = {
             "features": list(FEATURES),
