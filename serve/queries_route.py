@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from despin.infer.despinner import Despinner
 from despin.infer.text.reading import Format
@@ -13,6 +14,7 @@ from despin.serve.code_units import without_surrogates
 from despin.serve.compare_route import MAX_CHARACTERS
 from despin.serve.one_at_a_time import unless_disconnected
 from despin.serve.problems import PROBLEMS
+from despin.serve.schemas import whole_number
 from despin.trace.queries import COUNT
 from despin.trace.query_source import queries_of
 
@@ -26,7 +28,9 @@ class QueriesRequest(BaseModel):
 
     text: str = Field(description="The text whose original is sought.")
     format: Format = Field("text", description="How mark-up is recognized.")
-    count: int = Field(COUNT, ge=1, le=MAX_COUNT, description="Phrases at most.")
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT), BeforeValidator(whole_number)] = Field(
+        COUNT, description="Phrases at most."
+    )
 
 
 class FoundQuery(BaseModel):
