@@ -13,11 +13,13 @@ from typing import Any
 import click
 
 from despin.commands.bench import bench
+from despin.commands.compare import compare
 from despin.commands.corpus import corpus
 from despin.commands.correct import correct
 from despin.commands.lm import lm
 from despin.commands.messages import tell
 from despin.commands.observe import observe
+from despin.commands.queries import queries
 from despin.commands.report import report
 from despin.commands.score import score
 from despin.commands.serve import serve
@@ -63,11 +65,12 @@ def cli() -> None:
     """
 
 
-for command in (correct, score, corpus, report, serve, spin, observe, train, bench, lm):
+COMMANDS = (correct, score, corpus, report, queries, compare, serve, spin, observe, train, bench, lm)
+for command in COMMANDS:
     cli.add_command(command)
 
 
-PROMPT = ("correct", "score", "corpus", "report", "spin", "observe")
+PROMPT = ("correct", "score", "corpus", "report", "queries", "compare", "spin", "observe")
 """Commands that a signal ends at once. The others have processes, folders or a state of their own to end."""
 
 
@@ -153,6 +156,7 @@ def _describe(error: OSError) -> str:
 
 def _missing_package(package: str) -> str:
     command = sys.argv[1] if sys.argv[1:] else ""
-    extra = command if command in ("bench", "corpus", "serve") else "train"
+    extras = {"compare": "bench", "score": "corpus"}
+    extra = extras.get(command, command if command in ("bench", "corpus", "serve") else "train")
     install = f"python -m pip install '.[{extra}]'"
     return f"this command needs the package {package}; run: {install} in the source folder"

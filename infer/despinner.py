@@ -17,6 +17,7 @@ from despin.infer.checkpoint import open_checkpoint
 from despin.infer.correction import Correction, Passage
 from despin.infer.cpu import check_threads
 from despin.infer.decision.decide import SlotEvidence, SlotPosterior, decide
+from despin.infer.decision.ngrams import NgramTable
 from despin.infer.decision.page_decision import PageDecider, SlotDecision, mode_settings
 from despin.infer.decision.points import MODES, POINTS, Mode, Point
 from despin.infer.decision.selection import (
@@ -198,6 +199,11 @@ class Despinner:
     def checkpoint_folder(self) -> Path:
         """Where the checkpoint lies."""
         return self._checkpoint.folder
+
+    @property
+    def ngrams(self) -> NgramTable | None:
+        """The checkpoint's table of n-grams, None where it has none."""
+        return self._checkpoint.ngrams
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _reload, self._arguments

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from despin.infer.decision.points import Mode
 from despin.infer.despinner import Despinner
 from despin.metrics.signature import checkpoint_hash
-from despin.serve import api_docs, v1, web_page
+from despin.serve import api_docs, queries_route, v1, web_page
 from despin.serve.compare_route import compare_router
 from despin.serve.languagetool import LanguageToolMiddleware, languagetool_router
 from despin.serve.metrics_route import ServiceMetrics
@@ -58,6 +58,7 @@ def create_app(despinner: Despinner, settings: ServiceSettings | None = None) ->
     for router in (
         v1.router,
         compare_router(),
+        queries_route.router,
         languagetool_router(),
         metrics.router(),
         api_docs.router,

@@ -16,6 +16,7 @@ from despin.infer.text.edits import Edit
 from despin.infer.text.reading import Format
 from despin.serve.results import result_values
 from despin.serve.web_files import fill, report_template
+from despin.trace.queries import Query
 
 VERDICT_NAMES = {"clean": "not spun", "unsure": "unsure", "spun": "spun"}
 """A verdict in words, as ``sentences.js`` has it."""
@@ -30,6 +31,8 @@ class ReportedText:
     format: Format = "text"
     mark: str = ""
     """A byte-order mark before the text, which offsets in the report count."""
+    queries: tuple[Query, ...] = ()
+    """Phrases to search for its original."""
 
     @classmethod
     def of(
@@ -73,13 +76,17 @@ def named_apart(places: Sequence[PurePath]) -> list[str]:
     return names
 
 
-def as_report(texts: Sequence[ReportedText]) -> str:
-    """The HTML of a report on one or more texts. Without scripts it still shows each text with its edits."""
+def as_report(texts: Sequence[ReportedText], url_template: str | None = None) -> str:
+    """The HTML of a report on one or more texts. Without scripts it still shows each text with its edits.
+
+    The queries of the texts are links by ``url_template``, the address of a search engine with ``{query}``.
+    """
     title = texts[0].name if len(texts) == 1 else f"{len(texts)} texts"
     data = json.dumps({"view": None, "documents": [text.snapshot() for text in texts]}, ensure_ascii=False)
     parts = {
         "title": html.escape(f"{title} – Despin"),
         "plain": "".join(map(_plain, texts)),
+        "queries": _queries(texts, url_template),
         # No tag may begin or end in a script.
         "data": data.replace("<", "\\u003c"),
     }
@@ -105,6 +112,28 @@ def _plain(text: ReportedText) -> str:
         f'<div class="text plain">{text.mark}'
         f"{joined(correction.source, correction.edits, _escape, mark)}</div>"
     )
+
+
+def _queries(texts: Sequence[ReportedText], url_template: str | None) -> str:
+    """The queries of each text as a list; nothing where there are none."""
+    lists = []
+    for text in texts:
+        name = f"<h3>{_escape(text.name)}</h3>" if len(texts) > 1 else ""
+        items = "".join(f"<li>{_query(query, url_template)}</li>" for query in text.queries)
+        lists.append(f"{name}<ol>{items}</ol>" if items else "")
+    if not any(lists):
+        return ""
+    note = "Each with the probability that the original has these words in this order."
+    head = f'<h2>Search for the original</h2><p class="note">{note}</p>'
+    return f'<section class="queries">{head}{"".join(lists)}</section>'
+
+
+def _query(query: Query, url_template: str | None) -> str:
+    shown = f"“{_escape(query.text)}”"
+    if url_template is not None:
+        address = html.escape(query.url(url_template))
+        shown = f'<a href="{address}" rel="noreferrer" target="_blank">{shown}</a>'
+    return f"{shown} {percent(query.chance)}"
 
 
 def _escape(text: str) -> str:

@@ -18,12 +18,12 @@ Offsets = Literal["characters", "utf16"]
 Texts = Annotated[list[str], Field(min_length=1, max_length=MAX_TEXTS)]
 
 
-def _whole(value: object) -> object:
+def whole_number(value: object) -> object:
     """JSON has one kind of number: 2.0 is a whole one."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Count = Annotated[int, Field(ge=0, le=MAX_ALTERNATIVES), BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=0, le=MAX_ALTERNATIVES), BeforeValidator(whole_number)]
 
 
 class _Body(BaseModel):

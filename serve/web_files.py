@@ -34,7 +34,10 @@ VIEW_SCRIPTS = (
     "reportmain.js",
 )
 """In an order in which each module imports only those before it."""
-PARTS = {name: f"<!-- {name} -->" for name in ("csp", "title", "style", "plain", "result", "data", "script")}
+PARTS = {
+    name: f"<!-- {name} -->"
+    for name in ("csp", "title", "style", "plain", "result", "queries", "data", "script")
+}
 """What stands in ``report.html`` where each part goes."""
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
@@ -63,7 +66,7 @@ def report_template() -> str:
     style = "".join(map(read_static, VIEW_STYLES))
     script = "".join(_EXPORT.sub("", _IMPORT.sub("", read_static(name))) for name in VIEW_SCRIPTS)
     policy = (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        f"default-src 'none'; script-src '{policy_digest(script)}'; style-src '{policy_digest(style)}'; "
         "base-uri 'none'; form-action 'none'"
     )
     parts = {
@@ -96,5 +99,6 @@ def _suffix(name: str) -> str:
     return name[name.rfind(".") :]
 
 
-def _digest(content: str) -> str:
+def policy_digest(content: str) -> str:
+    """A style or script as a content security policy names it."""
     return f"sha256-{b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

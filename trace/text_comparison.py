@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from rapidfuzz.distance import Levenshtein
-
 from despin.errors import InputError
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import Token, fold, is_word, tokenize
-from despin.trace.explanation import Row, Step, Unit, explained_steps
+from despin.trace.explanation import Row, Step, explained_steps
+from despin.trace.word_alignment import align_words
 
 MAX_TOKENS = 60_000
 """Words and punctuation marks of a text at most. The time of the first alignment grows with the square of
@@ -98,7 +97,7 @@ def compare(spun: str, original: str, lexicon: InverseLexicon) -> Comparison:
     spun_tokens, original_tokens = _tokens("spun text", spun), _tokens("original", original)
     spun_words = [fold(token.text) for token in spun_tokens]
     original_words = [fold(token.text) for token in original_tokens]
-    units = _units(spun_words, original_words)
+    units = align_words(spun_words, original_words)
     steps = list(explained_steps(spun_words, original_words, units, lexicon))
     changes = [
         _change(spun, original, spun_tokens, original_tokens, step)
@@ -122,15 +121,6 @@ def _tokens(name: str, text: str) -> list[Token]:
             "compare it part by part"
         )
     return tokens
-
-
-def _units(spun: Sequence[str], original: Sequence[str]) -> list[Unit]:
-    """The Levenshtein alignment token by token."""
-    units: list[Unit] = []
-    for op in Levenshtein.opcodes(spun, original):
-        a, b = op.src_end - op.src_start, op.dest_end - op.dest_start
-        units += [Unit(bool(a), bool(b), op.tag == "equal")] * max(a, b)
-    return units
 
 
 def _joined(steps: Sequence[Step], spun: Sequence[str], original: Sequence[str]) -> Iterator[Step]:

@@ -65,6 +65,27 @@ class TextEncoding(click.types.StringParamType):
             self.fail(str(error), param, ctx)
 
 
+class SearchAddress(click.types.StringParamType):
+    """The address of a search engine with ``{query}`` where the phrase goes."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The address. Fails like any other bad value."""
+        from despin.trace.queries import check_template
+
+        try:
+            return check_template(str(value))
+        except ConfigError as error:
+            self.fail(str(error), param, ctx)
+
+
+url_template = click.option(
+    "--url-template",
+    type=SearchAddress(),
+    metavar="URL",
+    help="Address of a search engine with {query} in it, to make links of the phrases.",
+)
 threads = click.option(
     "--threads",
     type=click.IntRange(0, MAX_THREADS),

@@ -35,6 +35,7 @@ ALTERNATIVES = 4
     metavar="FILE",
     help="Where the report goes, - for standard output; it needs no other file.",
 )
+@options.url_template
 @options.input_encoding
 @options.document_format
 @options.mode
@@ -47,6 +48,7 @@ ALTERNATIVES = 4
 def report(
     paths: Sequence[str],
     output: Path,
+    url_template: str | None,
     encoding: str,
     format_name: str,
     mode: Mode,
@@ -60,7 +62,8 @@ def report(
     """Write what was restored in texts as one HTML file: spun and restored text, each edit with its reason.
 
     The file is the view of the service's page, for mailing to an editor: edits can be undone and other
-    wordings chosen in it, and the text saved; it loads nothing from elsewhere. PATH may be example:NAME;
+    wordings chosen in it, and the text saved; it loads nothing from elsewhere. With --url-template it ends
+    with links that search for the original (see despin queries). PATH may be example:NAME;
     where none or - is given, standard input is read. A file that cannot be read is named on standard error,
     the others are in the report all the same, and the exit status is 2.
     """
@@ -89,13 +92,16 @@ def report(
     texts, places = [], []
     for path in paths:
         try:
-            texts.append(_restored(despinner, path, encoding, format_name))
+            text = _restored(despinner, path, encoding, format_name)
+            texts.append(text if url_template is None else _with_queries(despinner, text))
             places.append(_place(path, texts[-1].name))
         except InputError as error:
             tell(str(error))
     if texts:
         names = named_apart(places)
-        written = as_report([replace(text, name=name) for text, name in zip(texts, names, strict=True)])
+        written = as_report(
+            [replace(text, name=name) for text, name in zip(texts, names, strict=True)], url_template
+        )
         if is_stdout:
             write_stdout(written)
         else:
@@ -114,6 +120,16 @@ def _restored(despinner: Despinner, path: str, encoding: str, format_name: str) 
     source = TextSource(path, encoding, HINT)
     blocks = list(despinner.correct_blocks(source.chunks(), format))
     return ReportedText.of(source.name, blocks, format, source.mark)
+
+
+def _with_queries(despinner: Despinner, text: ReportedText) -> ReportedText:
+    """The text with queries for its original, if it was found to be spun."""
+    from despin.trace.query_source import queries_of
+
+    if text.correction.verdict != "spun":
+        return text
+    queries, _ = queries_of(despinner, text.correction.source, text.format)
+    return replace(text, queries=tuple(queries))
 
 
 def _place(path: str, name: str) -> PurePath:

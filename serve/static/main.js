@@ -1,4 +1,5 @@
 // The page: a text comes in, goes to the service, and its result is shown as it arrives.
+import { clearFound, find } from "./finding.js";
 import { formatOf, textOf } from "./opening.js";
 import { reportOf } from "./reportfile.js";
 import { ResultView } from "./resultview.js";
@@ -84,6 +85,7 @@ async function restore(options = {}) {
     return;
   }
   problem();
+  clearFound();
   running?.abort();
   const own = new AbortController();
   running = own;
@@ -265,6 +267,15 @@ function listen() {
     } catch (error) {
       problem(sentence(error.message));
     }
+  });
+  on("find", "click", async () => {
+    byId("find").disabled = true;
+    try {
+      await find(state.text, state.format, token());
+    } catch (error) {
+      problem(sentence(error.message));
+    }
+    byId("find").disabled = false;
   });
   addEventListener("pagehide", save);
   listenToDrops();

@@ -13,9 +13,10 @@ export async function reportOf(state, view) {
     plain: [element("h2", "", name), element("p", "note", scoreLine(state)), plainMarks(state)]
       .map((part) => part.outerHTML)
       .join(""),
+    queries: "",
     // No tag may begin or end in a script.
     data: JSON.stringify({ view, documents: [snapshot(state)] }).replaceAll("<", "\\u003c"),
   };
   // One pass: what a part holds is not looked at again.
-  return template.replace(/<!-- (title|plain|data) -->/g, (_, part) => parts[part]);
+  return template.replace(/<!-- (title|plain|queries|data) -->/g, (_, part) => parts[part]);
 }

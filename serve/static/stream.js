@@ -28,6 +28,13 @@ export async function* restoreStream(text, options, { token = null, signal } = {
   if (!isEnded) throw new ServiceError(0, "the connection to the service was lost");
 }
 
+/** The service's answer in JSON to a request with these values. Throws ServiceError. */
+export async function jsonFrom(path, values, token = null) {
+  const headers = { "Content-Type": "application/json" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  return JSON.parse(await textFrom(fetch(path, { method: "POST", headers, body: JSON.stringify(values) })));
+}
+
 /** The text of an answer to `fetch`. Throws ServiceError. */
 export async function textFrom(answer) {
   const response = await reached(answer);
