@@ -14,12 +14,14 @@ import click
 
 from despin.commands.bench import bench
 from despin.commands.correct import correct
+from despin.commands.index import index
 from despin.commands.lm import lm
 from despin.commands.messages import tell
 from despin.commands.observe import observe
 from despin.commands.report import report
 from despin.commands.serve import serve
 from despin.commands.spin import spin
+from despin.commands.trace import trace
 from despin.commands.train import train
 from despin.errors import DespinError
 from despin.signals import exit_on_signal
@@ -29,6 +31,8 @@ EXIT_INTERRUPTED = 130
 """128 + SIGINT, as shells count it."""
 TRACEBACK = "DESPIN_TRACEBACK"
 """Environment variable that, if set, shows the Python traceback of an error."""
+EXTRAS = {"bench": "bench", "serve": "serve", "index": "trace", "trace": "trace"}
+"""The extra of pyproject.toml that a command's packages are in, where that is not ``train``."""
 
 
 class Root(click.Group):
@@ -61,7 +65,7 @@ def cli() -> None:
     """
 
 
-for command in (correct, report, serve, spin, observe, train, bench, lm):
+for command in (correct, report, index, trace, serve, spin, observe, train, bench, lm):
     cli.add_command(command)
 
 
@@ -151,6 +155,6 @@ def _describe(error: OSError) -> str:
 
 def _missing_package(package: str) -> str:
     command = sys.argv[1] if sys.argv[1:] else ""
-    extra = command if command in ("bench", "serve") else "train"
+    extra = EXTRAS.get(command, "train")
     install = f"python -m pip install '.[{extra}]'"
     return f"this command needs the package {package}; run: {install} in the source folder"
