@@ -94,9 +94,7 @@ def _from_lines(file: str, text: str, id: str) -> Iterator[Document]:
             place = f"{file}:{number}"
             row = json_row(line, place)
             own = row.get(id)
-            yield Document(
-                f"{file}:{number if own is None else own}", text_field(row, text, place)
-            )
+            yield Document(f"{file}:{number if own is None else own}", text_field(row, text, place))
 
 
 def _lines(file: str) -> Iterator[bytes]:

@@ -1,9 +1,9 @@
 """A spun text as a query: for each word the wordings that may have stood there, with their probabilities.
 
 What the restoration knows comes in three parts. A word that no row of the inverse dictionary knows as a
-spinner's output was left alone. An edit has a confidence and alternatives. And a wording that was kept, though
-the dictionary has rows for it, may be spun all the same. Together they are the class of wordings that the
-dictionary ties to the place.
+spinner's output was left alone. An edit has a confidence and alternatives. And a wording that was kept,
+though the dictionary has rows for it, may be spun all the same. Together they are the class of wordings that
+the dictionary ties to the place.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MIN_PROBABILITY = 0.01
 
 
 class Wording(NamedTuple):
-    """A wording that may have stood in the place of the words ``start`` to ``end`` (exclusive) of the query."""
+    """A wording that may have stood in place of the words ``start`` to ``end`` (exclusive)."""
 
     start: int
     end: int

@@ -11,16 +11,16 @@ from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
 from despin.infer.text.tokens import is_word, tokenize
 from despin.trace.query import TraceQuery, trace_query
-from despin.trace.rerank import align
+from despin.trace.rerank import Match, align
 from despin.trace.search_index import Hit, SearchIndex
 from despin.trace.terms import term_spans, terms
 from despin.trace.text_comparison import compare
 
 CANDIDATES = 100
 """Documents of the engine's that are aligned at most. Measured: `despin.bench.tracing`."""
-MIN_CANDIDATES = 10
+MIN_CANDIDATES = 20
 """And at least, however long the query is."""
-ALIGNED_WORDS = 30_000
+ALIGNED_WORDS = 5_000
 """Words of the query times candidates: what bounds the time of a long query."""
 SEARCH_TERMS = 64
 """Terms that the engine is asked about: those with the highest product of probability and rarity."""
@@ -81,25 +81,30 @@ class SourceFinder:
 
     def find_restored(self, correction: Correction, limit: int = 10) -> list[Source]:
         """`find` for a text that was restored with a ``min_score`` of 0 and with alternatives."""
-        lexicon = self._despinner._lexicon
-        query = trace_query(correction, lexicon)
-        return [self._source(correction.source, hit, span) for hit, span in self.ranked(query)[:limit]]
+        ranked = self.ranked(self.query(correction))
+        return [self._source(correction.source, hit, match) for hit, match in ranked[:limit]]
 
-    def ranked(self, query: TraceQuery) -> list[tuple[Hit, tuple[float, int, int]]]:
-        """The candidates in order of their alignment's score, with score, first term and end of the stretch.
+    def query(self, correction: Correction) -> TraceQuery:
+        """What a restored text is looked for by."""
+        return trace_query(correction, self._despinner._lexicon)
+
+    def ranked(self, query: TraceQuery) -> list[tuple[Hit, Match]]:
+        """The candidates in order of their alignment's score, with the best stretch of each.
 
         Candidates without any agreement are left out.
         """
-        frequencies = self._index.document_frequencies(names := sorted(query.term_weights()))
-        documents = dict(zip(names, frequencies))
-        hits = self._index.search(self.search_weights(query, documents), self._depth(query))
+        documents = self._documents(query)
+        hits = self._index.search(self._weights(query, documents), self._depth(query))
         shares = {term: term_frequency(n, self._count) for term, n in documents.items()}
         matches = align(query, [terms(hit.text) for hit in hits], shares) if hits else []
         found = [(hit, match) for hit, match in zip(hits, matches) if match.score > 0]
         return sorted(found, key=lambda item: -item[1].score)
 
-    def search_weights(self, query: TraceQuery, documents: Mapping[str, int]) -> dict[str, float]:
+    def weights(self, query: TraceQuery) -> dict[str, float]:
         """What the engine is asked: the most telling terms with their probabilities."""
+        return self._weights(query, self._documents(query))
+
+    def _weights(self, query: TraceQuery, documents: Mapping[str, int]) -> dict[str, float]:
         weights = query.term_weights()
         telling = {
             term: weight * math.log1p(self._count / (documents[term] + 0.5))
@@ -108,11 +113,16 @@ class SourceFinder:
         }
         return {term: weights[term] for term in sorted(telling, key=telling.__getitem__)[-SEARCH_TERMS:]}
 
+    def _documents(self, query: TraceQuery) -> dict[str, int]:
+        """Of each term of a query the number of documents with it."""
+        names = sorted(query.term_weights())
+        return dict(zip(names, self._index.document_frequencies(names)))
+
     @staticmethod
     def _depth(query: TraceQuery) -> int:
         return min(CANDIDATES, max(MIN_CANDIDATES, ALIGNED_WORDS // max(1, len(query.words))))
 
-    def _source(self, text: str, hit: Hit, match: tuple[float, int, int]) -> Source:
+    def _source(self, text: str, hit: Hit, match: Match) -> Source:
         score, first, end = match
         spans = list(term_spans(hit.text))
         start, stop = spans[first][0], spans[end - 1][1]

@@ -121,7 +121,7 @@ class TantivyIndex:
         found = []
         for score, address in hits:
             document = self._searcher.doc(address)
-            found.append(Hit(score, document.get_first("id"), document.get_first("text")))
+            found.append(Hit(score, str(document.get_first("id")), str(document.get_first("text"))))
         return found
 
     def close(self) -> None:

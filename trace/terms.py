@@ -1,8 +1,8 @@
 """What is indexed of a text: its terms, runs of letters and digits in lower case.
 
-The tokenizers of search engines split text in this way by default, so any engine can hold the collection. The
-inverse dictionary is no part of the index: the classes of wordings that it ties together are made of a query's
-words (`despin.trace.query`), so a better dictionary needs no new index.
+The tokenizers of search engines split text in this way by default, so any engine can hold the collection.
+The inverse dictionary is no part of the index: the classes of wordings that it ties together are made of a
+query's words (`despin.trace.query`), so a better dictionary needs no new index.
 """
 
 from __future__ import annotations

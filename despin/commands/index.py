@@ -19,9 +19,11 @@ from despin.errors import InputError
     "--out",
     required=True,
     metavar="DIR|URL",
-    help="Folder of the index, or http(s)://[USER:PASSWORD@]HOST:PORT/NAME of an index on an OpenSearch server.",
+    help="Folder of the index, or http(s)://[USER:PASSWORD@]HOST:PORT/NAME on an OpenSearch server.",
 )
-@click.option("--field", default="text", show_default=True, metavar="NAME", help="Field (column) of the text.")
+@click.option(
+    "--field", default="text", show_default=True, metavar="NAME", help="Field (column) of the text."
+)
 @click.option(
     "--id-field",
     default="id",
@@ -35,15 +37,13 @@ from despin.errors import InputError
     help="Remove documents that are not in these collections; not done if a file cannot be read.",
 )
 @threads
-def index(
-    paths: Sequence[str], out: str, field: str, id_field: str, prune: bool, threads: int
-) -> None:
+def index(paths: Sequence[str], out: str, field: str, id_field: str, prune: bool, threads: int) -> None:
     """Index collections for `despin trace`.
 
-    COLLECTION is a folder, or a file: text, Markdown, HTML and the like, JSON lines (.jsonl, also .gz or .zst)
-    or Parquet. Run it again to bring the index up to date: only new and changed documents are added. It may
-    be stopped or killed at any time; what was committed stays, the next run goes on from there. A document's
-    id is the path as given, with the row's id or number behind a colon.
+    COLLECTION is a folder, or a file: text, Markdown, HTML and the like, JSON lines (.jsonl, also .gz or
+    .zst) or Parquet. Run it again to bring the index up to date: only new and changed documents are added. It
+    may be stopped or killed at any time; what was committed stays, the next run goes on from there. A
+    document's id is the path as given, with the row's id or number behind a colon.
 
     Exit status: 0 done; 2 a file cannot be used, the others are indexed all the same.
     """

@@ -30,7 +30,9 @@ SNIPPET = 160
     metavar="DIR|URL",
     help="The index, as `despin index --out` made it.",
 )
-@click.option("-k", "limit", type=click.IntRange(1, 100), default=3, show_default=True, help="Originals per text.")
+@click.option(
+    "-k", "limit", type=click.IntRange(1, 100), default=3, show_default=True, help="Originals per text."
+)
 @click.option(
     "--min-matched",
     type=options.Probability(),

@@ -1,0 +1,76 @@
+"""Articles that have neighbours: others of a collection about the same event.
+
+A spun stretch of such an article must be traced to it and not to a neighbour. The stretches are spun here, by
+the project's own spinner, since the real pairs' neighbours are not in the corpora. Its dictionary is the one
+that the restoration has learnt to undo, so the figures are those of a spinner that is known.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from despin.bench.tracing.hidden_originals import shingles
+from despin.bench.tracing.trace_queries import windows
+from despin.trace.query import plain_query
+from despin.trace.search_index import Document, SearchIndex
+from despin.trace.source_finder import SEARCH_TERMS
+from despin.trace.terms import terms
+from despin.train.spin.spinner import Spinner
+
+MIN_SIMILARITY = 0.25
+"""BM25 of a neighbour on the article's most telling terms, as a share of the article's own."""
+MAX_COPIED = 0.1
+"""Share of the article's n-grams in a neighbour: above, it is another copy and no other article."""
+MIN_WORDS = 200
+"""Of an article."""
+
+
+class NeighbourQuery(NamedTuple):
+    """A spun stretch, the stretch that it was spun from, its article, and those about the same event."""
+
+    spun: str
+    original: str
+    article: str
+    neighbours: frozenset[str]
+
+
+def neighbour_queries(
+    index: SearchIndex, articles: Sequence[Document], length: int, per_article: int, seed: int = 7
+) -> Iterator[NeighbourQuery]:
+    """Spun stretches of ``length`` words of the articles that have two neighbours at least."""
+    spinner, rng = Spinner("observed"), random.Random(seed)
+    for article in articles:
+        found = neighbours(index, article)
+        if len(found) < 2:
+            continue
+        for number, window in enumerate(windows(article.text, length, per_article, rng)):
+            spun = spinner.spin(window, seed=f"{seed}:{article.id}:{number}").text
+            yield NeighbourQuery(spun, window, article.id, frozenset(found))
+
+
+def neighbours(index: SearchIndex, article: Document) -> list[str]:
+    """The ids of other articles about the same event: much alike in telling terms, without being copies."""
+    words = sorted(plain_query(article.text).term_weights())
+    if len(words) < MIN_WORDS // 2:
+        return []
+    documents = dict(zip(words, index.document_frequencies(words)))
+    rarest = sorted((n, term) for term, n in documents.items() if n > 1)[:SEARCH_TERMS]
+    hits = index.search({term: 1.0 for _, term in rarest}, 10)
+    own = next((hit.score for hit in hits if hit.id == article.id), None)
+    if own is None:
+        return []
+    grams = shingles(article.text)
+    return [
+        hit.id
+        for hit in hits
+        if hit.id != article.id
+        and hit.score >= MIN_SIMILARITY * own
+        and len(grams & shingles(hit.text)) <= MAX_COPIED * len(grams)
+    ]
+
+
+def holds(text: str, stretch: str) -> bool:
+    """Whether a text has a stretch word by word: then it is as good an answer as the article."""
+    return f" {' '.join(terms(stretch))} " in f" {' '.join(terms(text))} "
