@@ -13,7 +13,7 @@ from typing import Any
 from despin.errors import InputError
 from despin.infer.files import read_text
 from despin.infer.folder_listing import list_files
-from despin.infer.text.formats.suffixes import TEXT_SUFFIXES, format_of
+from despin.infer.text.formats.suffixes import TEXT_SUFFIXES, format_of, refusal
 from despin.infer.text.reading import read_view
 from despin.metrics.compressed import COMPRESSIONS, unpacked_chunks
 from despin.metrics.pairs import json_row, text_field
@@ -83,6 +83,8 @@ def _documents(file: str, text: str, id: str) -> Iterator[Document]:
 
 def _view(file: str) -> str:
     """The text of a file as it is read, mark-up left out."""
+    if (reason := refusal(file)) is not None:
+        raise InputError(reason)
     source = read_text(file)
     format = format_of(file)
     return source if format == "text" else read_view(source, format).text
