@@ -53,13 +53,13 @@ class _Tantivy:
 
 
 class _Fts5:
-    """SQLite's full-text index, without positions, with the texts."""
+    """SQLite's full-text index, with the texts. Without positions its BM25 reads each text again."""
 
     def __init__(self, folder: Path, documents: Iterable[Document]) -> None:
         folder.mkdir(parents=True)
         self._base = sqlite3.connect(folder / "index.sqlite")
         self._base.execute("PRAGMA journal_mode=WAL")
-        self._base.execute("CREATE VIRTUAL TABLE document USING fts5(id UNINDEXED, text, detail=none)")
+        self._base.execute("CREATE VIRTUAL TABLE document USING fts5(id UNINDEXED, text)")
         with self._base:
             self._base.executemany("INSERT INTO document VALUES (?, ?)", documents)
         self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
