@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from despin.bench.tracing.hidden_originals import shingles
 from despin.bench.tracing.trace_queries import windows
+from despin.infer.despinner import Despinner
 from despin.trace.query import plain_query
-from despin.trace.search_index import Document, SearchIndex
-from despin.trace.source_finder import SEARCH_TERMS
+from despin.trace.search_index import Document, Hit, SearchIndex
+from despin.trace.source_finder import ALTERNATIVES, SEARCH_TERMS, SourceFinder
 from despin.trace.terms import terms
 from despin.train.spin.spinner import Spinner
 
@@ -23,8 +24,10 @@ MIN_SIMILARITY = 0.25
 """BM25 of a neighbour on the article's most telling terms, as a share of the article's own."""
 MAX_COPIED = 0.1
 """Share of the article's n-grams in a neighbour: above, it is another copy and no other article."""
-MIN_WORDS = 200
-"""Of an article."""
+MIN_TERMS = 100
+"""Different terms of an article, at least."""
+WINDOWS = 3
+"""Stretches of an article that are asked about."""
 
 
 class NeighbourQuery(NamedTuple):
@@ -37,7 +40,7 @@ class NeighbourQuery(NamedTuple):
 
 
 def neighbour_queries(
-    index: SearchIndex, articles: Sequence[Document], length: int, per_article: int, seed: int = 7
+    index: SearchIndex, articles: Sequence[Document], length: int, seed: int = 7
 ) -> Iterator[NeighbourQuery]:
     """Spun stretches of ``length`` words of the articles that have two neighbours at least."""
     spinner, rng = Spinner("observed"), random.Random(seed)
@@ -45,7 +48,7 @@ def neighbour_queries(
         found = neighbours(index, article)
         if len(found) < 2:
             continue
-        for number, window in enumerate(windows(article.text, length, per_article, rng)):
+        for number, window in enumerate(windows(article.text, length, WINDOWS, rng)):
             spun = spinner.spin(window, seed=f"{seed}:{article.id}:{number}").text
             yield NeighbourQuery(spun, window, article.id, frozenset(found))
 
@@ -53,7 +56,7 @@ def neighbour_queries(
 def neighbours(index: SearchIndex, article: Document) -> list[str]:
     """The ids of other articles about the same event: much alike in telling terms, without being copies."""
     words = sorted(plain_query(article.text).term_weights())
-    if len(words) < MIN_WORDS // 2:
+    if len(words) < MIN_TERMS:
         return []
     documents = dict(zip(words, index.document_frequencies(words)))
     rarest = sorted((n, term) for term, n in documents.items() if n > 1)[:SEARCH_TERMS]
@@ -71,6 +74,24 @@ def neighbours(index: SearchIndex, article: Document) -> list[str]:
     ]
 
 
-def holds(text: str, stretch: str) -> bool:
-    """Whether a text has a stretch word by word: then it is as good an answer as the article."""
-    return f" {' '.join(terms(stretch))} " in f" {' '.join(terms(text))} "
+def answers_row(index: SearchIndex, despinner: Despinner, queries: Sequence[NeighbourQuery]) -> list[str]:
+    """The number of queries, the share that BM25 on the restored text and that `SourceFinder` get right with
+    their first document, and how many of the latter's errors are neighbours.
+    """
+    finder = SourceFinder(index, despinner)
+    asking = despinner.with_options(min_score=0.0, alternatives=ALTERNATIVES)
+    plain = right = confused = 0
+    for query, correction in zip(queries, asking.correct_batch([query.spun for query in queries])):
+        hits = index.search(finder.weights(plain_query(correction.text)), 1)
+        best = [hit for hit, _ in finder.ranked(finder.query(correction))[:1]]
+        plain += any(_is_right(hit, query) for hit in hits)
+        right += any(_is_right(hit, query) for hit in best)
+        confused += any(hit.id in query.neighbours and not _is_right(hit, query) for hit in best)
+    count = max(1, len(queries))
+    return [str(len(queries)), f"{plain / count:.3f}", f"{right / count:.3f}", str(confused)]
+
+
+def _is_right(hit: Hit, query: NeighbourQuery) -> bool:
+    """Whether it is the article, or has the stretch word by word, as a copy of it: as good an answer."""
+    stretch = f" {' '.join(terms(query.original))} "
+    return hit.id == query.article or stretch in f" {' '.join(terms(hit.text))} "

@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from despin.bench.tracing.event_neighbours import holds, neighbour_queries
+from despin.bench.tracing.event_neighbours import answers_row, neighbour_queries
 from despin.bench.tracing.hidden_originals import hidden_originals, same_articles
+from despin.bench.tracing.matched_shares import shares_table
 from despin.bench.tracing.trace_engines import measure_engine
 from despin.bench.tracing.trace_queries import spun_queries
 from despin.bench.tracing.trace_recall import SYSTEMS, Ranks, measure_recall
@@ -17,9 +18,8 @@ from despin.metrics.pairs import Pair, read_pairs
 from despin.metrics.signature import short, signature, signature_line, version_of
 from despin.metrics.tables import markdown_table
 from despin.trace.indexing import index_documents
-from despin.trace.query import plain_query
 from despin.trace.search_index import Document
-from despin.trace.source_finder import CANDIDATES, SourceFinder
+from despin.trace.source_finder import CANDIDATES
 from despin.trace.tantivy_index import TantivyIndex
 
 LENGTHS = (25, 12, 8, 6)
@@ -99,40 +99,23 @@ class TraceBench:
         versions = " | ".join(f"{package} {version_of(package)}" for package in ("bm25s",))
         return f"{markdown_table(header, rows)}\n{len(queries)} queries. {self.signature} | {versions}\n"
 
+    def shares_page(self, folder: Path) -> str:
+        """The matched shares and scores of originals and of other documents."""
+        queries = list(spun_queries(self.pairs, LENGTHS))
+        return f"{shares_table(self._index(folder), self.despinner, queries)}\n{self.signature}\n"
+
     def events_page(self, folder: Path) -> str:
         """Whether the right one of several articles about the same event is found."""
         index = self._index(folder)
-        finder = SourceFinder(index, self.despinner)
-        articles = [d for d in self.documents() if d.id.startswith(NEWS)][:ARTICLES]
-        texts = {}
-        rows = []
+        news = sorted((d for d in self.documents() if d.id.startswith(NEWS)), key=lambda d: d.key)
+        rows, queries = [], []
         for length in EVENT_LENGTHS:
-            queries = list(neighbour_queries(index, articles, length, 3))
-            asking = self.despinner.with_options(min_score=0.0, alternatives=5)
-            right = plain = confused = 0
-            for query, correction in zip(queries, asking.correct_batch([q.spun for q in queries])):
-                ranked = finder.ranked(finder.query(correction))
-                words = plain_query(correction.text)
-                hits = index.search(finder.weights(words), 1)
-                best = ranked[0][0] if ranked else None
-                is_right = best is not None and (best.id == query.article or holds(best.text, query.original))
-                right += is_right
-                confused += best is not None and not is_right and best.id in query.neighbours
-                plain += bool(hits) and (hits[0].id == query.article or holds(hits[0].text, query.original))
-                texts[query.article] = len(query.neighbours)
-            count = max(1, len(queries))
-            rows.append(
-                [
-                    f"{length} words",
-                    str(len(queries)),
-                    f"{plain / count:.3f}",
-                    f"{right / count:.3f}",
-                    str(confused),
-                ]
-            )
+            queries = list(neighbour_queries(index, news[:ARTICLES], length))
+            rows.append([f"{length} words", *answers_row(index, self.despinner, queries)])
         header = ["query", "n", "restored text, BM25", "this", "of its errors, a neighbour"]
-        mean = sum(texts.values()) / max(1, len(texts))
-        note = f"{len(texts)} articles with {mean:.1f} neighbours each on average. {self.signature}\n"
+        neighbours = {query.article: len(query.neighbours) for query in queries}
+        mean = sum(neighbours.values()) / max(1, len(neighbours))
+        note = f"{len(neighbours)} articles with {mean:.1f} neighbours each on average. {self.signature}\n"
         return f"{markdown_table(header, rows)}\n{note}"
 
     def _index(self, folder: Path) -> TantivyIndex:

@@ -225,10 +225,10 @@ def tortured(checkpoint: str | None, threads: int, out: Path | None) -> None:
 @click.option("--documents", type=click.IntRange(1000), default=200_000, show_default=True, metavar="N")
 @click.option(
     "--what",
-    type=click.Choice(["recall", "engines", "events"]),
+    type=click.Choice(["recall", "engines", "events", "shares"]),
     default="recall",
     show_default=True,
-    help="Recall by length of the text; engines side by side; articles about one event.",
+    help="Recall by length of the text; engines side by side; articles about one event; matched shares.",
 )
 @click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help="Keep the index, or use it.")
 @options.checkpoint
@@ -255,7 +255,12 @@ def trace(
         if what == "engines":
             write_stdout(measured.engines_page(list(ENGINES)))
         else:
-            write_stdout(measured.recall_page(folder) if what == "recall" else measured.events_page(folder))
+            pages = {
+                "recall": measured.recall_page,
+                "events": measured.events_page,
+                "shares": measured.shares_page,
+            }
+            write_stdout(pages[what](folder))
 
 
 @bench.command()

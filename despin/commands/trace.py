@@ -36,7 +36,7 @@ SNIPPET = 160
 @click.option(
     "--min-matched",
     type=options.Probability(),
-    default=0.5,
+    default=0.6,
     show_default=True,
     metavar="X",
     help="Share of a text's words that an original must hold or explain.",
