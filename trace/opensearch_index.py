@@ -13,17 +13,33 @@ from urllib.parse import unquote, urlsplit
 
 from despin.errors import InputError
 from despin.trace.search_index import Document, Hit
+from despin.trace.terms import JOINT
 
 TIMEOUT = 60
 """Seconds until an answer."""
 PAGE = 1000
 """Ids that are listed at once."""
 _TERM_TOKENIZER = {"type": "pattern", "pattern": r"[^\p{L}\p{N}]+"}
+_PAIRS = {
+    "type": "shingle",
+    "min_shingle_size": 2,
+    "max_shingle_size": 2,
+    "output_unigrams": False,
+    "token_separator": JOINT,
+}
 BODY: dict[str, Any] = {
     "settings": {
         "analysis": {
             "tokenizer": {"despin_terms": _TERM_TOKENIZER},
-            "analyzer": {"despin": {"type": "custom", "tokenizer": "despin_terms", "filter": ["lowercase"]}},
+            "filter": {"despin_pairs": _PAIRS},
+            "analyzer": {
+                "despin": {"type": "custom", "tokenizer": "despin_terms", "filter": ["lowercase"]},
+                "despin_pairs": {
+                    "type": "custom",
+                    "tokenizer": "despin_terms",
+                    "filter": ["lowercase", "despin_pairs"],
+                },
+            },
         }
     },
     "mappings": {
@@ -31,11 +47,16 @@ BODY: dict[str, Any] = {
         "properties": {
             "id": {"type": "keyword", "ignore_above": 8191},
             "key": {"type": "keyword"},
-            "text": {"type": "text", "analyzer": "despin", "index_options": "freqs"},
+            "text": {
+                "type": "text",
+                "analyzer": "despin",
+                "index_options": "freqs",
+                "fields": {"pairs": {"type": "text", "analyzer": "despin_pairs", "index_options": "docs"}},
+            },
         },
     },
 }
-"""How the index is made: the terms are those of `despin.trace.terms`."""
+"""How the index is made: terms and pairs are those of `despin.trace.terms`."""
 
 
 class OpenSearchIndex:
@@ -124,19 +145,19 @@ class OpenSearchIndex:
             yield from (hit["_source"]["id"] for hit in hits)
             body["search_after"] = hits[-1]["sort"]
 
-    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
-        """Of each term the number of documents with it."""
-        if not terms:
+    def document_frequencies(self, features: Sequence[str]) -> list[int]:
+        """Of each term or pair the number of documents with it."""
+        if not features:
             return []
-        filters = {f"t{n}": {"term": {"text": term}} for n, term in enumerate(terms)}
+        filters = {f"t{n}": {"term": {_field(f): f}} for n, f in enumerate(features)}
         body = {"size": 0, "aggs": {"terms": {"filters": {"filters": filters}}}}
         answer = self._call(lambda: self._client.search(index=self._name, body=body))
         buckets = answer["aggregations"]["terms"]["buckets"]
-        return [int(buckets[f"t{n}"]["doc_count"]) for n in range(len(terms))]
+        return [int(buckets[f"t{n}"]["doc_count"]) for n in range(len(features))]
 
     def search(self, weights: Mapping[str, float], limit: int) -> list[Hit]:
-        """The documents with the highest sums of weighed BM25 scores of the terms, best first."""
-        should = [{"term": {"text": {"value": term, "boost": weight}}} for term, weight in weights.items()]
+        """The documents with the highest sums of weighed BM25 scores of terms and pairs, best first."""
+        should = [{"term": {_field(f): {"value": f, "boost": weight}}} for f, weight in weights.items()]
         if not should:
             return []
         hits = self._search({"size": limit, "query": {"bool": {"should": should}}, "_source": ["id", "text"]})
@@ -149,6 +170,10 @@ class OpenSearchIndex:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+
+def _field(feature: str) -> str:
+    return "text.pairs" if JOINT in feature else "text"
 
 
 def _address(name: str) -> str:

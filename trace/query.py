@@ -18,7 +18,7 @@ from despin.infer.correction import Correction
 from despin.infer.text.edits import Edit
 from despin.infer.text.quotes import straighten_quotes
 from despin.infer.text.tokens import Token, fold, is_word, tokenize
-from despin.trace.terms import terms
+from despin.trace.terms import pairs, terms
 
 UNEDITED_KEEP = 0.7
 """Probability that a wording is natural which has rows in the dictionary and was left as it is."""
@@ -28,6 +28,8 @@ MIN_KEEP = 0.05
 """Probability of a word as it stands, at least: no restoration is surer."""
 MIN_PROBABILITY = 0.01
 """Wordings below this are left out of a query."""
+MIN_PAIR = 0.03
+"""And so are pairs below this."""
 
 
 class Wording(NamedTuple):
@@ -53,6 +55,26 @@ class TraceQuery:
         for wording in self.wordings:
             for term in wording.terms:
                 weights[term] = max(weights.get(term, 0.0), wording.probability)
+        return weights
+
+    def pair_weights(self) -> dict[str, float]:
+        """Each pair of terms that may have been neighbours, with its probability.
+
+        These are shingles in which a word stands for its class of wordings: of each two wordings that
+        may follow each other, the last term of one and the first of the other.
+        """
+        starting: dict[int, list[Wording]] = {}
+        for wording in self.wordings:
+            starting.setdefault(wording.start, []).append(wording)
+        weights: dict[str, float] = {}
+        for wording in self.wordings:
+            for pair in pairs(wording.terms):
+                weights[pair] = max(weights.get(pair, 0.0), wording.probability)
+            for following in starting.get(wording.end, ()):
+                probability = wording.probability * following.probability
+                if probability >= MIN_PAIR:
+                    for pair in pairs((wording.terms[-1], following.terms[0])):
+                        weights[pair] = max(weights.get(pair, 0.0), probability)
         return weights
 
 

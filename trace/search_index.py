@@ -50,11 +50,11 @@ class SearchIndex(Protocol):
     def ids(self) -> Iterator[str]:
         """The ids of all documents."""
 
-    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
-        """Of each term the number of documents with it."""
+    def document_frequencies(self, features: Sequence[str]) -> list[int]:
+        """Of each term or pair (`despin.trace.terms`) the number of documents with it."""
 
     def search(self, weights: Mapping[str, float], limit: int) -> list[Hit]:
-        """The documents with the highest sums of weighed BM25 scores of the terms, best first."""
+        """The documents with the highest sums of weighed BM25 scores of terms and pairs, best first."""
 
     def close(self) -> None:
         """Let go of files and connections."""

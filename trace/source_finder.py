@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,17 +13,17 @@ from despin.infer.text.tokens import is_word, tokenize
 from despin.trace.query import TraceQuery, trace_query
 from despin.trace.rerank import Match, align
 from despin.trace.search_index import Hit, SearchIndex
-from despin.trace.terms import term_spans, terms
+from despin.trace.terms import JOINT, term_spans, terms
 from despin.trace.text_comparison import compare
 
-CANDIDATES = 100
+CANDIDATES = 50
 """Documents of the engine's that are aligned at most. Measured: `despin.bench.tracing`."""
 MIN_CANDIDATES = 20
 """And at least, however long the query is."""
 ALIGNED_WORDS = 5_000
 """Words of the query times candidates: what bounds the time of a long query."""
-SEARCH_TERMS = 64
-"""Terms that the engine is asked about: those with the highest product of probability and rarity."""
+SEARCH_FEATURES = 64
+"""Terms and pairs that the engine is asked about: the highest products of probability and rarity."""
 ALTERNATIVES = 5
 """Of each edit, which a `SourceFinder` asks its Despinner for."""
 DOCUMENT_TERMS = 500
@@ -93,29 +93,33 @@ class SourceFinder:
 
         Candidates without any agreement are left out.
         """
-        documents = self._documents(query)
-        hits = self._index.search(self._weights(query, documents), self._depth(query))
-        shares = {term: term_frequency(n, self._count) for term, n in documents.items()}
+        weights = query.term_weights() | query.pair_weights()
+        documents = self._documents(weights)
+        hits = self._index.search(self._telling(weights, documents), self._depth(query))
+        shares = {
+            feature: term_frequency(n, self._count)
+            for feature, n in documents.items()
+            if JOINT not in feature
+        }
         matches = align(query, [terms(hit.text) for hit in hits], shares) if hits else []
         found = [(hit, match) for hit, match in zip(hits, matches) if match.score > 0]
         return sorted(found, key=lambda item: -item[1].score)
 
-    def weights(self, query: TraceQuery) -> dict[str, float]:
-        """What the engine is asked: the most telling terms with their probabilities."""
-        return self._weights(query, self._documents(query))
+    def telling(self, weights: Mapping[str, float]) -> dict[str, float]:
+        """Those of the features (terms and pairs with their probabilities) that the engine is asked about."""
+        return self._telling(weights, self._documents(weights))
 
-    def _weights(self, query: TraceQuery, documents: Mapping[str, int]) -> dict[str, float]:
-        weights = query.term_weights()
-        telling = {
-            term: weight * math.log1p(self._count / (documents[term] + 0.5))
-            for term, weight in weights.items()
-            if documents[term]
+    def _telling(self, weights: Mapping[str, float], documents: Mapping[str, int]) -> dict[str, float]:
+        values = {
+            feature: weight * math.log1p(self._count / (documents[feature] + 0.5))
+            for feature, weight in weights.items()
+            if documents[feature]
         }
-        return {term: weights[term] for term in sorted(telling, key=telling.__getitem__)[-SEARCH_TERMS:]}
+        return {f: weights[f] for f in sorted(values, key=values.__getitem__)[-SEARCH_FEATURES:]}
 
-    def _documents(self, query: TraceQuery) -> dict[str, int]:
-        """Of each term of a query the number of documents with it."""
-        names = sorted(query.term_weights())
+    def _documents(self, features: Iterable[str]) -> dict[str, int]:
+        """Of each feature the number of documents with it."""
+        names = sorted(features)
         return dict(zip(names, self._index.document_frequencies(names)))
 
     @staticmethod

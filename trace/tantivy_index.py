@@ -12,29 +12,35 @@ from typing import TYPE_CHECKING
 
 from despin.errors import InputError
 from despin.trace.search_index import Document, Hit
+from despin.trace.terms import JOINT, pairs, terms
 
 if TYPE_CHECKING:
     import tantivy
 
 WRITER_BYTES = 256 << 20
 """Memory of the writer, divided among its threads; a segment is written when its part is full."""
+OPTIONS = {"text": "freq", "pairs": "basic"}
+"""What tantivy keeps of a term in a document, by field: its number, or only that it is there."""
 
 
 class TantivyIndex:
     """A collection in a folder."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path, threads: int = 0, with_pairs: bool = True) -> None:
         """Open the index in a folder, or begin one there. ``threads`` of the writer; 0 takes all cores.
+
+        ``with_pairs``: whether pairs of terms are indexed; without them it is smaller, and finds less.
 
         Raises InputError if what is there is no index of this version of tantivy's format.
         """
         import tantivy
 
-        self.folder, self._threads = folder, threads
+        self.folder, self._threads, self._with_pairs = folder, threads, with_pairs
         schema = tantivy.SchemaBuilder()
         schema.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
         schema.add_text_field("key", stored=False, tokenizer_name="raw", index_option="basic")
-        schema.add_text_field("text", stored=True, tokenizer_name="default", index_option="freq")
+        schema.add_text_field("text", stored=True, tokenizer_name="default", index_option=OPTIONS["text"])
+        schema.add_text_field("pairs", tokenizer_name="whitespace", index_option=OPTIONS["pairs"])
         self._schema = schema.build()
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -67,7 +73,10 @@ class TantivyIndex:
         writer = self._open_writer()
         for document in documents:
             writer.delete_documents_by_term("id", document.id)
-            writer.add_document(tantivy.Document(id=document.id, key=document.key, text=document.text))
+            joined = " ".join(pairs(terms(document.text))) if self._with_pairs else ""
+            writer.add_document(
+                tantivy.Document(id=document.id, key=document.key, text=document.text, pairs=joined)
+            )
 
     def remove(self, ids: Iterable[str]) -> None:
         """Delete documents."""
@@ -101,22 +110,20 @@ class TantivyIndex:
             if count:
                 yield name
 
-    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
-        """Of each term the number of documents with it."""
-        return [self._searcher.doc_freq("text", term) for term in terms]
+    def document_frequencies(self, features: Sequence[str]) -> list[int]:
+        """Of each term or pair the number of documents with it."""
+        return [self._searcher.doc_freq(_field(feature), feature) for feature in features]
 
     def search(self, weights: Mapping[str, float], limit: int) -> list[Hit]:
-        """The documents with the highest sums of weighed BM25 scores of the terms, best first."""
+        """The documents with the highest sums of weighed BM25 scores of terms and pairs, best first."""
         import tantivy
 
         make = tantivy.Query
-        parts = [
-            (
-                tantivy.Occur.Should,
-                make.boost_query(make.term_query(self._schema, "text", term, index_option="freq"), weight),
-            )
-            for term, weight in weights.items()
-        ]
+        parts = []
+        for feature, weight in weights.items():
+            field = _field(feature)
+            term = make.term_query(self._schema, field, feature, index_option=OPTIONS[field])
+            parts.append((tantivy.Occur.Should, make.boost_query(term, weight)))
         hits = self._searcher.search(make.boolean_query(parts), limit=limit, count=False).hits
         found = []
         for score, address in hits:
@@ -129,3 +136,7 @@ class TantivyIndex:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+
+
+def _field(feature: str) -> str:
+    return "pairs" if JOINT in feature else "text"

@@ -16,7 +16,7 @@ from despin.bench.tracing.trace_queries import windows
 from despin.infer.despinner import Despinner
 from despin.trace.query import plain_query
 from despin.trace.search_index import Document, Hit, SearchIndex
-from despin.trace.source_finder import ALTERNATIVES, SEARCH_TERMS, SourceFinder
+from despin.trace.source_finder import ALTERNATIVES, SEARCH_FEATURES, SourceFinder
 from despin.trace.terms import terms
 from despin.train.spin.spinner import Spinner
 
@@ -59,7 +59,7 @@ def neighbours(index: SearchIndex, article: Document) -> list[str]:
     if len(words) < MIN_TERMS:
         return []
     documents = dict(zip(words, index.document_frequencies(words)))
-    rarest = sorted((n, term) for term, n in documents.items() if n > 1)[:SEARCH_TERMS]
+    rarest = sorted((n, term) for term, n in documents.items() if n > 1)[:SEARCH_FEATURES]
     hits = index.search({term: 1.0 for _, term in rarest}, 10)
     own = next((hit.score for hit in hits if hit.id == article.id), None)
     if own is None:
@@ -82,7 +82,7 @@ def answers_row(index: SearchIndex, despinner: Despinner, queries: Sequence[Neig
     asking = despinner.with_options(min_score=0.0, alternatives=ALTERNATIVES)
     plain = right = confused = 0
     for query, correction in zip(queries, asking.correct_batch([query.spun for query in queries])):
-        hits = index.search(finder.weights(plain_query(correction.text)), 1)
+        hits = index.search(finder.telling(plain_query(correction.text).term_weights()), 1)
         best = [hit for hit, _ in finder.ranked(finder.query(correction))[:1]]
         plain += any(_is_right(hit, query) for hit in hits)
         right += any(_is_right(hit, query) for hit in best)

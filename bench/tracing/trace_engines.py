@@ -40,8 +40,10 @@ class EngineFigures(NamedTuple):
 
 
 class _Tantivy:
+    with_pairs = False
+
     def __init__(self, folder: Path, documents: Iterable[Document]) -> None:
-        self._index = TantivyIndex(folder)
+        self._index = TantivyIndex(folder, with_pairs=self.with_pairs)
         iterator = iter(documents)
         while batch := list(islice(iterator, BATCH)):
             self._index.put(batch)
@@ -50,6 +52,10 @@ class _Tantivy:
 
     def search(self, words: Sequence[str], limit: int) -> list[str]:
         return [hit.id for hit in self._index.search(dict.fromkeys(words, 1.0), limit)]
+
+
+class _TantivyWithPairs(_Tantivy):
+    with_pairs = True
 
 
 class _Fts5:
@@ -93,6 +99,7 @@ class _Bm25s:
 
 ENGINES: dict[str, Callable[[Path, Iterable[Document]], Engine]] = {
     "tantivy": _Tantivy,
+    "tantivy, pairs indexed too": _TantivyWithPairs,
     "SQLite FTS5": _Fts5,
     "bm25s": _Bm25s,
 }

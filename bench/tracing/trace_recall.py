@@ -1,7 +1,6 @@
-"""Recall of three ways to ask for the original of a spun text, side by side.
+"""Recall of the ways to ask for the original of a spun text, side by side.
 
-BM25 on the text as it comes, BM25 on the restored text, and `despin.trace.source_finder`; with BM25 on the
-wordings' weights, without the alignment, as a step between.
+BM25 on the text as it comes, BM25 on the restored text, and `despin.trace.source_finder`, step by step.
 """
 
 from __future__ import annotations
@@ -14,11 +13,18 @@ from dataclasses import dataclass, field
 from despin.bench.tracing.trace_queries import SpunQuery
 from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
-from despin.trace.query import TraceQuery, plain_query
+from despin.trace.query import plain_query
 from despin.trace.search_index import SearchIndex
 from despin.trace.source_finder import ALTERNATIVES, CANDIDATES, SourceFinder
 
-SYSTEMS = ("spun text, BM25", "restored text, BM25", "weighed wordings, BM25", "weighed and aligned")
+SYSTEMS = (
+    "spun text, BM25",
+    "restored text, BM25",
+    "weighed wordings",
+    "and their pairs",
+    "and aligned",
+)
+"""BM25 is on terms alone; the third is too, with the wordings' probabilities; the last is the whole."""
 
 
 @dataclass
@@ -57,15 +63,14 @@ def measure_recall(
 
 
 def _ids(system: str, index: SearchIndex, finder: SourceFinder, correction: Correction) -> list[str]:
-    query = _query(system, correction, finder)
-    if system == SYSTEMS[3]:
-        return [hit.id for hit, _ in finder.ranked(query)]
-    return [hit.id for hit in index.search(finder.weights(query), CANDIDATES)]
-
-
-def _query(system: str, correction: Correction, finder: SourceFinder) -> TraceQuery:
-    if system == SYSTEMS[0]:
-        return plain_query(correction.source)
-    if system == SYSTEMS[1]:
-        return plain_query(correction.text)
-    return finder.query(correction)
+    if system in SYSTEMS[:2]:
+        text = correction.source if system == SYSTEMS[0] else correction.text
+        weights = plain_query(text).term_weights()
+    else:
+        query = finder.query(correction)
+        if system == SYSTEMS[4]:
+            return [hit.id for hit, _ in finder.ranked(query)]
+        weights = query.term_weights()
+        if system == SYSTEMS[3]:
+            weights |= query.pair_weights()
+    return [hit.id for hit in index.search(finder.telling(weights), CANDIDATES)]

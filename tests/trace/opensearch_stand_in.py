@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from despin.trace.terms import terms
+from despin.trace.terms import pairs, terms
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -81,7 +81,7 @@ def _search(documents: dict[str, dict[str, str]], body: dict[str, Any]) -> dict[
     if "aggs" in body:
         filters = body["aggs"]["terms"]["filters"]["filters"]
         buckets = {
-            key: {"doc_count": sum(f["term"]["text"] in terms(d["text"]) for d in documents.values())}
+            key: {"doc_count": sum(bool(_count(d, f["term"])) for d in documents.values())}
             for key, f in filters.items()
         }
         return {"hits": {"hits": []}, "aggregations": {"terms": {"buckets": buckets}}}
@@ -89,12 +89,18 @@ def _search(documents: dict[str, dict[str, str]], body: dict[str, Any]) -> dict[
         after = body.get("search_after", [""])[0]
         found = sorted((d for d in documents.values() if d["id"] > after), key=lambda d: d["id"])
         return {"hits": {"hits": [{"_source": d, "sort": [d["id"]]} for d in found[:2]]}}
-    asked = [clause["term"]["text"] for clause in body["query"]["bool"]["should"]]
-    scored = [
-        (sum(a["boost"] * terms(d["text"]).count(a["value"]) for a in asked), d) for d in documents.values()
-    ]
+    asked = [clause["term"] for clause in body["query"]["bool"]["should"]]
+    scored = [(sum(_count(d, clause) for clause in asked), d) for d in documents.values()]
     best = sorted((s for s in scored if s[0]), key=lambda s: -s[0])[: body["size"]]
     return {"hits": {"hits": [{"_score": score, "_source": d} for score, d in best]}}
+
+
+def _count(document: dict[str, str], clause: dict[str, Any]) -> float:
+    """Occurrences in a document of what a term clause asks for, times its boost."""
+    ((field, asked),) = clause.items()
+    value, boost = (asked["value"], asked["boost"]) if isinstance(asked, dict) else (asked, 1.0)
+    words = terms(document["text"])
+    return boost * ({"text": words, "text.pairs": pairs(words)}[field]).count(value)
 
 
 @contextmanager

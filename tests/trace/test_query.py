@@ -46,6 +46,16 @@ def test_an_edit_weighs_by_its_confidence_and_its_alternatives(rows: InverseLexi
     assert found[0, 1, "the"] == found[3, 4, "voted"] == 1.0
 
 
+def test_pairs_join_wordings_that_may_follow_each_other(rows: InverseLexicon) -> None:
+    edit = Edit(4, 17, "decrease home", "lower house", 0.8, (("decrease home", 0.2),))
+    query = trace_query(Correction("The lower house voted", [edit], 1.0, []), rows)
+    pairs = query.pair_weights()
+    assert pairs["lower_house"] > 0.6 and pairs["the_lower"] > 0.6 and pairs["house_voted"] > 0.6
+    assert pairs["decrease_home"] == pytest.approx(0.04)  # as if the words were kept one by one
+    assert "the_house" not in pairs and "lower_voted" not in pairs
+    assert plain_query("one").pair_weights() == {}
+
+
 def test_an_edit_over_an_article_and_a_hyphen_finds_its_words(rows: InverseLexicon) -> None:
     edit = Edit(0, 11, "An e-letter", "A note", 0.7)
     found = wordings_of(Correction("A note came", [edit], 1.0, []), rows)

@@ -59,6 +59,11 @@ def test_documents_are_found_by_weighed_terms(index: SearchIndex) -> None:
     assert index.document_frequencies(["ferry", "s", "none", "2"]) == [2, 1, 0, 1]
 
 
+def test_pairs_of_neighbours_are_found(index: SearchIndex) -> None:
+    assert index.document_frequencies(["old_ferry", "averley_s", "2_300", "ferry_old"]) == [1, 1, 1, 0]
+    assert [hit.id for hit in index.search({"ran_aground": 1.0, "nothing_here": 9.0}, 5)] == ["a/one.txt"]
+
+
 def test_only_what_is_new_or_changed_is_added(index: SearchIndex) -> None:
     changed = DOCUMENTS[0]._replace(text="Another text about a lighthouse.")
     new = Document("new.txt", "new")
