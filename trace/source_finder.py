@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from despin.errors import InputError
 from despin.infer.correction import Correction
 from despin.infer.despinner import Despinner
-from despin.infer.text.tokens import is_word, tokenize
+from despin.infer.text.tokens import is_word, token_spans, tokenize
 from despin.trace.query import TraceQuery, trace_query
 from despin.trace.rerank import Match, align
 from despin.trace.search_index import Hit, SearchIndex
 from despin.trace.terms import JOINT, term_spans, terms
-from despin.trace.text_comparison import compare
+from despin.trace.text_comparison import MAX_TOKENS, compare
 
 CANDIDATES = 50
 """Documents of the engine's that are aligned at most. Measured: `despin.bench.tracing`."""
@@ -76,6 +77,12 @@ class SourceFinder:
 
     def find_batch(self, texts: Sequence[str], limit: int = 10) -> list[list[Source]]:
         """`find` for several texts, which are restored at once."""
+        for text in texts:
+            if (length := len(token_spans(text))) > MAX_TOKENS:
+                raise InputError(
+                    f"the text has {length:,} words and punctuation marks, {MAX_TOKENS:,} at most; "
+                    "trace it part by part"
+                )
         corrections = self._despinner.correct_batch(texts)
         return [self.find_restored(correction, limit) for correction in corrections]
 

@@ -20,7 +20,8 @@ _TERM = re.compile(r"[^\W_]+")
 
 def terms(text: str) -> list[str]:
     """The terms of a text in order: "Target's 2,300" has target, s, 2 and 300."""
-    return _TERM.findall(text.lower())
+    # In lower case last, as engines do it: that may lengthen a letter ("İ"), and must not divide a term.
+    return " ".join(_TERM.findall(text)).lower().split()
 
 
 def pairs(words: Sequence[str]) -> list[str]:

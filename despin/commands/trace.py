@@ -75,11 +75,13 @@ def trace(
         finder = SourceFinder(opened, Despinner(checkpoint, threads=threads))
         missing = failed = False
         for path in paths or ["-"]:
+            name = "standard input" if path == "-" else path
             try:
                 text = _read(path, encoding, format_name)
                 sources = [s for s in finder.find(text, limit) if s.matched >= min_matched]
             except InputError as error:
-                tell(str(error))
+                message = str(error)
+                tell(message if message.startswith(name) else f"{name}: {message}")
                 failed = True
                 continue
             missing |= not sources
