@@ -10,7 +10,7 @@ from despin.bench.tracing.hidden_originals import ORIGINAL
 from despin.infer.text.tokens import is_word, tokenize
 from despin.metrics.pairs import Pair
 
-WINDOWS = 10
+WINDOWS = 5
 """Windows of a length that are drawn from a pair."""
 MIN_PARAGRAPH = 12
 """Words of a paragraph that is asked about, at least."""

@@ -61,7 +61,7 @@ def test_queries_are_passages_paragraphs_and_windows() -> None:
     assert kinds[:2] == [("passage", "original:a"), ("paragraph", "original:a")]
     assert ("paragraph", "original:b") not in kinds, "too short"
     of_a = [query.text for query in queries if query.kind == "3 words" and query.target == "original:a"]
-    assert len(of_a) == 10 and all(text in PAIRS[0].spun and len(text.split()) == 3 for text in of_a)
+    assert len(of_a) == 5 and all(text in PAIRS[0].spun and len(text.split()) == 3 for text in of_a)
     assert windows("one two", 3, 5, random.Random(1)) == []
 
 
