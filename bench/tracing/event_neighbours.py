@@ -11,12 +11,12 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from despin.bench.tracing.hidden_originals import shingles
+from despin.bench.tracing.hidden_originals import alike, shingles
 from despin.bench.tracing.trace_queries import windows
 from despin.infer.despinner import Despinner
 from despin.trace.query import plain_query
 from despin.trace.search_index import Document, Hit, SearchIndex
-from despin.trace.source_finder import ALTERNATIVES, SEARCH_FEATURES, SourceFinder
+from despin.trace.source_finder import ALTERNATIVES, SourceFinder
 from despin.trace.terms import terms
 from despin.train.spin.spinner import Spinner
 
@@ -55,14 +55,9 @@ def neighbour_queries(
 
 def neighbours(index: SearchIndex, article: Document) -> list[str]:
     """The ids of other articles about the same event: much alike in telling terms, without being copies."""
-    words = sorted(plain_query(article.text).term_weights())
-    if len(words) < MIN_TERMS:
-        return []
-    documents = dict(zip(words, index.document_frequencies(words)))
-    rarest = sorted((n, term) for term, n in documents.items() if n > 1)[:SEARCH_FEATURES]
-    hits = index.search({term: 1.0 for _, term in rarest}, 10)
+    hits = alike(index, article.text)
     own = next((hit.score for hit in hits if hit.id == article.id), None)
-    if own is None:
+    if own is None or len(set(terms(article.text))) < MIN_TERMS:
         return []
     grams = shingles(article.text)
     return [

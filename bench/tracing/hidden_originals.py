@@ -10,7 +10,8 @@ from pathlib import Path
 from despin.errors import InputError
 from despin.metrics.compressed import unpacked_chunks
 from despin.metrics.pairs import Pair, json_row, text_field
-from despin.trace.search_index import Document
+from despin.trace.search_index import Document, Hit, SearchIndex
+from despin.trace.source_finder import SEARCH_FEATURES
 from despin.trace.terms import terms
 
 SHINGLE = 8
@@ -66,3 +67,21 @@ def same_articles(pairs: Sequence[Pair]) -> dict[str, set[str]]:
 
 def _overlap(a: set[tuple[str, ...]], b: set[tuple[str, ...]]) -> float:
     return len(a & b) / max(1, min(len(a), len(b)))
+
+
+def alike(index: SearchIndex, text: str, limit: int = 10) -> list[Hit]:
+    """The documents that have the most of a text's rarest terms that are in two documents at least."""
+    words = sorted(set(terms(text)))
+    documents = zip(index.document_frequencies(words), words)
+    rarest = sorted((count, term) for count, term in documents if count > 1)[:SEARCH_FEATURES]
+    return index.search({term: 1.0 for _, term in rarest}, limit)
+
+
+def most_copied(index: SearchIndex, pairs: Sequence[Pair]) -> int:
+    """The greatest number of n-grams that an original has in common with a document of the corpora."""
+    return max(
+        len(shingles(pair.original) & shingles(hit.text))
+        for pair in pairs
+        for hit in (*alike(index, pair.original), Hit(0.0, "", ""))
+        if not hit.id.startswith(ORIGINAL)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from despin.bench.tracing.event_neighbours import answers_row, neighbour_queries
-from despin.bench.tracing.hidden_originals import hidden_originals, same_articles
+from despin.bench.tracing.hidden_originals import SHINGLE, hidden_originals, most_copied, same_articles
 from despin.bench.tracing.matched_shares import shares_table
 from despin.bench.tracing.trace_engines import measure_engine
 from despin.bench.tracing.trace_queries import spun_queries
@@ -73,7 +73,9 @@ class TraceBench:
                 total.found += one.found
                 total.seconds += one.seconds
         head = f"All {len(self.pairs)} pairs among {index.count():,} documents:\n\n{_recall_table(by_kind)}"
-        return "\n".join([head, *tables, f"{self.signature}\n"])
+        copied = most_copied(index, self.pairs)
+        note = f"No other document has more than {copied} n-grams of {SHINGLE} words of an original.\n"
+        return "\n".join([head, *tables, note, f"{self.signature}\n"])
 
     def engines_page(self, names: Sequence[str]) -> str:
         """The engines' costs and recall."""
