@@ -16,6 +16,7 @@ from despin.commands.bench import bench
 from despin.commands.compare import compare
 from despin.commands.corpus import corpus
 from despin.commands.correct import correct
+from despin.commands.index import index
 from despin.commands.lm import lm
 from despin.commands.messages import tell
 from despin.commands.observe import observe
@@ -24,6 +25,7 @@ from despin.commands.report import report
 from despin.commands.score import score
 from despin.commands.serve import serve
 from despin.commands.spin import spin
+from despin.commands.trace import trace
 from despin.commands.train import train
 from despin.errors import DespinError
 from despin.signals import exit_on_signal
@@ -33,6 +35,10 @@ EXIT_INTERRUPTED = 130
 """128 + SIGINT, as shells count it."""
 TRACEBACK = "DESPIN_TRACEBACK"
 """Environment variable that, if set, shows the Python traceback of an error."""
+EXTRAS = {
+    "bench": "bench", "serve": "serve", "corpus": "corpus", "index": "trace", "trace": "trace", "compare": "trace",
+}  # fmt: skip
+"""The extra of pyproject.toml that a command's packages are in, where that is not ``train``."""
 
 
 class Root(click.Group):
@@ -65,7 +71,9 @@ def cli() -> None:
     """
 
 
-COMMANDS = (correct, score, corpus, report, queries, compare, serve, spin, observe, train, bench, lm)
+COMMANDS = (
+    correct, score, corpus, report, queries, index, trace, compare, serve, spin, observe, train, bench, lm,
+)  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)
 
@@ -156,7 +164,6 @@ def _describe(error: OSError) -> str:
 
 def _missing_package(package: str) -> str:
     command = sys.argv[1] if sys.argv[1:] else ""
-    extras = {"compare": "bench", "score": "corpus"}
-    extra = extras.get(command, command if command in ("bench", "corpus", "serve") else "train")
+    extra = EXTRAS.get(command, "train")
     install = f"python -m pip install '.[{extra}]'"
     return f"this command needs the package {package}; run: {install} in the source folder"

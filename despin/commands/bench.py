@@ -251,6 +251,52 @@ def tortured(checkpoint: str | None, threads: int, out: Path | None) -> None:
 
 @bench.command()
 @click.argument("pairs_files", nargs=-1, required=True, metavar="PAIRS.jsonl...")
+@click.option(
+    "--corpora", required=True, metavar="DIR", help="Folder of clean corpora (.jsonl.zst) to hide in."
+)
+@click.option("--documents", type=click.IntRange(1000), default=200_000, show_default=True, metavar="N")
+@click.option(
+    "--what",
+    type=click.Choice(["recall", "engines", "events", "shares"]),
+    default="recall",
+    show_default=True,
+    help="Recall by length of the text; engines side by side; articles about one event; matched shares.",
+)
+@click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help="Keep the index, or use it.")
+@options.checkpoint
+def trace(
+    pairs_files: Sequence[str],
+    corpora: str,
+    documents: int,
+    what: str,
+    index: Path | None,
+    checkpoint: str | None,
+) -> None:
+    """Hide the originals of pairs among other documents and trace the spun texts to them."""
+    import tempfile
+
+    from despin.bench.tracing.trace_engines import ENGINES
+    from despin.bench.tracing.trace_report import TraceBench
+
+    files = [str(file) for file in sorted(Path(corpora).glob("*.jsonl.zst"))]
+    if not files:
+        raise InputError(f"{corpora}: no .jsonl.zst files in it")
+    measured = TraceBench(pairs_files, files, documents, checkpoint)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = index or Path(scratch) / "index"
+        if what == "engines":
+            write_stdout(measured.engines_page(list(ENGINES)))
+        else:
+            pages = {
+                "recall": measured.recall_page,
+                "events": measured.events_page,
+                "shares": measured.shares_page,
+            }
+            write_stdout(pages[what](folder))
+
+
+@bench.command()
+@click.argument("pairs_files", nargs=-1, required=True, metavar="PAIRS.jsonl...")
 @click.option("--calls", type=click.IntRange(1), default=10_000, show_default=True)
 @options.checkpoint
 def memory(pairs_files: Sequence[str], calls: int, checkpoint: str | None) -> None:

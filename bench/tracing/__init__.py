@@ -1,0 +1,1 @@
+"""How well the originals of spun texts are found in a collection, and at what cost."""
