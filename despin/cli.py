@@ -36,8 +36,13 @@ EXIT_INTERRUPTED = 130
 TRACEBACK = "DESPIN_TRACEBACK"
 """Environment variable that, if set, shows the Python traceback of an error."""
 EXTRAS = {
-    "bench": "bench", "serve": "serve", "corpus": "corpus", "index": "trace", "trace": "trace", "compare": "trace",
-}  # fmt: skip
+    "bench": "bench",
+    "compare": "trace",
+    "corpus": "corpus",
+    "index": "trace",
+    "serve": "serve",
+    "trace": "trace",
+}
 """The extra of pyproject.toml that a command's packages are in, where that is not ``train``."""
 
 
