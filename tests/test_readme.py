@@ -57,6 +57,10 @@ def desk(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     row = {"id": "ferry", "spun": spun, "original": original}
     (folder / "pairs.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     shutil.copy(root / "examples" / "articles.jsonl", folder)
+    shutil.copy(root / "examples" / "articles.jsonl", folder / "crawl.jsonl")
+    shutil.copy(root / "examples" / "original-ferry.txt", folder / "found.txt")
+    (folder / "articles").mkdir()
+    shutil.copy(root / "examples" / "original-budget.txt", folder / "articles")
     (folder / "restored").mkdir()
     shutil.copy(root / "examples" / "original-ferry.txt", folder / "restored")
     tools = folder / "bin"
