@@ -161,7 +161,7 @@ def corpus(
         write_stdout(text)
     if outcome.left_out:
         named = ", ".join(outcome.left_out[:MAX_NAMED])
-        tell(f"left out, of no kind that is read: {len(outcome.left_out):,} files ({named})")
+        tell(f"left out, links or of no kind that is read: {len(outcome.left_out):,} files ({named})")
     if outcome.failures:
         name, reason = next(iter(outcome.failures.items()))
         count = len(outcome.failures)
