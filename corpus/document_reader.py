@@ -19,7 +19,8 @@ from despin.infer.text.reading import Format
 TEXTS_AT_ONCE = 64
 """Suspects that share the model's batches."""
 PRIOR = SpunModel().prior
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+"""A bare "<" begins none (HTML, 13.2.5.6): else all up to the next ">" would be kept from the first look."""
 
 
 class Document(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from despin.corpus.corpus_settings import CorpusSettings, Reading
-from despin.corpus.document_reader import Document, DocumentReader, score_of
+from despin.corpus.document_reader import Document, DocumentReader, _words_of, score_of
 from despin.infer.decision.first_look import FirstLook
 
 CLEAN, LIKELY, SUSPECT = "clean", "likely", "suspect"
@@ -59,3 +59,11 @@ def test_what_the_model_reads(
 def test_the_score_has_the_prior_of_the_model_s() -> None:
     look: Any = SimpleNamespace(score=0.9)
     assert 0.05 <= score_of(look) < 0.9
+
+
+def test_a_bare_angle_bracket_hides_no_words() -> None:
+    page = "<p class='x'>If a < b, the <b>decrease</b> home <!-- no --> met.</p> 3 <4 <i>"
+    seen = _words_of(Document(page, "html"))
+    assert len(seen) == len(page)
+    assert " ".join(seen.split()) == "If a < b, the decrease home met. 3 <4"
+    assert _words_of(Document(page)) == page
