@@ -15,6 +15,7 @@ from despin.corpus.first_part import check_sources
 from despin.corpus.output_folder import OutputFolder
 from despin.corpus.parts import Source
 from despin.corpus.run_lock import hold
+from despin.corpus.sources.changed_files import changed_files
 from despin.corpus.sources.listing import find_sources
 from despin.corpus.storage import Folder
 from despin.corpus.task import Executor, Progress, Task
@@ -34,13 +35,15 @@ class Outcome:
     """Parts that could not be done or written, with the reason; done when the run is started again."""
     left_out: list[str] = field(default_factory=list)
     """Files of folders that are of no known kind, and links in them."""
+    changed: list[str] = field(default_factory=list)
+    """Local files that have changed while the run went on: what came of them is of no one state."""
     is_finished: bool = True
     """Whether every part is done."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether every part is done and nothing was put aside."""
-        return self.is_finished and not self.failures and not self.statistics.asides
+        """Whether every part is done, nothing was put aside, and no file has changed meanwhile."""
+        return self.is_finished and not (self.failures or self.changed or self.statistics.asides)
 
 
 def clean_corpus(
@@ -81,6 +84,7 @@ def clean_corpus(
             report = begin(left) if begin is not None else _silent
             executor, threads = _executor(workers, ray)
             outcome.failures = executor.run(Task(settings, folder, schema, threads), left, done, report)
+        outcome.changed = changed_files(left)
         _finish(folder, left, done, outcome)
     return outcome
 

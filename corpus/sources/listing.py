@@ -105,6 +105,11 @@ def find_sources(inputs: Sequence[str], split: str = "train", leave_out: str | N
     return Listed(sources, left_out)
 
 
+def state_of(entry: Entry) -> str:
+    """What changes when the file does."""
+    return f"{entry.size}:{entry.version}"
+
+
 def kind_of(path: str) -> SourceKind | None:
     """The kind of a file of documents by its name; None for prose and for what is not read."""
     name = path.lower()
@@ -129,7 +134,7 @@ def _groups(given: str, texts: Sequence[Entry], number: int) -> Iterator[Source]
     """The files of prose of an input, in groups."""
     for start in range(0, len(texts), FILES_AT_ONCE):
         group = texts[start : start + FILES_AT_ONCE]
-        version = ",".join(f"{entry.size}:{entry.version}" for entry in group)
+        version = ",".join(map(state_of, group))
         yield Source(
             number + start // FILES_AT_ONCE,
             given,
@@ -174,7 +179,7 @@ def _local_entries(path: str, leave_out: str | None) -> Found:
         if listing.errors:
             raise InputError(listing.errors[0])
         names = [name for name in listing.files if not _is_record(name, path)]
-        return Found([_local_entry(name) for name in names], False, listing.other)
+        return Found([local_entry(name) for name in names], False, listing.other)
     if _SPECIAL.search(path) and not place.exists():
         found = glob(path, recursive=True)  # noqa: PTH207 (a Path would drop the "./")
         names = sorted(name for name in found if Path(name).is_file())
@@ -182,11 +187,12 @@ def _local_entries(path: str, leave_out: str | None) -> Found:
             names = [name for name in names if not Path(name).resolve().is_relative_to(output.resolve())]
         if not names:
             raise InputError(f"{path}: no file of such a name")
-        return Found([_local_entry(name) for name in names], False)
-    return Found([_local_entry(path)], True)
+        return Found([local_entry(name) for name in names], False)
+    return Found([local_entry(path)], True)
 
 
-def _local_entry(path: str) -> Entry:
+def local_entry(path: str) -> Entry:
+    """A file of this machine. Raises InputError for a pipe or a device."""
     if path == "-" and not Path(path).exists():
         raise InputError("-: a run that can be resumed reads no standard input; write it to a file first")
     status = Path(path).stat()

@@ -22,6 +22,7 @@ from despin.corpus.cleaning import clean_corpus
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.output_folder import OutputFolder
 from despin.corpus.storage import Folder
+from despin.corpus.task import Progress
 from despin.errors import DespinError, InputError
 
 Digests = Callable[[Path], dict[str, str]]
@@ -152,6 +153,28 @@ def test_a_name_that_is_not_utf8(suffix: str, settings: CorpusSettings, tmp_path
         assert sum(outcome.statistics.asides.values()) == (suffix != ".txt")
     with pytest.raises(InputError, match="holds another run"):
         clean_corpus([path, path], tmp_path / "out", settings, workers=1)
+
+
+def test_files_that_change_meanwhile_are_told(lines: Path, settings: CorpusSettings, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    texts = [tmp_path / "texts" / f"{number},.txt" for number in range(3)]
+    for text in texts:
+        text.write_text("a b")
+
+    def begin(sources: object) -> Callable[[Progress], None]:
+        return lambda progress: change()
+
+    def change() -> None:
+        with lines.open("a") as file:
+            file.write("{}\n")
+        texts[1].write_text("another text")
+        texts[2].unlink(missing_ok=True)
+
+    given: list[Any] = [lines, tmp_path / "texts"]
+    outcome = clean_corpus(given, tmp_path / "out", settings, workers=1, begin=begin)
+    assert outcome.changed == [str(lines), str(texts[1])] and not outcome.is_complete
+    given = [lines, tmp_path / "texts" / "0,.txt", f"file://{tmp_path}/texts/1,.txt"]
+    assert clean_corpus(given, tmp_path / "other", settings, workers=1).changed == []
 
 
 def test_two_runs_at_once_are_refused(lines: Path, settings: CorpusSettings, tmp_path: Path) -> None:
