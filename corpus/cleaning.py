@@ -61,8 +61,7 @@ def clean_corpus(
     ``inputs``, one or more, as `despin.corpus.sources.listing.find_sources` takes them; ``out`` a folder as
     fsspec reaches it. ``workers``: processes of this machine, 0 for one each core; ``ray``: the address of a
     Ray cluster that does the work instead (``local`` starts one here), where ``workers`` 0 is one each core
-    of it.
-    ``begin`` is given the sources that are left to do, and returns what is called for each part.
+    of it. ``begin`` is given the sources that are left to do, and returns what is called for each part.
 
     Raises InputError for what cannot be read or written at all, and ConfigError for a wrong argument; all
     else is in the outcome.
