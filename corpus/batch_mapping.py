@@ -33,12 +33,13 @@ def map_batch(
     and edits.
 
     ``batch`` holds columns of one length by name (a dict of lists, a batch of `datasets`, a pandas data
-    frame), ``field`` is that of the texts. A row without a text (None, a number) gets None in each column.
-    The other arguments are those of `despin.corpus.corpus_settings.CorpusSettings`. The model is loaded once
-    a process, with ``threads`` threads of its own; 0 takes all cores, for a process that works alone.
+    frame, a table of Arrow), ``field`` is that of the texts. A row without a text (None, a number) gets None
+    in each column. The other arguments are those of `despin.corpus.corpus_settings.CorpusSettings`. The model
+    is loaded once a process, with ``threads`` threads of its own; 0 takes all cores, for a process that works
+    alone.
 
     The lists know their types in Arrow, so that `datasets` need not be told them. Raises ConfigError for a
-    column that is missing, a name that is taken, or a setting out of range.
+    column that is missing or a single text, a name that is taken, or a setting out of range.
 
     >>> rows.map(map_batch, batched=True, num_proc=4)  # doctest: +SKIP
     """
@@ -55,15 +56,24 @@ def map_batch(
         checkpoint=checkpoint,
     )
     names = column_names(settings)
+    if (schema := getattr(batch, "schema", None)) is not None and hasattr(batch, "to_pydict"):
+        batch = {name: batch[name] for name in schema.names}  # a table of Arrow is no mapping
     if field not in batch:
         known = ", ".join(map(str, list(batch)[:MAX_NAMED]))
         raise ConfigError(f"no column {field!r}; columns: {known or 'none'} (field=)")
     if taken := [name for name in names if name in batch]:
         raise ConfigError(f"a column {taken[0]!r} is there already; give another prefix (prefix=)")
     columns = [TypedColumn(name.removeprefix(prefix)) for name in names]
-    texts = list(batch[field])
+    texts = _values(batch[field], field)
     for text, finding in zip(texts, ProcessReader(settings, threads).read_values(texts)):
         values = [None] * len(names) if finding is None else added_values(finding, text, settings)
         for column, value in zip(columns, values):
             column.append(value)
     return dict(zip(names, columns))
+
+
+def _values(column: Any, field: str) -> list[Any]:
+    """The values of a column as Python has them."""
+    if isinstance(column, (str, bytes)):
+        raise ConfigError(f"{field!r} holds one text, no column of them; map with batched=True")
+    return list(column.to_pylist() if hasattr(column, "to_pylist") else column)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from despin.corpus.corpus_settings import CorpusSettings, OutputFormat
@@ -13,11 +15,12 @@ from despin.corpus.first_part import check_sources
 from despin.corpus.output_folder import OutputFolder
 from despin.corpus.parts import Source
 from despin.corpus.run_lock import hold
+from despin.corpus.sources.changed_files import changed_files
 from despin.corpus.sources.listing import find_sources
 from despin.corpus.storage import Folder
 from despin.corpus.task import Executor, Progress, Task
 from despin.corpus.worker_pool import LocalWorkers
-from despin.errors import InputError
+from despin.errors import ConfigError, InputError
 from despin.infer.cpu import available_cores
 
 DEFAULT = CorpusSettings()
@@ -31,19 +34,21 @@ class Outcome:
     failures: dict[str, str] = field(default_factory=dict)
     """Parts that could not be done or written, with the reason; done when the run is started again."""
     left_out: list[str] = field(default_factory=list)
-    """Files of folders that are of no known kind."""
+    """Files of folders that are of no known kind, and links in them."""
+    changed: list[str] = field(default_factory=list)
+    """Local files that have changed while the run went on: what came of them is of no one state."""
     is_finished: bool = True
     """Whether every part is done."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether every part is done and nothing was put aside."""
-        return self.is_finished and not self.failures and not self.statistics.asides
+        """Whether every part is done, nothing was put aside, and no file has changed meanwhile."""
+        return self.is_finished and not (self.failures or self.changed or self.statistics.asides)
 
 
 def clean_corpus(
-    inputs: Sequence[str],
-    out: str,
+    inputs: str | Path | Sequence[str | Path],
+    out: str | Path,
     settings: CorpusSettings = DEFAULT,
     *,
     workers: int = 0,
@@ -53,14 +58,19 @@ def clean_corpus(
 ) -> Outcome:
     """Score, restore or drop the documents of a corpus, and resume where an earlier run was ended.
 
-    ``inputs`` as `despin.corpus.sources.listing.find_sources` takes them, ``out`` a folder as fsspec reaches
-    it. ``workers``: processes of this machine, 0 for one each core; ``ray``: the address of a Ray cluster
-    that does the work instead (``local`` starts one here), where ``workers`` 0 is one each core of it.
-    ``begin`` is given the sources that are left to do, and returns what is called for each part.
+    ``inputs``, one or more, as `despin.corpus.sources.listing.find_sources` takes them; ``out`` a folder as
+    fsspec reaches it. ``workers``: processes of this machine, 0 for one each core; ``ray``: the address of a
+    Ray cluster that does the work instead (``local`` starts one here), where ``workers`` 0 is one each core
+    of it. ``begin`` is given the sources that are left to do, and returns what is called for each part.
 
-    Raises InputError for what cannot be read or written at all; all else is in the outcome.
+    Raises InputError for what cannot be read or written at all, and ConfigError for a wrong argument; all
+    else is in the outcome.
     """
-    listed = find_sources(inputs, split, out)
+    if not isinstance(workers, int) or workers < 0:
+        raise ConfigError(f"workers must be a whole number, 0 or more, got {workers!r}")
+    given = [inputs] if isinstance(inputs, (str, Path)) else inputs
+    out = os.fspath(out)
+    listed = find_sources([os.fspath(path) for path in given], split, out)
     output = settings.output or _output_of(listed.sources)
     schema = check_sources(listed.sources, settings, output)
     folder = OutputFolder(Folder(out), output)
@@ -73,6 +83,7 @@ def clean_corpus(
             report = begin(left) if begin is not None else _silent
             executor, threads = _executor(workers, ray)
             outcome.failures = executor.run(Task(settings, folder, schema, threads), left, done, report)
+        outcome.changed = changed_files(left)
         _finish(folder, left, done, outcome)
     return outcome
 

@@ -30,7 +30,8 @@ class CorpusSettings:
     format: Format = "text"
     """How mark-up in that column is recognized; files of a folder and web records have their own."""
     threshold: float | None = None
-    """Documents that score at least this are taken for spun, 0..1; None: the checkpoint's own."""
+    """Documents that score at least this are taken for spun, 0..1; None: the checkpoint's own. The model
+    also reads what the first look gives such a score."""
     read: Reading = "suspects"
     """What the model reads: documents that the first look suspects, all, or none (the first look decides)."""
     output: OutputFormat | None = None
@@ -60,12 +61,28 @@ class CorpusSettings:
                 raise ConfigError(
                     f"{name} must be one of {', '.join(map(str, filter(None, known)))}, got {value!r}"
                 )
+        for name in ("field", "prefix"):
+            if not _is_text(value := getattr(self, name)):
+                raise ConfigError(f"{name} must be a string that UTF-8 can hold, got {value!r}")
         if not self.field:
             raise ConfigError("field must name a column, got an empty name")
         if self.threshold is not None:
-            check_probability("threshold", self.threshold)
+            if not isinstance(self.threshold, (int, float)):
+                raise ConfigError(f"threshold must be a number, got {self.threshold!r}")
+            try:
+                check_probability("threshold", self.threshold)
+            except ValueError as error:
+                raise ConfigError(str(error)) from None
         for name in ("part_documents", "part_bytes", "max_document"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, got {getattr(self, name)}")
+            if not isinstance(value := getattr(self, name), int) or value < 1:
+                raise ConfigError(f"{name} must be a whole number of at least 1, got {value!r}")
         if self.mode == "correct" and self.read == "none":
             raise ConfigError("mode correct needs the model: read must be suspects or all, got 'none'")
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a string without half a surrogate pair, such as an argument that is not UTF-8 has."""
+    try:
+        return isinstance(value, str) and value.encode("utf-8") is not None
+    except UnicodeEncodeError:
+        return False

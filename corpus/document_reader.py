@@ -19,7 +19,8 @@ from despin.infer.text.reading import Format
 TEXTS_AT_ONCE = 64
 """Suspects that share the model's batches."""
 PRIOR = SpunModel().prior
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+"""A bare "<" begins none (HTML, 13.2.5.6): else all up to the next ">" would be kept from the first look."""
 
 
 class Document(NamedTuple):
@@ -72,7 +73,7 @@ class DocumentReader:
         findings: list[Finding | None] = [None] * len(documents)
         suspects: list[int] = []
         for index, look in enumerate(looks):
-            if look.is_suspect or self.settings.read == "all":
+            if self._is_read(look):
                 suspects.append(index)
             else:
                 findings[index] = Finding(look.words, score_of(look), "clean")
@@ -85,6 +86,12 @@ class DocumentReader:
                 )
         return [finding for finding in findings if finding is not None]
 
+    def _is_read(self, look: Look) -> bool:
+        """Whether the model reads a document. A threshold below the first look's own finds more of them."""
+        threshold = self.settings.threshold
+        is_likely = threshold is not None and score_of(look) >= threshold
+        return self.settings.read == "all" or look.is_suspect or is_likely
+
     def _by_first_look(self, look: Look) -> Finding:
         threshold, score = self.settings.threshold, score_of(look)
         is_spun = look.is_suspect if threshold is None else score >= threshold
@@ -92,13 +99,12 @@ class DocumentReader:
 
     def _restored(self, suspects: Sequence[tuple[Document, Look]]) -> Iterator[tuple[Correction, int]]:
         """The corrections of documents, and the words of each that the model read."""
-        reads_all = self.settings.read == "all"
         texts = [
             LongText(
                 self.despinner,
                 [document.text],
                 document.format,
-                is_wanted=None if reads_all else _holds_suspicion(look.spans, len(document.text)),
+                is_wanted=self._wanted_blocks(document, look),
             )
             for document, look in suspects
         ]
@@ -114,6 +120,12 @@ class DocumentReader:
             joined = join_corrections(of_text)
             share = text.characters_read / max(text.position, 1)
             yield joined, round(look.words * share)
+
+    def _wanted_blocks(self, document: Document, look: Look) -> Callable[[int, int], bool] | None:
+        """Which blocks of a document the model reads; None for all of them."""
+        if self.settings.read == "all" or not look.is_suspect:
+            return None
+        return _holds_suspicion(look.spans, len(document.text))
 
 
 def score_of(look: Look) -> float:

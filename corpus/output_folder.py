@@ -81,15 +81,15 @@ class OutputFolder:
         """
         sizes = {"/".join(where): self.folder.sizes(*where) for where in _FOLDERS}
         names = sorted(name for name in self.folder.sizes(RECORDS) if name.startswith("part-"))
-        for data in self.folder.read_many(names, RECORDS):
+        for name, data in self.folder.read_many(names, RECORDS):
             try:
                 record = PartRecord.from_json(data)
             except ValueError:
                 continue
-            if record.to_json() != data:
+            if record.to_json() != data or f"{record.name}.json" != name:
                 continue
             places = [(file.name.rpartition("/"), file.size) for file in record.files]
-            if all(sizes.get(where, {}).get(name) == size for (where, _, name), size in places):
+            if all(sizes.get(where, {}).get(file) == size for (where, _, file), size in places):
                 yield record
 
     def finish(self) -> DoneParts:
@@ -117,7 +117,10 @@ class OutputFolder:
 
 
 def _as_json(description: Mapping[str, Any]) -> bytes:
-    return (json.dumps(description, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+    return (json.dumps(description, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(
+        "utf-8",
+        "backslashreplace",  # JSON's own escape, for the name of a file that is not UTF-8 (PEP 383)
+    )
 
 
 def _difference(earlier: bytes, written: bytes) -> str:
@@ -134,7 +137,7 @@ def _difference(earlier: bytes, written: bytes) -> str:
                 for name in sorted(changed)
             )
     except (ValueError, TypeError, KeyError, AttributeError):
-        return "its _despin/run.json is damaged"
+        return f"its {RECORDS}/{RUN_FILE} is damaged"
     changed = {name for name in now if before.get(name) != now[name]}
     return f"another {min(changed)}" if changed else "written by another version"
 

@@ -41,6 +41,7 @@ class PartRecord:
             values = json.loads(data)
             files = [WrittenFile(**file) for file in values["files"]]
             statistics = Statistics.from_dict(values["statistics"])
+            Statistics().add(statistics)  # tells a value of another type
             return cls(values["name"], files, statistics, values["is_last"])
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(str(error)) from None

@@ -34,6 +34,8 @@ class Folder:
     root: str
 
     def __post_init__(self) -> None:
+        if not self.root:
+            raise InputError("'' is no folder name")
         file_system(self.root)
 
     def path(self, *names: str) -> str:
@@ -70,24 +72,25 @@ class Folder:
         """The names of files and folders in a folder in it; none if it is missing."""
         return {name for name, _ in self._entries(*names)}
 
-    def read_many(self, files: Sequence[str], *names: str) -> Iterator[bytes]:
-        """The contents of files in a folder in it, in order; many at once from an object store.
+    def read_many(self, files: Sequence[str], *names: str) -> Iterator[tuple[str, bytes]]:
+        """The names and contents of files in a folder in it, in order; many at once from an object store.
 
         Files that are gone are passed over. Raises InputError if one cannot be read.
         """
         system, inner = file_system(self.path(*names))
         if is_local_system(system) or has_magic(inner):  # `cat` takes paths of many files for patterns
-            contents = (self.read(*names, file) for file in files)
-            yield from (content for content in contents if content is not None)
+            contents = ((file, self.read(*names, file)) for file in files)
+            yield from ((file, content) for file, content in contents if content is not None)
             return
         for start in range(0, len(files), READ_AT_ONCE):
-            paths = [f"{inner.rstrip('/')}/{name}" for name in files[start : start + READ_AT_ONCE]]
+            asked = files[start : start + READ_AT_ONCE]
+            paths = [f"{inner.rstrip('/')}/{name}" for name in asked]
             found = system.cat(paths, on_error="return")
-            for path in paths:
+            for name, path in zip(asked, paths):
                 with storage_errors(path):
                     content = found.get(path, FileNotFoundError())
                     if isinstance(content, bytes):
-                        yield content
+                        yield name, content
                     elif not isinstance(content, FileNotFoundError):
                         raise content
 

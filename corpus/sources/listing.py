@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
@@ -48,8 +49,18 @@ class Entry(NamedTuple):
     version: str
 
 
+class Found(NamedTuple):
+    """The files behind an input, by name."""
+
+    entries: list[Entry]
+    is_single: bool
+    """Whether it is one file by itself."""
+    links: Sequence[str] = ()
+    """Links, pipes and their like in a folder, which are not followed."""
+
+
 class Listed(NamedTuple):
-    """The sources of a run, and the files that were left out since they are of no known kind."""
+    """The sources of a run, and the files that were left out: of no known kind, and links in folders."""
 
     sources: list[Source]
     left_out: list[str]
@@ -64,11 +75,14 @@ def find_sources(inputs: Sequence[str], split: str = "train", leave_out: str | N
     sources: list[Source] = []
     left_out: list[str] = []
     for given in inputs:
+        if not given:
+            raise InputError("'' is no file name")
         before = len(sources)
         if is_hub_name(given):
             sources.append(Source(len(sources), given, "hub", split=split))
             continue
-        entries, single = _entries(given, leave_out)
+        entries, single, links = _entries(given, leave_out)
+        left_out += links
         texts: list[Entry] = []
         for entry in entries:
             kind = kind_of(entry.path)
@@ -84,8 +98,16 @@ def find_sources(inputs: Sequence[str], split: str = "train", leave_out: str | N
                 left_out.append(entry.path)
         sources += _groups(given, texts, len(sources))
         if len(sources) == before:
-            raise InputError(f"{given}: no file in it of a kind that is read")
+            hint = "; links in a folder are not followed" if links else ""
+            raise InputError(f"{given}: no file in it of a kind that is read{hint}")
+    if not sources:
+        raise InputError("no input is named")
     return Listed(sources, left_out)
+
+
+def state_of(entry: Entry) -> str:
+    """What changes when the file does."""
+    return f"{entry.size}:{entry.version}"
 
 
 def kind_of(path: str) -> SourceKind | None:
@@ -112,7 +134,7 @@ def _groups(given: str, texts: Sequence[Entry], number: int) -> Iterator[Source]
     """The files of prose of an input, in groups."""
     for start in range(0, len(texts), FILES_AT_ONCE):
         group = texts[start : start + FILES_AT_ONCE]
-        version = ",".join(f"{entry.size}:{entry.version}" for entry in group)
+        version = ",".join(map(state_of, group))
         yield Source(
             number + start // FILES_AT_ONCE,
             given,
@@ -123,8 +145,8 @@ def _groups(given: str, texts: Sequence[Entry], number: int) -> Iterator[Source]
         )
 
 
-def _entries(given: str, leave_out: str | None) -> tuple[list[Entry], bool]:
-    """The files behind an input, by name, and whether it is one file by itself."""
+def _entries(given: str, leave_out: str | None) -> Found:
+    """The files behind an input."""
     path = find_example(given)
     system, inner = file_system(path)
     with storage_errors(given):
@@ -135,20 +157,20 @@ def _entries(given: str, leave_out: str | None) -> tuple[list[Entry], bool]:
             infos = [info for info in found.values() if info["type"] == "file"]
             if not infos:
                 raise InputError(f"{given}: no file of such a name")
-            return sorted(_described(system, infos, leave_out, None)), False
+            return Found(sorted(_described(system, infos, leave_out, None)), False)
         if not system.exists(inner):
             raise InputError(f"{given}: no such file")
         if not system.isdir(inner):
-            return list(_described(system, [system.info(inner)], None, None)), True
+            return Found(list(_described(system, [system.info(inner)], None, None)), True)
         infos = [
             info
             for name, info in system.find(inner, detail=True).items()
             if not any(part.startswith(".") for part in name.removeprefix(inner).split("/"))
         ]
-        return sorted(_described(system, infos, leave_out, inner)), False
+        return Found(sorted(_described(system, infos, leave_out, inner)), False)
 
 
-def _local_entries(path: str, leave_out: str | None) -> tuple[list[Entry], bool]:
+def _local_entries(path: str, leave_out: str | None) -> Found:
     """As `_entries`, with the names as they are given, whatever the working directory."""
     place = Path(path)
     output = None if leave_out is None or (local := local_path(leave_out)) is None else Path(local)
@@ -156,7 +178,8 @@ def _local_entries(path: str, leave_out: str | None) -> tuple[list[Entry], bool]
         listing = list_files(path, lambda name: True, output)
         if listing.errors:
             raise InputError(listing.errors[0])
-        return [_local_entry(name) for name in listing.files if not _is_record(name, path)], False
+        names = [name for name in listing.files if not _is_record(name, path)]
+        return Found([local_entry(name) for name in names], False, listing.other)
     if _SPECIAL.search(path) and not place.exists():
         found = glob(path, recursive=True)  # noqa: PTH207 (a Path would drop the "./")
         names = sorted(name for name in found if Path(name).is_file())
@@ -164,12 +187,17 @@ def _local_entries(path: str, leave_out: str | None) -> tuple[list[Entry], bool]
             names = [name for name in names if not Path(name).resolve().is_relative_to(output.resolve())]
         if not names:
             raise InputError(f"{path}: no file of such a name")
-        return [_local_entry(name) for name in names], False
-    return [_local_entry(path)], True
+        return Found([local_entry(name) for name in names], False)
+    return Found([local_entry(path)], True)
 
 
-def _local_entry(path: str) -> Entry:
+def local_entry(path: str) -> Entry:
+    """A file of this machine. Raises InputError for a pipe or a device."""
+    if path == "-" and not Path(path).exists():
+        raise InputError("-: a run that can be resumed reads no standard input; write it to a file first")
     status = Path(path).stat()
+    if not stat.S_ISREG(status.st_mode):  # a pipe can be read but once, a run reads its input again
+        raise InputError(f"{path}: is no regular file; write what it gives to one first")
     return Entry(path, status.st_size, str(status.st_mtime_ns))
 
 

@@ -116,7 +116,8 @@ def corpus(
     goes on when it is started again.
 
     The summary goes to standard output and, with a picture, to DIR/__despin. Exit status: 0 done; 3 done, but
-    something could not be read (counted, and listed in DIR/__aside) or written; 2 nothing could be begun.
+    something could not be read (counted, and listed in DIR/__aside) or written, or a file changed meanwhile;
+    2 nothing could be begun.
     """
     from despin.corpus.cleaning import clean_corpus
     from despin.corpus.corpus_settings import CorpusSettings
@@ -161,7 +162,10 @@ def corpus(
         write_stdout(text)
     if outcome.left_out:
         named = ", ".join(outcome.left_out[:MAX_NAMED])
-        tell(f"left out, of no kind that is read: {len(outcome.left_out):,} files ({named})")
+        tell(f"left out, links or of no kind that is read: {len(outcome.left_out):,} files ({named})")
+    if outcome.changed:
+        named = ", ".join(outcome.changed[:MAX_NAMED])
+        tell(f"changed while the run went on: {named}; do it again, into another folder")
     if outcome.failures:
         name, reason = next(iter(outcome.failures.items()))
         count = len(outcome.failures)

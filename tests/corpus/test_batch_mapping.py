@@ -52,11 +52,24 @@ def test_rows_without_a_text_get_none(groups: list[list[Document]]) -> None:
         ({"text": ["x"]}, {"mode": "drop"}, "filter by spun_verdict"),
         ({"text": ["x"]}, {"mode": "all"}, "mode must be one of"),
         ({"text": ["x"]}, {"threshold": 2}, "threshold must be between 0 and 1"),
+        ({"text": ["x"]}, {"threshold": "0.5"}, "threshold must be a number, got '0.5'"),
+        ({"text": ["x"]}, {"field": ["text"]}, "field must be a string"),
+        ({"text": "a single row"}, {}, "holds one text, no column of them; map with batched=True"),
     ],
 )
-def test_wrong_arguments_are_refused(batch: dict[str, list[Any]], arguments: Any, message: str) -> None:
-    with pytest.raises((ConfigError, ValueError), match=message):
+def test_wrong_arguments_are_refused(batch: dict[str, Any], arguments: Any, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
         map_batch(batch, **arguments)
+
+
+def test_columns_of_arrow(groups: list[list[Document]]) -> None:
+    pa = pytest.importorskip("pyarrow")
+    expected = map_batch({"text": [SPUN, None]})
+    table = pa.table({"text": [SPUN, None], "url": ["a", "b"]})
+    for batch in (table, table.to_batches()[0], {"text": table["text"]}, {"text": pa.array([SPUN, None])}):
+        assert map_batch(batch) == expected
+    with pytest.raises(ConfigError, match="no column 'body'; columns: text, url"):
+        map_batch(table, "body")
 
 
 def test_a_column_knows_its_type_in_arrow() -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,8 @@ from despin.corpus.cleaning import clean_corpus
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.output_folder import OutputFolder
 from despin.corpus.storage import Folder
-from despin.errors import InputError
+from despin.corpus.task import Progress
+from despin.errors import DespinError, InputError
 
 Digests = Callable[[Path], dict[str, str]]
 
@@ -68,6 +70,11 @@ def test_what_is_missing_or_broken_is_done_again(
     broken = draw.sample(sorted(folder.rglob("part-*")), 6)
     for path in broken:
         path.write_bytes(path.read_bytes()[:-1])
+    records = sorted((folder / "__despin").glob("part-*"))[:3]
+    for path, (value, other) in zip(records, [('"part-0', '"port-0'), (": 10,", ': "x",'), ("}", "")]):
+        path.write_text(path.read_text("utf-8").replace(value, other), "utf-8")
+    first, *_, last = sorted((folder / "__despin").glob("part-*"))
+    first.write_bytes(last.read_bytes())  # a whole record, but of another part
     for where in (folder, folder / "__despin"):
         (where / ".despin-0123456789ab").write_bytes(b"half")
     assert clean_corpus([str(lines)], str(folder), settings, workers=1).is_complete
@@ -109,6 +116,67 @@ def test_a_folder_with_other_files_is_refused(lines: Path, settings: CorpusSetti
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such locks")
+def test_wrong_arguments_are_refused(lines: Path, settings: CorpusSettings, tmp_path: Path) -> None:
+    for inputs, out, workers, message in (
+        ([], "out", 1, "no input is named"),
+        (["", str(lines)], "out", 1, "'' is no file name"),
+        ([str(lines)], "", 1, "'' is no folder name"),  # else it would be the root of the file system
+        ([str(lines)], "out", -1, "workers must be a whole number, 0 or more, got -1"),
+    ):
+        with pytest.raises(DespinError, match=f"^{message}$"):
+            clean_corpus(inputs, out and str(tmp_path / out), settings, workers=workers)
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_input_and_paths(lines: Path, settings: CorpusSettings, tmp_path: Path) -> None:
+    forms: list[Any] = [lines, str(lines), [lines]]
+    for number, given in enumerate(forms):
+        outcome = clean_corpus(given, tmp_path / f"out-{number}", settings, workers=1)
+        assert outcome.statistics.documents == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode there")
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".txt", ".parquet"])
+def test_a_name_that_is_not_utf8(suffix: str, settings: CorpusSettings, tmp_path: Path) -> None:
+    path = tmp_path / f"caf\udce9{suffix}"
+    content = {".jsonl": b'{"text": "a b"}\nx\n', ".csv": b'text\na b\n"x\n', ".txt": b"a b"}
+    if suffix == ".parquet":
+        pq = pytest.importorskip("pyarrow.parquet")
+        pa = pytest.importorskip("pyarrow")
+        with path.open("wb") as file:
+            pq.write_table(pa.table({"text": ["a b", None]}), file)
+    else:
+        path.write_bytes(content[suffix])
+    for _ in range(2):  # then resumed
+        outcome = clean_corpus(path, tmp_path / "out", settings, workers=1)
+        assert not outcome.failures and outcome.statistics.documents == 1
+        assert sum(outcome.statistics.asides.values()) == (suffix != ".txt")
+    with pytest.raises(InputError, match="holds another run"):
+        clean_corpus([path, path], tmp_path / "out", settings, workers=1)
+
+
+def test_files_that_change_meanwhile_are_told(lines: Path, settings: CorpusSettings, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    texts = [tmp_path / "texts" / f"{number},.txt" for number in range(3)]
+    for text in texts:
+        text.write_text("a b")
+
+    def begin(sources: object) -> Callable[[Progress], None]:
+        return lambda progress: change()
+
+    def change() -> None:
+        with lines.open("a") as file:
+            file.write("{}\n")
+        texts[1].write_text("another text")
+        texts[2].unlink(missing_ok=True)
+
+    given: list[Any] = [lines, tmp_path / "texts"]
+    outcome = clean_corpus(given, tmp_path / "out", settings, workers=1, begin=begin)
+    assert outcome.changed == [str(lines), str(texts[1])] and not outcome.is_complete
+    given = [lines, tmp_path / "texts" / "0,.txt", f"file://{tmp_path}/texts/1,.txt"]
+    assert clean_corpus(given, tmp_path / "other", settings, workers=1).changed == []
+
+
 def test_two_runs_at_once_are_refused(lines: Path, settings: CorpusSettings, tmp_path: Path) -> None:
     out = str(tmp_path / "out")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -17,9 +18,11 @@ Run = Callable[..., subprocess.CompletedProcess[bytes]]
     [
         (["--field", ""], "field must name a column"),
         (["--mode", "correct", "--read", "none"], "mode correct needs the model"),
+        (["--prefix", os.fsdecode(b"\xff")], "prefix must be a string that UTF-8 can hold"),
         (["--field", "body"], "a.jsonl: line 1: no field 'body'; fields: text"),
         (["--threshold", "2"], "threshold"),
         (["none.jsonl"], "none.jsonl: no such file"),
+        (["/dev/null"], "/dev/null: is no regular file"),
         (["foo://a.jsonl"], "Protocol not known: foo"),
     ],
 )

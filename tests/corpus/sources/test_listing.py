@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,17 @@ def test_names_of_data_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_kinds() -> None:
     assert kind_of("A.JSONL.ZST") == "lines" and kind_of("x.warc.wet.gz") == "warc"
     assert kind_of("a.parquet") == "parquet" and kind_of("a.parquet.gz") is None and kind_of("a.txt") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes by name")
+def test_what_can_be_read_only_once_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    for given in (str(tmp_path / "pipe.jsonl"), os.devnull):
+        with pytest.raises(InputError, match=rf"^{given}: is no regular file; write what it gives to one"):
+            find_sources([given])
+    with pytest.raises(InputError, match=r"^-: .* no standard input"):
+        find_sources(["-"])
+    with pytest.raises(InputError, match=r": no file in it of a kind that is read; links in a folder"):
+        find_sources([str(tmp_path)])
+    (tmp_path / "a.txt").write_text("x")
+    assert find_sources([str(tmp_path)]).left_out == [str(tmp_path / "pipe.jsonl")]
