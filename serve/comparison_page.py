@@ -84,7 +84,11 @@ def _sides(proof: Proof) -> str:
 
 
 def _lines(proof: Proof) -> Iterator[_Line]:
-    """Both texts, cut where a sentence or a line ends in what they have in common."""
+    """Both texts, cut where a sentence or a line ends in what they have in common; no line is empty."""
+    return (line for line in _cut_lines(proof) if line.spun or line.original)
+
+
+def _cut_lines(proof: Proof) -> Iterator[_Line]:
     spun, original = proof.spun.text, proof.original.text
     numbers = {id(change): n for n, change in enumerate(proof.evidence.comparison.changes, 1)}
     left: list[str] = []

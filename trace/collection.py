@@ -6,6 +6,7 @@ where a file holds many. So the same collection gives the same ids if it is name
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ CHUNK = 1 << 20
 """Bytes per read."""
 ROWS = 1000
 """Rows of a Parquet file at once."""
+MAX_BAD_ROWS = 5
+"""Rows of a file that cannot be used and are named; of the others only the number is told."""
 
 
 def read_collection(
@@ -32,21 +35,41 @@ def read_collection(
 ) -> Iterator[Document]:
     """The documents with a word in them, file by file in the order of the paths and names.
 
-    ``text`` and ``id`` are the fields (columns) of the text and of the row's own id, where it has one. A file
-    that cannot be used is given to ``on_error`` and left from where that was noticed; so is a path that does
-    not exist. Raises InputError for an id that occurs twice.
+    ``text`` and ``id`` are the fields (columns) of the text and of the row's own id, where it has one. What
+    cannot be used is given to ``on_error`` and left out: a path that does not exist, a folder without any
+    document, a file, a line that is no object with a text, the second document of an id. Of a file's lines
+    MAX_BAD_ROWS are named, the others counted.
     """
     seen: set[str] = set()
     for file in _files(paths, on_error):
+        bad = _BadRows(file, on_error)
         try:
-            for document in _documents(file, text, id):
+            for document in _documents(file, text, id, bad.add):
                 if document.id in seen:
-                    raise InputError(f"{document.id}: this id occurs twice; ids must differ")
+                    bad.add(InputError(f"{document.id}: this id occurs twice; ids must differ"))
+                    continue
                 seen.add(document.id)
                 if any(map(str.isalnum, document.text)):
                     yield document
         except InputError as error:
             on_error(error)
+        bad.tell_rest()
+
+
+class _BadRows:
+    """The rows of a file that cannot be used: the first are told one by one, then how many more there are."""
+
+    def __init__(self, file: str, on_error: Callable[[InputError], None]) -> None:
+        self._file, self._on_error, self._count = file, on_error, 0
+
+    def add(self, error: InputError) -> None:
+        self._count += 1
+        if self._count <= MAX_BAD_ROWS:
+            self._on_error(error)
+
+    def tell_rest(self) -> None:
+        if (more := self._count - MAX_BAD_ROWS) > 0:
+            self._on_error(InputError(f"{self._file}: {more:,} more rows that cannot be used"))
 
 
 def _files(paths: Iterable[str], on_error: Callable[[InputError], None]) -> Iterator[str]:
@@ -57,6 +80,8 @@ def _files(paths: Iterable[str], on_error: Callable[[InputError], None]) -> Iter
         listing = list_files(path, lambda name: _kind(name) is not None)
         for message in listing.errors:
             on_error(InputError(message))
+        if not listing.files:
+            on_error(InputError(f"{path}: no document in it: none of its files has a known format"))
         yield from listing.files
 
 
@@ -69,16 +94,21 @@ def _kind(name: str) -> str | None:
     return last if last in LINES or last == PARQUET or last in TEXT_SUFFIXES else None
 
 
-def _documents(file: str, text: str, id: str) -> Iterator[Document]:
+def _documents(file: str, text: str, id: str, on_bad_row: Callable[[InputError], None]) -> Iterator[Document]:
     kind = _kind(file)
     if kind in LINES:
-        yield from _from_lines(file, text, id)
+        yield from _from_lines(file, text, id, on_bad_row)
     elif kind == PARQUET:
         yield from _from_parquet(file, text, id)
     elif kind is not None or Path(file).suffix.lower() not in COMPRESSIONS:
-        yield Document(file, _view(file))
+        yield Document(_shown(file), _view(file))
     else:
         raise InputError(f"{file}: only JSON lines may be compressed (name.jsonl{Path(file).suffix})")
+
+
+def _shown(file: str) -> str:
+    """A path as part of an id: bytes of its name that are no UTF-8 as escapes."""
+    return os.fsencode(file).decode("utf-8", "backslashreplace")
 
 
 def _view(file: str) -> str:
@@ -90,13 +120,29 @@ def _view(file: str) -> str:
     return source if format == "text" else read_view(source, format).text
 
 
-def _from_lines(file: str, text: str, id: str) -> Iterator[Document]:
+def _from_lines(
+    file: str, text: str, id: str, on_bad_row: Callable[[InputError], None]
+) -> Iterator[Document]:
     for number, line in enumerate(_lines(file), 1):
         if line.strip():
-            place = f"{file}:{number}"
-            row = json_row(line, place)
-            own = row.get(id)
-            yield Document(f"{file}:{number if own is None else own}", text_field(row, text, place))
+            try:
+                document = _row_document(json_row(line, f"{file}:{number}"), file, number, text, id)
+            except InputError as error:
+                on_bad_row(error)
+                continue
+            if document is not None:
+                yield document
+
+
+def _row_document(row: dict[str, Any], file: str, number: int, text: str, id: str) -> Document | None:
+    """A line's document; None if its text is null, as in a table."""
+    if text in row and row[text] is None:
+        return None
+    place = f"{file}:{number}"
+    content = text_field(row, text, place)
+    own = row.get(id)
+    name = text_field({id: str(number if own is None else own)}, id, place)
+    return Document(f"{_shown(file)}:{name}", content)
 
 
 def _lines(file: str) -> Iterator[bytes]:
@@ -145,4 +191,4 @@ def _parquet_document(file: str, number: int, row: dict[str, Any], text: str, id
     if value is not None:
         if not isinstance(value, str):
             raise InputError(f"{file}:{number}: the column {text!r} holds {type(value).__name__}, not text")
-        yield Document(f"{file}:{number if own is None else own}", value)
+        yield Document(f"{_shown(file)}:{number if own is None else own}", value)

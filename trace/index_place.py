@@ -21,7 +21,7 @@ def create_index(place: str, threads: int = 0) -> SearchIndex:
 
     Raises InputError if something else is there, and ModuleNotFoundError without the engine's package.
     """
-    if place.startswith(SCHEMES):
+    if _is_address(place):
         from despin.trace.opensearch_index import OpenSearchIndex
 
         return OpenSearchIndex(place, create=True)
@@ -38,17 +38,29 @@ def create_index(place: str, threads: int = 0) -> SearchIndex:
 
 def open_index(place: str) -> SearchIndex:
     """The index at a place for searching. Raises InputError if there is none."""
-    if place.startswith(SCHEMES):
+    if _is_address(place):
         from despin.trace.opensearch_index import OpenSearchIndex
 
         return OpenSearchIndex(place)
-    from despin.trace.tantivy_index import TantivyIndex
+    from despin.trace.tantivy_index import TantivyIndex, is_there
 
     folder = Path(place)
     if not (folder / DESCRIPTION).is_file():
         raise InputError(f"{place}: no index; to make one: despin index COLLECTION --out {place}")
     _check(place, folder)
+    if not is_there(folder / "tantivy"):
+        raise InputError(f"{place}: damaged, files are missing; delete the folder and index again")
     return TantivyIndex(folder / "tantivy")
+
+
+def _is_address(place: str) -> bool:
+    """Whether it is a server's address. Raises InputError if it is that of something else, or empty."""
+    if place.lower().startswith(SCHEMES):
+        return True
+    if not place or "://" in place:
+        shown = place.rpartition("@")[2]
+        raise InputError(f"{shown!r}: no place of an index; give a folder or http(s)://HOST:PORT/NAME")
+    return False
 
 
 def _check(place: str, folder: Path) -> None:

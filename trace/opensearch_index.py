@@ -69,11 +69,17 @@ class OpenSearchIndex:
         """
         import opensearchpy
 
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+            is_known = bool(parts.hostname) and parts.port != 0 and not (parts.query or parts.fragment)
+        except ValueError:  # brackets, or the port
+            raise InputError(
+                f"{address.rpartition('@')[2]}: give the index as http://HOST:PORT/NAME"
+            ) from None
         self._name = parts.path.strip("/")
         host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         self._shown = f"{host}/{self._name}"
-        if not self._name or "/" in self._name or not parts.hostname:
+        if not self._name or "/" in self._name or not is_known:
             raise InputError(f"{self._shown}: give the index as http://HOST:PORT/NAME")
         user = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
         self._client = opensearchpy.OpenSearch(

@@ -52,8 +52,8 @@ class Proof:
 
     @property
     def family(self) -> FamilyFit | None:
-        """The family whose dictionary fits best, None if none does."""
-        return best_family(self.families)
+        """The family whose dictionary fits best, None if none does or the texts are too short."""
+        return best_family(self.families) if self.verdict.is_measured else None
 
     @property
     def reading(self) -> str:
@@ -88,15 +88,17 @@ class Proof:
             ("Counts", counts),
             ("Dictionary", self.family_lines()),
             ("The text", [self.spun.name, f"SHA-256 {self.spun.sha256}"]),
-            ("The original", [self.original.name, f"SHA-256 {self.original.sha256}"]),
+            ("Supposed original", [self.original.name, f"SHA-256 {self.original.sha256}"]),
             ("Made with", [", ".join(f"{name} {value}" for name, value in self.circumstances.items())]),
         ]
         return [(name, lines) for name, lines in facts if lines]
 
     def ratios(self) -> list[str]:
-        """The likelihood ratios in words, that against independent texts first."""
+        """The likelihood ratios in words, that against independent texts first; none of texts too short."""
         reverse = self.verdict.outcome == "reversed"
         claim = "“the original was spun from the text”" if reverse else "“spun from this”"
+        if not self.verdict.is_measured:
+            return []
         return [self._ratio(name, what, claim) for name, what in OTHERS.items()]
 
     def _ratio(self, name: str, what: str, claim: str) -> str:
@@ -109,12 +111,14 @@ class Proof:
 
     def family_lines(self) -> list[str]:
         """Whose dictionary explains the changes."""
-        best = self.family
         lines = [
             f"{fit.name}: {fit.explained:,} of {fit.changes:,} changes ({fit.reverse:,} with the texts "
             f"exchanged)"
             for fit in self.families
         ]
+        if not self.verdict.is_measured:
+            return lines
+        best = self.family
         return [f"fits best: {best.name}" if best else "none of the known ones fits", *lines]
 
     def to_dict(self) -> dict[str, Any]:
@@ -155,7 +159,7 @@ def error_lines(verdict: Verdict) -> list[str]:
     called, spun = _totals(verdict.errors["called_spun"])
     return [
         f"{wrong:,} of {others:,} other pairs were wrongly called spun, {spun - called:,} of {spun:,} "
-        f"spun ones missed"
+        f"real spun ones missed"
     ]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -192,7 +193,7 @@ def choose_queries(
     model: QueryModel | None = None,
     count: int = COUNT,
 ) -> list[Query]:
-    """The best queries, best first, none overlapping another, spread over the text.
+    """The best queries, best first, none overlapping or repeating another, spread over the text.
 
     ``text`` is the restored text, ``bits_of`` the information of a word. A run's merit is the probability
     that it is verbatim times that it is unique. The first queries come from different parts of the text.
@@ -208,6 +209,7 @@ def choose_queries(
     rated.sort(key=lambda r: (-r[0], r[3].first, r[3].end))
     chosen: list[Query] = []
     taken = [False] * len(words)
+    asked: set[str] = set()
     zones = max(1, min(ZONES, len(words) // 40))
     used = [0] * zones
     for allowed in range(1, count + 1):
@@ -215,16 +217,24 @@ def choose_queries(
             zone = min(zones - 1, run.first * zones // max(1, len(words)))
             if used[zone] >= allowed or any(taken[run.first : run.end]) or len(chosen) >= count:
                 continue
+            start, end = words[run.first].start, words[run.end - 1].end
+            query = Query(phrase(text[start:end]), start, end, chance, information)
+            if (key := " ".join(fold(word.text) for word in words[run.first : run.end])) in asked:
+                continue
+            asked.add(key)
             used[zone] += 1
             taken[run.first : run.end] = [True] * (run.end - run.first)
-            start, end = words[run.first].start, words[run.end - 1].end
-            chosen.append(Query(phrase(text[start:end]), start, end, chance, information))
+            chosen.append(query)
     return chosen
 
 
 def phrase(wording: str) -> str:
-    """A wording as a search engine takes it: on one line, without double quotation marks."""
-    return " ".join(wording.translate({ord(c): " " for c in '"“”„«»'}).split())
+    """A wording as a search engine takes it: on one line, without double quotation marks.
+
+    Control characters and invisible ones, such as soft hyphens and marks of direction, are left out.
+    """
+    shown = (c for c in wording if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
+    return " ".join("".join(shown).translate({ord(c): " " for c in '"“”„«»'}).split())
 
 
 def word_bits(unigram_count: Callable[[str], int], total: int) -> Callable[[str], float]:

@@ -7,6 +7,7 @@ last commit. Its lock is the operating system's and dies with the process.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,10 @@ class TantivyIndex:
         schema.add_text_field("pairs", tokenizer_name="whitespace", index_option=OPTIONS["pairs"])
         self._schema = schema.build()
         folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with _named_errors(folder, "not an index that this version can read"):
             self._index = tantivy.Index(self._schema, path=str(folder))
-        except (ValueError, OSError) as error:
-            raise InputError(f"{folder}: not an index that this version can read ({error})") from None
+            self._searcher = self._index.searcher()
         self._writer: tantivy.IndexWriter | None = None
-        self._searcher = self._index.searcher()
 
     def count(self) -> int:
         """The documents as of the last commit."""
@@ -58,7 +57,8 @@ class TantivyIndex:
         """Of each document whether it was committed with this id and text."""
         if not self.count():
             return [False] * len(documents)
-        return [self._has("key", document.key) for document in documents]
+        with _named_errors(self.folder):
+            return [self._has("key", document.key) for document in documents]
 
     def _has(self, field: str, value: str) -> bool:
         import tantivy
@@ -71,12 +71,13 @@ class TantivyIndex:
         import tantivy
 
         writer = self._open_writer()
-        for document in documents:
-            writer.delete_documents_by_term("id", document.id)
-            joined = " ".join(pairs(terms(document.text))) if self._with_pairs else ""
-            writer.add_document(
-                tantivy.Document(id=document.id, key=document.key, text=document.text, pairs=joined)
-            )
+        with _named_errors(self.folder):
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                joined = " ".join(pairs(terms(document.text))) if self._with_pairs else ""
+                writer.add_document(
+                    tantivy.Document(id=document.id, key=document.key, text=document.text, pairs=joined)
+                )
 
     def remove(self, ids: Iterable[str]) -> None:
         """Delete documents."""
@@ -87,9 +88,10 @@ class TantivyIndex:
     def commit(self) -> None:
         """Make what was put and removed durable, and visible to searches."""
         if self._writer is not None:
-            self._writer.commit()
-            self._index.reload()
-            self._searcher = self._index.searcher()
+            with _named_errors(self.folder):
+                self._writer.commit()
+                self._index.reload()
+                self._searcher = self._index.searcher()
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -106,13 +108,14 @@ class TantivyIndex:
         import tantivy
 
         everything = tantivy.Query.all_query()
-        for name, count in self._searcher.terms_with_prefix("id", "", filter_query=everything):
-            if count:
-                yield name
+        with _named_errors(self.folder):
+            names = list(self._searcher.terms_with_prefix("id", "", filter_query=everything))
+        yield from (name for name, count in names if count)
 
     def document_frequencies(self, features: Sequence[str]) -> list[int]:
         """Of each term or pair the number of documents with it."""
-        return [self._searcher.doc_freq(_field(feature), feature) for feature in features]
+        with _named_errors(self.folder):
+            return [self._searcher.doc_freq(_field(feature), feature) for feature in features]
 
     def search(self, weights: Mapping[str, float], limit: int) -> list[Hit]:
         """The documents with the highest sums of weighed BM25 scores of terms and pairs, best first."""
@@ -124,11 +127,12 @@ class TantivyIndex:
             field = _field(feature)
             term = make.term_query(self._schema, field, feature, index_option=OPTIONS[field])
             parts.append((tantivy.Occur.Should, make.boost_query(term, weight)))
-        hits = self._searcher.search(make.boolean_query(parts), limit=limit, count=False).hits
         found = []
-        for score, address in hits:
-            document = self._searcher.doc(address)
-            found.append(Hit(score, str(document.get_first("id")), str(document.get_first("text"))))
+        with _named_errors(self.folder):
+            hits = self._searcher.search(make.boolean_query(parts), limit=limit, count=False).hits
+            for score, address in hits:
+                document = self._searcher.doc(address)
+                found.append(Hit(score, str(document.get_first("id")), str(document.get_first("text"))))
         return found
 
     def close(self) -> None:
@@ -136,6 +140,25 @@ class TantivyIndex:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+
+
+def is_there(folder: Path) -> bool:
+    """Whether tantivy ever wrote an index into the folder."""
+    return (folder / "meta.json").is_file()
+
+
+@contextmanager
+def _named_errors(folder: Path, what: str = "the index cannot be read or written") -> Iterator[None]:
+    """Make what tantivy raises, in damaged files panics too, an InputError that names the folder."""
+    try:
+        yield
+    except BaseException as error:
+        # A panic of Rust's is no Exception, and its class cannot be imported.
+        if not isinstance(error, (ValueError, OSError)) and type(error).__name__ != "PanicException":
+            raise
+        raise InputError(
+            f"{folder}: {what} ({error}); if it is damaged, delete the folder and index again"
+        ) from None
 
 
 def _field(feature: str) -> str:

@@ -43,11 +43,12 @@ named."""
 SENTENCES: dict[Outcome, str] = {
     "spun": "The text was very likely spun from this original, or from a copy of it.",
     "reversed": "It is the other way round: the supposed original was very likely spun from the other text.",
-    "copied": "The text is this original or a lightly edited copy of it, not a spun one.",
-    "rewritten": "The two share a source text, or one is rewritten from the other by hand; no spinner is "
-    "needed to explain the changes.",
-    "independent": "The two are independent texts: what they have in common is their subject.",
-    "unrelated": "The two texts have nothing in common.",
+    "copied": "The text is very likely this original or a lightly edited copy of it, not a spun one.",
+    "rewritten": "The two very likely share a source text, or one is rewritten from the other by hand; no "
+    "spinner is needed to explain the changes.",
+    "independent": "The two are very likely independent texts: their wording has no more in common than that "
+    "of texts on one subject.",
+    "unrelated": "The two texts are very likely independent: their wording has next to nothing in common.",
     "unsure": "The comparison does not tell how the two texts are related.",
     "too short": f"There is too little text to judge by: at least {MIN_WORDS} words of each are needed.",
 }
@@ -110,15 +111,21 @@ class Verdict:
         """The likelihood ratio of "spun from this" against "independent text on the same subject"."""
         return float(10 ** self.log10_ratios["independent"])
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether ratios and probabilities may be shown: of texts so short none were measured."""
+        return self.outcome != "too short"
+
     def to_dict(self) -> dict[str, Any]:
-        """As plain Python values."""
+        """As plain Python values; without numbers where none were measured."""
+        shown = self.is_measured
         return {
             "outcome": self.outcome,
             "sentence": self.sentence,
-            "likelihood_ratio": float(f"{self.ratio:.3g}"),
-            "log10_ratios": {name: round(value, 2) for name, value in self.log10_ratios.items()},
-            "log10_bounds": {name: list(bounds) for name, bounds in self.bounds.items()},
-            "probabilities": {name: round(value, 4) for name, value in self.probabilities.items()},
+            "likelihood_ratio": float(f"{self.ratio:.3g}") if shown else None,
+            "log10_ratios": {n: round(value, 2) for n, value in self.log10_ratios.items()} if shown else {},
+            "log10_bounds": {n: list(bounds) for n, bounds in self.bounds.items()} if shown else {},
+            "probabilities": {n: round(value, 4) for n, value in self.probabilities.items()} if shown else {},
             "errors": dict(self.errors),
         }
 

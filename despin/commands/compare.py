@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
@@ -11,9 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from despin.commands import options
+from despin.commands.messages import printable
 
 if TYPE_CHECKING:
     from despin.trace.proof import NamedText, Proof
+
+
+WIDTH = 20
+"""Of the column of the names of facts."""
 
 
 @click.command()
@@ -68,7 +72,9 @@ def compare(
 
         write_text(output, comparison_page(proof))
     if as_json:
-        write_stdout(json.dumps(proof.to_dict(), ensure_ascii=False) + "\n")
+        from despin.corpus.line_rows import encoded
+
+        write_stdout(encoded(proof.to_dict()) + b"\n")
     else:
         write_stdout(as_text(proof))
 
@@ -82,7 +88,7 @@ def _read(path: str, encoding: str, format_name: str) -> NamedText:
     format = options.format_of(path, format_name)
     source = TextSource(path, encoding)
     text = "".join(source.chunks())
-    name = source.name if path == "-" else Path(path).name
+    name = source.name if path == "-" else printable(Path(path).name)
     return NamedText.of(name, source.mark + text, read_view(text, format).text)
 
 
@@ -111,7 +117,7 @@ def as_text(proof: Proof) -> str:
     """The proof as plain text: verdict, facts, and a line for each change of wording."""
     lines = [proof.verdict.sentence, proof.reading, ""]
     for name, values in proof.facts():
-        lines += [f"{name + ':' if k == 0 else '':<18}{value}" for k, value in enumerate(values)]
+        lines += [f"{name + ':' if k == 0 else '':<{WIDTH}}{value}" for k, value in enumerate(values)]
     changes = [change for change in proof.evidence.comparison.changes if change.kind != "punctuation"]
     lines += (
         ["", "Changes, the original first, with the row of the dictionary that explains each:"]
@@ -122,4 +128,4 @@ def as_text(proof: Proof) -> str:
         row = f"{change.row.spun} ← {change.row.original}" if change.row else "–"
         wordings = f"{' '.join(change.original.split()) or '∅'} → {' '.join(change.spun.split()) or '∅'}"
         lines.append(f"{number:>5}  {wordings}   [{row}]")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{printable(line)}\n" for line in lines)

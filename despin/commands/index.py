@@ -34,7 +34,7 @@ from despin.errors import InputError
 @click.option(
     "--prune",
     is_flag=True,
-    help="Remove documents that are not in these collections; not done if a file cannot be read.",
+    help="Remove documents that are not in these collections; not done if something cannot be read.",
 )
 @threads
 def index(paths: Sequence[str], out: str, field: str, id_field: str, prune: bool, threads: int) -> None:
@@ -45,7 +45,7 @@ def index(paths: Sequence[str], out: str, field: str, id_field: str, prune: bool
     may be stopped or killed at any time; what was committed stays, the next run goes on from there. A
     document's id is the path as given, with the row's id or number behind a colon.
 
-    Exit status: 0 done; 2 a file cannot be used, the others are indexed all the same.
+    Exit status: 0 done; 2 a file or row cannot be used, the others are indexed all the same.
     """
     from despin.trace.collection import read_collection
     from despin.trace.index_place import create_index

@@ -7,7 +7,7 @@ import json
 import click
 
 from despin.commands import options
-from despin.commands.messages import tell
+from despin.commands.messages import printable, tell
 from despin.commands.modes import mode_at_hand
 from despin.infer.decision.points import Mode
 
@@ -57,7 +57,9 @@ def queries(
         language_model=language_model,
     )
     found, correction = queries_of(despinner, text, format, count)
-    if correction.verdict != "spun":
+    if not found:
+        tell(f"{source.name}: no phrase of 5 words or more to search for")
+    elif correction.verdict != "spun":
         score = f"score {correction.score:.2f}"
         tell(f"{source.name}: not surely spun ({score}); the phrases are those of the text itself")
     lines = []
@@ -66,5 +68,5 @@ def queries(
             lines.append(json.dumps(query.to_dict(url_template), ensure_ascii=False))
         else:
             address = f"  {query.url(url_template)}" if url_template else ""
-            lines.append(f'{query.chance:.2f}  "{query.text}"{address}')
+            lines.append(printable(f'{query.chance:.2f}  "{query.text}"{address}'))
     write_stdout("".join(f"{line}\n" for line in lines))

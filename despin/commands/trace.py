@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from despin.commands import options
-from despin.commands.messages import tell
+from despin.commands.messages import printable, tell
 from despin.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
 EXIT_NOT_FOUND = 3
 SNIPPET = 160
 """Characters of a stretch that are shown."""
+FEW_WORDS = 12
+"""Shorter texts have a wrong document among the originals too often (docs/trace.md, the threshold)."""
+TELLING_SCORE = 100
+"""More than any wrong document's (95 % have 64 at most, docs/trace.md): what has it is a source of a part."""
 
 
 @click.command()
@@ -74,16 +77,21 @@ def trace(
     try:
         finder = SourceFinder(opened, Despinner(checkpoint, threads=threads))
         missing = failed = False
+        if not opened.count():
+            tell(f"{place.rpartition('@')[2]}: the index holds no documents")
         for path in paths or ["-"]:
             name = "standard input" if path == "-" else path
             try:
                 text = _read(path, encoding, format_name)
-                sources = [s for s in finder.find(text, limit) if s.matched >= min_matched]
+                found = finder.find(text, limit)
             except InputError as error:
                 message = str(error)
                 tell(message if message.startswith(name) else f"{name}: {message}")
                 failed = True
                 continue
+            sources = [s for s in found if s.matched >= min_matched]
+            for note in _notes(text, found, sources):
+                tell(f"{name}: {note}")
             missing |= not sources
             write_stdout(_as_json(path, sources) if as_json else _as_text(path, sources))
     finally:
@@ -103,15 +111,39 @@ def _read(path: str, encoding: str, format_name: str) -> str:
     return text
 
 
-def _as_json(path: str, sources: Sequence[Source]) -> str:
-    row: dict[str, Any] = {"path": path, "sources": [source.to_dict() for source in sources]}
-    return json.dumps(row, ensure_ascii=False) + "\n"
+def _notes(text: str, found: Sequence[Source], sources: Sequence[Source]) -> Iterator[str]:
+    """What must be known of a result: that the text is short, or that a part of it alone has a source."""
+    from despin.trace.terms import term_spans
+
+    words = len(list(term_spans(text)))
+    if sources and words < FEW_WORDS:
+        yield f"{words} words only; fewer than {FEW_WORDS} often have a wrong document"
+    if not sources:
+        for source in found:
+            if source.score >= TELLING_SCORE:
+                yield (
+                    f"{_percent(source)} of the words, less than --min-matched, "
+                    f"score {source.score:.0f}: {printable(source.id)}"
+                )
+
+
+def _percent(source: Source) -> str:
+    """The matched share, rounded to neither 0 nor 100."""
+    from despin.trace.proof import percent
+
+    return percent(source.matched).replace(" %", "%")
+
+
+def _as_json(path: str, sources: Sequence[Source]) -> bytes:
+    from despin.corpus.line_rows import encoded
+
+    return encoded({"path": path, "sources": [source.to_dict() for source in sources]}) + b"\n"
 
 
 def _as_text(path: str, sources: Sequence[Source]) -> str:
     lines = [path if sources else f"{path}: no original found"]
     for source in sources:
-        lines.append(f"  {source.matched:.0%} of the words, score {source.score:.0f}: {source.id}")
+        lines.append(f"  {_percent(source)} of the words, score {source.score:.0f}: {source.id}")
         stretch = " ".join(source.text.split())
         lines.append(f"    {stretch[:SNIPPET]}{'…' if len(stretch) > SNIPPET else ''}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{printable(line)}\n" for line in lines)

@@ -73,3 +73,12 @@ def test_the_proof_is_written_as_a_file(call: Callable[..., Any], tmp_path: Path
     assert done.exit_code == 0 and done.stdout.startswith("The text was very likely spun")
     page = (tmp_path / "out" / "proof.html").read_text(encoding="utf-8")
     assert "The text was very likely spun from this original" in page and "growing old" in page
+
+
+def test_what_a_text_holds_does_not_reach_the_terminal(call: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "a\udce9\n.txt").write_text("The old \x1b[31mred\u202e\x07 boat sank.")
+    (tmp_path / "b.txt").write_text("The new boat sank.")
+    done = call("compare", "a\udce9\n.txt", "b.txt", "--html", "proof.html")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.replace("\n", "").isprintable() and "a\\udce9\\n.txt" in done.stdout
+    assert json.loads(call("compare", "a\udce9\n.txt", "b.txt", "--json").stdout)["spun"]["name"]

@@ -36,3 +36,9 @@ def test_text_that_is_not_spun_is_told(despin: Callable[..., Any]) -> None:
 def test_a_bad_address(despin: Callable[..., Any]) -> None:
     done = despin("queries", "--url-template", "ftp://x/{query}", "-", stdin=b"x")
     assert done.returncode == 2 and done.stderr.count(b"\n") == 1 and b"https://" in done.stderr
+
+
+def test_a_text_without_phrases_is_told(despin: Callable[..., Any]) -> None:
+    done = despin("queries", stdin=b"Hello.\n")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == b"despin: standard input: no phrase of 5 words or more to search for\n"

@@ -85,3 +85,20 @@ def test_nothing_in_the_texts_becomes_mark_up(lexicon: InverseLexicon) -> None:
 )
 def test_shares_are_not_rounded_to_certainty(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+def test_no_line_is_empty(lexicon: InverseLexicon) -> None:
+    page = comparison_page(proof("All went away then.\n\n", "All went away then.\n\n", lexicon))
+    assert page.count('<div class="line" id=') == 1
+
+
+def test_of_short_texts_no_more_is_said_than_was_measured(lexicon: InverseLexicon) -> None:
+    made = proof("The decrease home met.", "The lower house met.", lexicon)
+    assert made.verdict.outcome == "too short"
+    page = Page(comparison_page(made))
+    assert (
+        "Likelihood ratio" not in page.text and "to 1 for" not in page.text and "fits best" not in page.text
+    )
+    values = made.to_dict()
+    assert values["verdict"]["likelihood_ratio"] is values["family"] is None
+    assert values["verdict"]["probabilities"] == values["verdict"]["log10_ratios"] == {}

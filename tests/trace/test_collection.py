@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,33 @@ def test_a_file_that_cannot_be_used_is_one_line_and_the_others_are_read(
     assert len(errors) == 2 and errors[0].startswith(f"{tmp_path}/{message}"), errors
     assert "missing.txt: no such file" in errors[1]
     assert "\n" not in "".join(errors)
+
+
+def test_a_bad_row_costs_no_good_one(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    good = '{"id": "a", "text": "good"}'
+    bad = [
+        "{",
+        "5",
+        '{"body": "x"}',
+        '{"text": 5}',
+        '{"text": "\\ud800"}',
+        '{"id": "\\ud800", "text": "x"}',
+        good,
+    ]
+    file.write_text("\n".join([good, *bad, '{"text": null}', '{"id": "z", "text": "last"}']))
+    found, errors = read(file)
+    assert found == {f"{file}:a": "good", f"{file}:z": "last"}
+    assert [error.removeprefix(f"{file}:")[:2] for error in errors[:5]] == ["2:", "3:", "4:", "5:", "6:"]
+    assert errors[5:] == [f"{file}: 2 more rows that cannot be used"]
+
+
+def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    found, (error,) = read(tmp_path)
+    assert not found and error.startswith(f"{tmp_path}: no document in it")
+
+
+def test_a_name_that_is_no_utf_8_is_an_id_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("good")
+    assert read(tmp_path) == ({f"{tmp_path}/caf\\xe9.txt": "good"}, [])

@@ -105,3 +105,17 @@ def test_addresses_that_are_refused(template: str) -> None:
 def test_the_information_of_words() -> None:
     bits = word_bits({"the": 64, "ferry": 1}.get, 1024)  # type: ignore[arg-type]
     assert (bits("the"), bits("ferry"), bits("unknown")) == (4.0, 10.0, 18.0)
+
+
+def test_no_phrase_is_asked_for_twice() -> None:
+    text = "It purchased ten Swedish ferries. " * 9
+    words = restored_words(Correction(text, [], 0.0, []), [])
+    found = choose_queries(text, words, lambda word: 12.0)
+    assert [query.text for query in found] == ["It purchased ten Swedish ferries"]
+
+
+def test_a_phrase_has_nothing_that_is_not_seen() -> None:
+    assert (
+        phrase("the\u00a0har\u00adbour\u202e mas\x1bter\u2028“of”\nAverley\x00")
+        == "the harbour master of Averley"
+    )

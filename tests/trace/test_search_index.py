@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -156,3 +156,48 @@ def test_what_a_server_is_sent() -> None:
         action, source = server.requests[2][2].splitlines()
         assert json.loads(action)["index"]["_index"] == "texts"
         assert json.loads(source)["id"] == "a/one.txt"
+
+
+def test_an_index_without_its_files_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    create_index(str(tmp_path / "i")).close()
+    (tmp_path / "i" / "tantivy" / "meta.json").unlink()
+    with pytest.raises(InputError, match="damaged, files are missing; delete the folder and index again"):
+        open_index(str(tmp_path / "i"))
+
+
+@pytest.mark.parametrize("suffix", [".term", ".fast", ".idx", ".store"])
+def test_damage_inside_of_the_engines_files_is_an_input_error(tmp_path: Path, suffix: str) -> None:
+    opened = create_index(str(tmp_path / "i"), threads=1)
+    opened.put(DOCUMENTS)
+    opened.commit()
+    opened.close()
+    (file,) = (tmp_path / "i" / "tantivy").glob(f"*{suffix}")
+    content = file.read_bytes()
+    damaged = content.index(b'{"version"')  # tantivy's footer, which stays
+    file.write_bytes(b"\xff" * damaged + content[damaged:])
+    with pytest.raises(InputError, match="if it is damaged, delete the folder and index again"):
+        for opener in (open_index, create_index):
+            index = opener(str(tmp_path / "i"))
+            index.search({"ferry": 1.0}, 5)
+            index.known(DOCUMENTS)
+            list(index.ids())
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "",
+        "ftp://user:secret@host/x",
+        "http://user:secret@[host/x",
+        "http://secret@host:99999/x",
+        "HTTPS://h/x?secret=1",
+    ],
+)
+@pytest.mark.parametrize("opener", [create_index, open_index])
+def test_an_address_that_is_none_is_one_line_and_no_secret(
+    place: str, opener: Callable[..., SearchIndex]
+) -> None:
+    pytest.importorskip("opensearchpy")
+    with pytest.raises(InputError, match="HOST:PORT/NAME") as caught:
+        opener(place)
+    assert "secret" not in str(caught.value)

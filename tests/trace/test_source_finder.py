@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -87,3 +89,38 @@ def test_an_index_is_brought_up_to_date(tmp_path: Path, despin: Run) -> None:
     done = despin("index", folder, "--out", index, "--prune")
     assert done.returncode == 0
     assert b"0 added" in done.stderr and b"2 unchanged, 1 removed; 2 in all" in done.stderr
+
+
+def test_what_must_be_known_of_a_result_is_told(index: Path, root: Path, despin: Run, tmp_path: Path) -> None:
+    spun = (root / "examples" / "spun-ferry.txt").read_text("utf-8")
+    other = (root / "examples" / "spun-budget.txt").read_text("utf-8")
+    (tmp_path / "half.txt").write_text(spun[:1500] + other, "utf-8")
+    done = despin("trace", "half.txt", "--in", index, cwd=tmp_path)  # the other half is from elsewhere
+    assert (done.returncode, done.stdout) == (3, b"half.txt: no original found\n")
+    (line,) = done.stderr.decode().splitlines()
+    assert re.fullmatch(
+        r"despin: half.txt: \d\d% of the words, less than --min-matched, score \d+: .*:ferry", line
+    )
+    done = despin("trace", "-", "--in", index, "-k", "1", stdin=b"the bridge that links the two towns")
+    assert done.returncode == 0 and b"standard input: 7 words only" in done.stderr
+
+
+def test_texts_of_others_do_not_reach_the_terminal(despin: Run, tmp_path: Path) -> None:
+    text = "The mayor of Ralen cuts a \x1b[31mred\u202e ribbon before a cheering crowd on the old pier."
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"id": "a\nb\x1b[2J", "text": text}))
+    assert despin("index", "rows.jsonl", "--out", "index", cwd=tmp_path).returncode == 0
+    name = os.fsdecode(b"spun\xe9.txt")
+    (tmp_path / name).write_text(text, "utf-8")
+    done = despin("trace", name, "--in", "index", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(done.stdout.splitlines()) == 3 and done.stdout.decode().replace("\n", "").isprintable()
+    done = despin("trace", "--json", name, "--in", "index", cwd=tmp_path)
+    (source,) = json.loads(done.stdout)["sources"]
+    assert done.returncode == 0 and source["id"] == "rows.jsonl:a\nb\x1b[2J"
+
+
+def test_an_empty_index_is_told(despin: Run, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text("")
+    assert despin("index", "rows.jsonl", "--out", "index", cwd=tmp_path).returncode == 0
+    done = despin("trace", "--in", "index", cwd=tmp_path, stdin=b"The mayor of Ralen cuts a ribbon.")
+    assert (done.returncode, done.stderr) == (3, b"despin: index: the index holds no documents\n")
