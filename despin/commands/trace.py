@@ -21,7 +21,7 @@ SNIPPET = 160
 FEW_WORDS = 12
 """Shorter texts have a wrong document among the originals too often (docs/trace.md, the threshold)."""
 TELLING_SCORE = 100
-"""More than any wrong document's (95 % have 64 at most, docs/trace.md): what has it is a source of a part."""
+"""Of a source of a part: well above wrong documents, of which 95 in 100 have 64 at most (docs/trace.md)."""
 
 
 @click.command()
