@@ -78,7 +78,7 @@ def trace(
         finder = SourceFinder(opened, Despinner(checkpoint, threads=threads))
         missing = failed = False
         if not opened.count():
-            tell(f"{place.rpartition('@')[2]}: the index holds no documents")
+            tell(f"{place.rpartition('@')[2] if '://' in place else place}: the index holds no documents")
         for path in paths or ["-"]:
             name = "standard input" if path == "-" else path
             try:
@@ -123,7 +123,7 @@ def _notes(text: str, found: Sequence[Source], sources: Sequence[Source]) -> Ite
             if source.score >= TELLING_SCORE:
                 yield (
                     f"{_percent(source)} of the words, less than --min-matched, "
-                    f"score {source.score:.0f}: {printable(source.id)}"
+                    f"score {source.score:.0f}: {source.id}"
                 )
 
 
