@@ -7,14 +7,15 @@ client refuses other servers, as OpenSearch's client does not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from despin.errors import InputError
 from despin.trace.search_index import Document, Hit
 from despin.trace.terms import JOINT
 
+T = TypeVar("T")
 TIMEOUT = 60
 """Seconds until an answer."""
 PAGE = 1000
@@ -93,28 +94,37 @@ class OpenSearchIndex:
                 )
             self._call(lambda: self._client.indices.create(index=self._name, body=BODY))
 
-    def _call(self, request: Any) -> Any:
-        """The answer to a request. Raises InputError, which names the index, if there is none."""
+    def _call(self, request: Callable[[], T]) -> T:
+        """What is taken from the answer to a request.
+
+        Raises InputError, which names the index, if there is no answer, or one of another kind of server.
+        """
         try:
             return request()
+        except (LookupError, TypeError, AttributeError, ValueError):
+            raise InputError(f"{self._shown}: answers, but not as an OpenSearch server does") from None
         except self._error as error:
             reason = " ".join(str(error).split())[:200]
             raise InputError(f"{self._shown}: the server did not do it: {reason}") from None
 
     def count(self) -> int:
         """The documents as of the last commit."""
-        return int(self._call(lambda: self._client.count(index=self._name))["count"])
+        return self._call(lambda: int(self._client.count(index=self._name)["count"]))
 
     def known(self, documents: Sequence[Document]) -> list[bool]:
         """Of each document whether it was committed with this id and text."""
         if not documents:
             return []
         body = {"ids": [_address(document.id) for document in documents]}
-        answer = self._call(lambda: self._client.mget(index=self._name, body=body, _source_includes=["key"]))
-        return [
-            bool(row.get("found")) and row["_source"]["key"] == document.key
-            for row, document in zip(answer["docs"], documents)
-        ]
+
+        def known() -> list[bool]:
+            answer = self._client.mget(index=self._name, body=body, _source_includes=["key"])
+            return [
+                bool(row.get("found")) and row["_source"]["key"] == document.key
+                for row, document in zip(answer["docs"], documents, strict=True)
+            ]
+
+        return self._call(known)
 
     def put(self, documents: Sequence[Document]) -> None:
         """Add documents; each replaces one of the same id."""
@@ -157,21 +167,24 @@ class OpenSearchIndex:
             return []
         filters = {f"t{n}": {"term": {_field(f): f}} for n, f in enumerate(features)}
         body = {"size": 0, "aggs": {"terms": {"filters": {"filters": filters}}}}
-        answer = self._call(lambda: self._client.search(index=self._name, body=body))
-        buckets = answer["aggregations"]["terms"]["buckets"]
-        return [int(buckets[f"t{n}"]["doc_count"]) for n in range(len(features))]
+
+        def frequencies() -> list[int]:
+            answer = self._client.search(index=self._name, body=body)
+            buckets = answer["aggregations"]["terms"]["buckets"]
+            return [int(buckets[f"t{n}"]["doc_count"]) for n in range(len(features))]
+
+        return self._call(frequencies)
 
     def search(self, weights: Mapping[str, float], limit: int) -> list[Hit]:
         """The documents with the highest sums of weighed BM25 scores of terms and pairs, best first."""
         should = [{"term": {_field(f): {"value": f, "boost": weight}}} for f, weight in weights.items()]
         if not should:
             return []
-        hits = self._search({"size": limit, "query": {"bool": {"should": should}}, "_source": ["id", "text"]})
-        return [Hit(hit["_score"], hit["_source"]["id"], hit["_source"]["text"]) for hit in hits]
+        body = {"size": limit, "query": {"bool": {"should": should}}, "_source": ["id", "text"]}
+        return [Hit(h["_score"], h["_source"]["id"], h["_source"]["text"]) for h in self._search(body)]
 
     def _search(self, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-        answer = self._call(lambda: self._client.search(index=self._name, body=body))
-        return list(answer["hits"]["hits"])
+        return self._call(lambda: list(self._client.search(index=self._name, body=body)["hits"]["hits"]))
 
     def close(self) -> None:
         """Let go of the connections."""

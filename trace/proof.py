@@ -11,7 +11,7 @@ from typing import Any
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.trace.comparison_features import Evidence
 from despin.trace.families import FamilyFit, RowKey, best_family, fit_families
-from despin.trace.verdicts import Verdict, judge_texts
+from despin.trace.verdicts import MEASURED_WORDS, Verdict, judge_texts
 
 OTHERS = {
     "independent": "an independent text on the same subject",
@@ -84,7 +84,7 @@ class Proof:
         ]
         facts = [
             ("Likelihood ratio", self.ratios()),
-            ("Error rates", error_lines(self.verdict)),
+            ("Error rates", error_lines(self.verdict, self.evidence.words)),
             ("Counts", counts),
             ("Dictionary", self.family_lines()),
             ("The text", [self.spun.name, f"SHA-256 {self.spun.sha256}"]),
@@ -151,16 +151,24 @@ def prove(
     return Proof(spun, original, evidence, verdict, fit_families(evidence, families), circumstances)
 
 
-def error_lines(verdict: Verdict) -> list[str]:
-    """The measured error rates of the verdict "spun" in words; none for other verdicts."""
+def error_lines(verdict: Verdict, words: int) -> list[str]:
+    """The measured error rates of the verdict "spun" in words; none for other verdicts.
+
+    ``words`` of the shorter text: whether they hold for it.
+    """
     if not verdict.errors:
         return []
     wrong, others = _totals(verdict.errors["wrongly_called_spun"])
     called, spun = _totals(verdict.errors["called_spun"])
-    return [
+    lines = [
         f"{wrong:,} of {others:,} other pairs were wrongly called spun, {spun - called:,} of {spun:,} "
         f"real spun ones missed"
     ]
+    if words < MEASURED_WORDS:
+        lines.append(
+            f"measured on texts of {MEASURED_WORDS} words and more; the shorter one here has {words}"
+        )
+    return lines
 
 
 def _totals(counts: Mapping[str, Sequence[int]]) -> tuple[int, int]:

@@ -28,8 +28,9 @@ Outcome = Literal[
     "spun", "reversed", "copied", "rewritten", "independent", "unrelated", "unsure", "too short"
 ]
 MIN_WORDS = 30
-"""Words of the shorter text below which nothing is said. The shortest passages on which the error rates were
-measured have 40."""
+"""Words of the shorter text below which nothing is said."""
+MEASURED_WORDS = 40
+"""Words of the shortest passages on which the error rates were measured (`despin.bench.verdict_cases`)."""
 SURE = 0.9
 """Probability of an explanation, all five being equally likely beforehand, from which on it is named."""
 ALIKE: tuple[tuple[Explanation, ...], ...] = (

@@ -14,5 +14,5 @@ def printable(text: str) -> str:
 def tell(message: str) -> None:
     """Write a message as one line on standard error, which may be closed or full."""
     with suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"despin: {' '.join(message.split())}\n")
+        sys.stderr.write(f"despin: {printable(' '.join(message.split()))}\n")
         sys.stderr.flush()

@@ -21,7 +21,7 @@ SNIPPET = 160
 FEW_WORDS = 12
 """Shorter texts have a wrong document among the originals too often (docs/trace.md, the threshold)."""
 TELLING_SCORE = 100
-"""More than any wrong document's (95 % have 64 at most, docs/trace.md): what has it is a source of a part."""
+"""Of a source of a part: well above wrong documents, of which 95 in 100 have 64 at most (docs/trace.md)."""
 
 
 @click.command()
@@ -78,7 +78,7 @@ def trace(
         finder = SourceFinder(opened, Despinner(checkpoint, threads=threads))
         missing = failed = False
         if not opened.count():
-            tell(f"{place.rpartition('@')[2]}: the index holds no documents")
+            tell(f"{place.rpartition('@')[2] if '://' in place else place}: the index holds no documents")
         for path in paths or ["-"]:
             name = "standard input" if path == "-" else path
             try:
@@ -123,7 +123,7 @@ def _notes(text: str, found: Sequence[Source], sources: Sequence[Source]) -> Ite
             if source.score >= TELLING_SCORE:
                 yield (
                     f"{_percent(source)} of the words, less than --min-matched, "
-                    f"score {source.score:.0f}: {printable(source.id)}"
+                    f"score {source.score:.0f}: {source.id}"
                 )
 
 

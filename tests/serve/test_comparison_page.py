@@ -10,7 +10,8 @@ import pytest
 from despin.infer.candidates.inverse import InverseLexicon
 from despin.serve.comparison_page import comparison_page
 from despin.trace.families import row_keys
-from despin.trace.proof import NamedText, Proof, percent, prove
+from despin.trace.proof import NamedText, Proof, error_lines, percent, prove
+from despin.trace.verdicts import Verdict
 
 HOSTILE = '</style><script>alert(1)</script><img src=x onerror="alert(2)"> & "it" <!-- result -->'
 
@@ -102,3 +103,11 @@ def test_of_short_texts_no_more_is_said_than_was_measured(lexicon: InverseLexico
     values = made.to_dict()
     assert values["verdict"]["likelihood_ratio"] is values["family"] is None
     assert values["verdict"]["probabilities"] == values["verdict"]["log10_ratios"] == {}
+
+
+@pytest.mark.parametrize(("words", "lines"), [(39, 2), (40, 1)])
+def test_error_rates_say_from_what_length_on_they_hold(words: int, lines: int) -> None:
+    errors = {"wrongly_called_spun": {"copied": [0, 9]}, "called_spun": {"real pair": [8, 9]}}
+    told = error_lines(Verdict("spun", {}, {}, {}, errors), words)
+    assert told[0] == "0 of 9 other pairs were wrongly called spun, 1 of 9 real spun ones missed"
+    assert told[1:] == ["measured on texts of 40 words and more; the shorter one here has 39"][: lines - 1]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -201,3 +203,40 @@ def test_an_address_that_is_none_is_one_line_and_no_secret(
     with pytest.raises(InputError, match="HOST:PORT/NAME") as caught:
         opener(place)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", [b"{}", b"[1]", b'{"count": "many", "docs": 5, "hits": []}', b"<html>"])
+def test_a_server_of_another_kind_is_one_line(answer: bytes) -> None:
+    pytest.importorskip("opensearchpy")
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer)
+
+        do_POST = do_PUT = do_HEAD = do_GET
+
+        def log_message(self, *args: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        index = open_index(f"http://127.0.0.1:{server.server_port}/texts")
+        for ask in (
+            index.count,
+            lambda: index.known(DOCUMENTS),
+            lambda: index.put(DOCUMENTS),
+            lambda: index.document_frequencies(["ferry"]),
+            lambda: index.search({"ferry": 1.0}, 5),
+            lambda: list(index.ids()),
+        ):
+            with pytest.raises(InputError, match="/texts: ") as caught:
+                ask()
+            assert "\n" not in str(caught.value)
+        index.close()
+        server.shutdown()

@@ -107,8 +107,11 @@ def test_what_must_be_known_of_a_result_is_told(index: Path, root: Path, despin:
 
 def test_texts_of_others_do_not_reach_the_terminal(despin: Run, tmp_path: Path) -> None:
     text = "The mayor of Ralen cuts a \x1b[31mred\u202e ribbon before a cheering crowd on the old pier."
-    (tmp_path / "rows.jsonl").write_text(json.dumps({"id": "a\nb\x1b[2J", "text": text}))
-    assert despin("index", "rows.jsonl", "--out", "index", cwd=tmp_path).returncode == 0
+    row = json.dumps({"id": "a\nb\x1b[2J", "text": text})
+    (tmp_path / "rows.jsonl").write_text(f"{row}\n{row}")
+    done = despin("index", "rows.jsonl", "--out", "index", cwd=tmp_path)
+    assert done.returncode == 2 and b"b\\x1b[2J: this id occurs twice" in done.stderr
+    assert done.stderr.count(b"\n") == 2 and b"\x1b" not in done.stderr
     name = os.fsdecode(b"spun\xe9.txt")
     (tmp_path / name).write_text(text, "utf-8")
     done = despin("trace", name, "--in", "index", cwd=tmp_path)
