@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from despin.corpus.sources.bounded_lines import Line, too_long
@@ -32,14 +33,14 @@ def records_of(lines: Iterable[Line], delimiter: str, limit: int) -> Iterator[Re
 
     After a quotation mark that is never closed, reading goes on with the line after its own.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), limit + 1))
     feed = _Feed(lines, limit)
     # strict: else an unclosed quotation mark would take all lines up to the end into one value.
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.begin()
         try:
-            values = next(reader)
+            with _field_limit(limit + 1):
+                values = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
@@ -54,6 +55,16 @@ def records_of(lines: Iterable[Line], delimiter: str, limit: int) -> Iterator[Re
         else:
             if values:
                 yield Record(feed.first, values)
+
+
+@contextmanager
+def _field_limit(limit: int) -> Iterator[None]:
+    """The limit of `csv` while a record is read: it holds for all readers of the process."""
+    earlier = csv.field_size_limit(limit)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(earlier)
 
 
 class _TooLong(Exception):

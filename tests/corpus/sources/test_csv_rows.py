@@ -128,3 +128,11 @@ def test_any_text_is_read_to_its_end(text: str) -> None:
     records = list(records_of(lines, ",", 10_000))
     assert records[-1].number == text.count("\n") + 2 or '"' in text
     assert [record.number for record in records] == sorted(record.number for record in records)
+
+
+def test_the_limit_of_other_readers_of_csv_stays() -> None:
+    long = "a" * 300_000
+    before = csv.field_size_limit()
+    records = list(records_of(bounded_lines([f"text\n{long}\n".encode()], 1_000_000), ",", 1_000_000))
+    assert [record.values for record in records] == [["text"], [long]]
+    assert csv.field_size_limit() == before < len(long)
