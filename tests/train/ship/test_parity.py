@@ -44,8 +44,8 @@ def test_the_conversion_is_exact(both: list[Parity]) -> None:
 
 def test_int8_stays_near(both: list[Parity]) -> None:
     # Eight bits of activation move each log-probability a little, and a segment of 20 slots is the same
-    # only if none of them was near a tie. See docs/quality.md for what was measured. One edit in 500 moves F0.5
-    # by 0.002, and which ties fall otherwise hangs on the processor: 0.0057 on an AMD EPYC with VNNI.
+    # only if none of them was near a tie. See docs/quality.md for what was measured. One edit in 500 moves
+    # F0.5 by 0.002, and which ties fall otherwise hangs on the processor: 0.0057 on an AMD EPYC with VNNI.
     near = both[1]
     assert near.identical >= 0.8 * INT8_SEGMENTS
     assert near.log_prob_differences.mean() < 0.03 and np.quantile(near.log_prob_differences, 0.99) < 0.4
