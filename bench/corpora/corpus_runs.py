@@ -3,13 +3,15 @@
     python -m despin.bench.corpora.corpus_runs corpus.jsonl --sizes 2000 20000 200000
 
 Each run is a process of its own on the first documents of the corpus. Cost is processor time, of all
-processes, without that of a run on one document (starting, loading); rates are by the clock.
+processes, without that of a run on one document (starting, loading); rates are by the clock. Each worker has
+a core, so that one worker is compared with two.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -17,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -84,7 +86,8 @@ def measured(corpus: Path, mode: str, documents: int, workers: int, folder: Path
     command = [sys.executable, "-m", "despin", "corpus", str(corpus), "--out", str(out), "--mode", mode]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
-    with subprocess.Popen([*command, "--workers", str(workers)], stdout=subprocess.DEVNULL) as process:
+    command += ["--workers", str(workers)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=_on_cores(workers)) as process:
         peak = [0]
         watch = threading.Thread(target=_watch, args=(process, peak), daemon=True)
         watch.start()
@@ -97,6 +100,14 @@ def measured(corpus: Path, mode: str, documents: int, workers: int, folder: Path
     summary = json.loads((out / "__despin" / "summary.json").read_text(encoding="utf-8"))
     watch.join()
     return Run(mode, documents, workers, summary["words"], summary["words_read"], seconds, used, peak[0])
+
+
+def _on_cores(number: int) -> Callable[[], None] | None:
+    """What limits a process to so many cores, a worker each: a worker alone would use all of them."""
+    if not hasattr(os, "sched_setaffinity"):
+        return None
+    cores = sorted(os.sched_getaffinity(0))[:number]
+    return lambda: os.sched_setaffinity(0, cores)
 
 
 def found_by_site(out: Path, corpus: Path) -> dict[str, Counter[str]]:
