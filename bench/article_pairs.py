@@ -18,7 +18,7 @@ from itertools import combinations
 from pathlib import Path
 
 from despin.infer.text.tokens import fold, is_word, tokenize
-from despin.metrics.compressed import unpacked_chunks
+from despin.metrics.compressed import file_lines
 
 FILES = ("news-1a", "news-1b", "news-2")
 READ_CHARACTERS = 4000
@@ -63,8 +63,7 @@ class ArticlePair:
 def read_articles(folder: Path, files: Sequence[str] = FILES, min_words: int = 80) -> Iterator[Article]:
     """The articles of corpora with at least ``min_words`` words."""
     for name in files:
-        data = b"".join(unpacked_chunks(folder / f"{name}.jsonl.zst"))
-        for number, line in enumerate(data.split(b"\n")):
+        for number, line in enumerate(file_lines(folder / f"{name}.jsonl.zst")):
             if line:
                 row = json.loads(line)
                 if row["text"].count(" ") >= min_words:

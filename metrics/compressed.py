@@ -33,13 +33,36 @@ def unpacked_chunks(file: str | Path) -> Iterator[bytes]:
     try:
         limit = max(MIN_LIMIT, MAX_RATIO * Path(file).stat().st_size)
         with Path(file).open("rb") as handle:
-            for chunk in unpacked_stream(handle, Path(file).suffix, str(file)):
+            for chunk in unpacked_stream(handle, Path(file).suffix.lower(), str(file)):
                 total += len(chunk)
                 if total > limit:
                     raise InputError(
                         f"{file}: unpacks to more than {limit >> 20:,} MiB, {MAX_RATIO} times its size or "
                         f"{MIN_LIMIT >> 20} MiB; if that is right, unpack it first"
                     )
+                yield chunk
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}") from None
+
+
+def file_lines(file: str | Path) -> Iterator[bytes]:
+    """The lines of a file without their ends, unpacked if its name says so, in whatever case.
+
+    What follows the last line end is a line if it is not empty. Raises as `unpacked_chunks`, and InputError
+    if the file cannot be read.
+    """
+    rest = b""
+    for chunk in unpacked_chunks(file) if Path(file).suffix.lower() in COMPRESSIONS else _plain_chunks(file):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _plain_chunks(file: str | Path) -> Iterator[bytes]:
+    try:
+        with Path(file).open("rb") as handle:
+            while chunk := handle.read(CHUNK):
                 yield chunk
     except OSError as error:
         raise InputError(f"{file}: {error.strerror or error}") from None

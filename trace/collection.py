@@ -16,14 +16,12 @@ from despin.infer.files import read_text
 from despin.infer.folder_listing import list_files
 from despin.infer.text.formats.suffixes import TEXT_SUFFIXES, format_of, refusal
 from despin.infer.text.reading import read_view
-from despin.metrics.compressed import COMPRESSIONS, unpacked_chunks
+from despin.metrics.compressed import COMPRESSIONS, file_lines
 from despin.metrics.pairs import json_row, text_field
 from despin.trace.search_index import Document
 
 LINES = (".jsonl", ".ndjson")
 PARQUET = ".parquet"
-CHUNK = 1 << 20
-"""Bytes per read."""
 ROWS = 1000
 """Rows of a Parquet file at once."""
 MAX_BAD_ROWS = 5
@@ -123,7 +121,7 @@ def _view(file: str) -> str:
 def _from_lines(
     file: str, text: str, id: str, on_bad_row: Callable[[InputError], None]
 ) -> Iterator[Document]:
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in enumerate(file_lines(file), 1):
         if line.strip():
             try:
                 document = _row_document(json_row(line, f"{file}:{number}"), file, number, text, id)
@@ -143,26 +141,6 @@ def _row_document(row: dict[str, Any], file: str, number: int, text: str, id: st
     own = row.get(id)
     name = text_field({id: str(number if own is None else own)}, id, place)
     return Document(f"{_shown(file)}:{name}", content)
-
-
-def _lines(file: str) -> Iterator[bytes]:
-    rest = b""
-    for chunk in _chunks(file):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
-    yield rest
-
-
-def _chunks(file: str) -> Iterator[bytes]:
-    if Path(file).suffix.lower() in COMPRESSIONS:
-        yield from unpacked_chunks(file)
-        return
-    try:
-        with Path(file).open("rb") as handle:
-            while chunk := handle.read(CHUNK):
-                yield chunk
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}") from None
 
 
 def _from_parquet(file: str, text: str, id: str) -> Iterator[Document]:

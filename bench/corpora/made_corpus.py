@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from despin.infer.atomic_file import replace_file
-from despin.metrics.compressed import COMPRESSIONS, unpacked_chunks
+from despin.metrics.compressed import file_lines
 from despin.train.spin.spinner import Spinner
 
 SPUN_SHARE = 0.03
@@ -76,16 +76,10 @@ def _in_turn(files: Sequence[Path]) -> Iterator[tuple[str, str]]:
 
 def _documents(file: Path) -> Iterator[tuple[str, str]]:
     """The sources and texts of a file, shortened; those that are too short are left out."""
-    rest = b""
-    chunks = unpacked_chunks(file) if file.suffix in COMPRESSIONS else iter([file.read_bytes()])
-    for chunk in chunks:
-        lines = (rest + chunk).split(b"\n")
-        rest = lines.pop()
-        for line in lines:
-            row = json.loads(line)
-            text = _shortened(row["text"])
-            if len(text.split()) >= MIN_WORDS:
-                yield row["source"], text
+    for row in map(json.loads, file_lines(file)):
+        text = _shortened(row["text"])
+        if len(text.split()) >= MIN_WORDS:
+            yield row["source"], text
 
 
 def _shortened(text: str) -> str:

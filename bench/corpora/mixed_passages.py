@@ -19,7 +19,7 @@ from typing import NamedTuple
 from despin.corpus.corpus_settings import CorpusSettings
 from despin.corpus.document_reader import Document, DocumentReader, Finding
 from despin.infer.checkpoint import EMBEDDED
-from despin.metrics.compressed import unpacked_chunks
+from despin.metrics.compressed import file_lines
 from despin.metrics.harm import count_words
 from despin.metrics.signature import hash_of, signature, signature_line
 from despin.metrics.tables import markdown_table
@@ -52,7 +52,7 @@ def clean_excerpts(corpora: Path, lengths: Sequence[int]) -> Iterator[Labelled]:
     """Excerpts of newspapers from the start of articles, of at least each length in turn (words)."""
     wanted = 0
     for file in sorted(corpora.glob("news-*.jsonl*")):
-        for row in _rows(file):
+        for row in map(json.loads, file_lines(file)):
             kept: list[str] = []
             for paragraph in row["text"].split("\n"):
                 if count_words("\n".join(kept)) >= lengths[wanted % len(lengths)]:
@@ -104,15 +104,6 @@ def _table(counts: Counter[tuple[bool, str, bool]]) -> str:
         ]
         rows.append([name, f"{total:,}", *(f"{count:,}" for count in verdicts), f"{read:,}"])
     return markdown_table(["documents", "number", "spun", "unsure", "clean", "read by the model"], rows)
-
-
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    rest = b""
-    chunks = unpacked_chunks(file) if file.suffix != ".jsonl" else iter([file.read_bytes()])
-    for chunk in chunks:
-        lines = (rest + chunk).split(b"\n")
-        rest = lines.pop()
-        yield from map(json.loads, lines)
 
 
 if __name__ == "__main__":

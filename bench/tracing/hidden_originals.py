@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from despin.errors import InputError
-from despin.metrics.compressed import unpacked_chunks
+from despin.metrics.compressed import file_lines
 from despin.metrics.pairs import Pair, json_row, text_field
 from despin.trace.search_index import Document, Hit, SearchIndex
 from despin.trace.source_finder import SEARCH_FEATURES
@@ -44,13 +44,9 @@ def _order(name: str) -> bytes:
 
 
 def _lines(file: str) -> Iterator[tuple[str, bytes]]:
-    name, rest, number = Path(file).name.split(".")[0], b"", 0
-    for chunk in (*unpacked_chunks(file), b"\n"):
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            if line.strip():
-                number += 1
-                yield f"{name}:{number}", line
+    name = Path(file).name.split(".")[0]
+    for number, line in enumerate(filter(bytes.strip, file_lines(file)), 1):
+        yield f"{name}:{number}", line
 
 
 def shingles(text: str) -> set[tuple[str, ...]]:

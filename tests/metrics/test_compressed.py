@@ -12,7 +12,7 @@ import pytest
 
 from despin.errors import InputError
 from despin.metrics import compressed
-from despin.metrics.compressed import COMPRESSIONS, unpacked_chunks
+from despin.metrics.compressed import COMPRESSIONS, file_lines, unpacked_chunks
 
 zstandard = pytest.importorskip("zstandard")
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -79,3 +79,17 @@ def test_no_more_than_the_limit_is_unpacked(
         for chunk in unpacked_chunks(file):
             size += len(chunk)
     assert size <= limit
+
+
+@pytest.mark.parametrize("suffix", ["", *PACKERS, ".GZ"])
+@pytest.mark.parametrize("end", [b"\n", b""])
+def test_lines_of_a_file_are_those_of_its_content(tmp_path: Path, suffix: str, end: bytes) -> None:
+    content = CONTENT + b"\nlast" + end
+    file = tmp_path / f"a.txt{suffix}"
+    file.write_bytes(PACKERS[suffix.lower()](content) if suffix else content)
+    assert list(file_lines(file)) == content.removesuffix(b"\n").split(b"\n")
+
+
+def test_a_missing_file_of_lines_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.jsonl: No such file"):
+        list(file_lines(tmp_path / "a.jsonl"))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from despin.metrics.compressed import COMPRESSIONS, unpacked_chunks
+from despin.metrics.compressed import COMPRESSIONS, file_lines
 
 
 def find_bad_line(path: str) -> str | None:
@@ -59,13 +59,8 @@ def _fault_of_line(line: bytes, is_json: bool) -> str | None:
 
 def _lines(path: str) -> Iterator[bytes]:
     """The lines of a file, unpacked."""
-    rest = b""
-    if Path(path).suffix not in COMPRESSIONS:
-        with Path(path).open("rb") as handle:
-            yield from handle
+    if Path(path).suffix in COMPRESSIONS:
+        yield from file_lines(path)
         return
-    for chunk in unpacked_chunks(path):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
-    if rest:
-        yield rest
+    with Path(path).open("rb") as handle:  # with their ends, which JSON's messages count
+        yield from handle
