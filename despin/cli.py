@@ -44,6 +44,8 @@ EXTRAS = {
     "trace": "trace",
 }
 """The extra of pyproject.toml that a command's packages are in, where that is not ``train``."""
+EXTRAS_OF_PACKAGES = {"ray": "ray"}
+"""The same of packages that only an option of a command needs."""
 
 
 class Root(click.Group):
@@ -169,6 +171,8 @@ def _describe(error: OSError) -> str:
 
 def _missing_package(package: str) -> str:
     command = sys.argv[1] if sys.argv[1:] else ""
-    extra = EXTRAS.get(command, "train")
+    extra = EXTRAS_OF_PACKAGES.get(package) or EXTRAS.get(command, "train")
+    if (command, package) == ("corpus", "datasets"):  # for hub data sets; the extra that has it brings torch
+        return "a hub data set needs the package datasets; run: python -m pip install datasets"
     install = f"python -m pip install '.[{extra}]'"
     return f"this command needs the package {package}; run: {install} in the source folder"

@@ -44,3 +44,50 @@ def test_bad_options_are_one_line(args: str, message: str) -> None:
     )
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("despin: ") and message in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments", "message"),
+    [
+        (
+            "ray",
+            "corpus example --ray local",
+            "the package ray; run: python -m pip install '.[ray]'",
+        ),
+        (
+            "datasets",
+            "corpus owner/name",
+            "the package datasets; run: python -m pip install datasets\n",
+        ),
+        (
+            "pyarrow",
+            "corpus table",
+            "the package pyarrow; run: python -m pip install '.[corpus]'",
+        ),
+        (
+            "tantivy",
+            "index example",
+            "the package tantivy; run: python -m pip install '.[trace]'",
+        ),
+    ],
+)
+def test_a_missing_package_is_named_with_what_installs_it(
+    package: str, arguments: str, message: str, root: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("fsspec")
+    example = str(root / "examples" / "articles.jsonl")
+    (tmp_path / "a.parquet").write_bytes(b"")
+    inputs = {"example": example, "table": str(tmp_path / "a.parquet")}
+    given = [inputs.get(argument, argument) for argument in arguments.split()]
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; sys.argv = ['despin', *sys.argv[1:]]\n"
+        "from despin.cli import main; main()"
+    )
+    command = [sys.executable, "-c", code, *given, "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr.startswith("despin: ")
+        and f" needs {message}" in done.stderr
+        and done.stderr.count("\n") == 1
+    )
