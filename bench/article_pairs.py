@@ -79,12 +79,10 @@ def rare_words(texts: Iterable[str]) -> list[set[str]]:
     return [of_text & rare for of_text in words]
 
 
-def candidates(
-    articles: Sequence[Article], min_shared: int = MIN_SHARED, min_part: float = MIN_SHARED_PART
-) -> list[tuple[float, int, int]]:
+def candidates(articles: Sequence[Article]) -> list[tuple[float, int, int]]:
     """Indices of articles of different sources that share rare words, the most alike first.
 
-    ``min_shared`` rare words at least, and ``min_part`` of those of the article that has fewer.
+    MIN_SHARED rare words at least, and MIN_SHARED_PART of those of the article that has fewer.
     """
     words = rare_words(article.text for article in articles)
     places: dict[str, list[int]] = defaultdict(list)
@@ -97,7 +95,7 @@ def candidates(
     found = [
         (count / min(len(words[a]), len(words[b])), a, b)
         for (a, b), count in shared.items()
-        if count >= min_shared and articles[a].source != articles[b].source
+        if count >= MIN_SHARED and articles[a].source != articles[b].source
     ]
     return sorted(((part, a, b) for part, a, b in found if part >= MIN_SHARED_PART), reverse=True)
 

@@ -26,8 +26,6 @@ class IndexingCounts:
     added: int = 0
     """New or changed ones."""
     unchanged: int = 0
-    text_bytes: int = 0
-    """Of the added ones, in UTF-8."""
 
 
 def index_documents(
@@ -51,7 +49,6 @@ def index_documents(
             size = sum(len(document.text.encode("utf-8")) for document in new)
             counts.added += len(new)
             counts.unchanged += len(batch) - len(new)
-            counts.text_bytes += size
             waiting += size
             if waiting >= COMMIT_BYTES:
                 waiting = 0
